@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target: Swift 6 language mode, warnings are errors, and members are visible only through direct imports.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "mizumori",
+  products: [
+    .executable(name: "mizumori", targets: ["mizumori"]),
+    .executable(name: "mizumori-sim", targets: ["mizumori-sim"]),
+    .library(name: "MizumoriCore", targets: ["Readings", "Codecs", "Detection"]),
+    .library(name: "MizumoriService", targets: ["MQTT", "Store", "Series", "Backtest"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // System C libraries: one importer each.
+    .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The core: the standard library and nothing else.
+    .target(name: "Readings", swiftSettings: strict),
+    .target(name: "Codecs", dependencies: ["Readings"], swiftSettings: strict),
+    .target(name: "Detection", dependencies: ["Readings"], swiftSettings: strict),
+
+    // Around it: one job each.
+    .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
+    .target(name: "Store", dependencies: ["CSQLite", "Readings"], swiftSettings: strict),
+    .target(name: "Alerts", dependencies: ["CCurl", "CCrypto", "Readings"], swiftSettings: strict),
+    .target(name: "Series", dependencies: ["CZlib", "Readings"], swiftSettings: strict),
+    .target(name: "Backtest", dependencies: ["Detection", "Readings", "Series"], swiftSettings: strict),
+    .target(
+      name: "Web",
+      dependencies: ["Readings", logging, .product(name: "Hummingbird", package: "hummingbird")],
+      resources: [.copy("Assets")],
+      swiftSettings: strict),
+    .target(name: "Settings", dependencies: ["Codecs", "Readings", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+    .target(
+      name: "Service",
+      dependencies: ["Alerts", "Codecs", "Detection", "MQTT", "Readings", "Settings", "Store", "Web", logging],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "mizumori",
+      dependencies: ["Alerts", "Backtest", "MQTT", "Readings", "Service", "Settings", "Store", argumentParser, logging],
+      swiftSettings: strict),
+
+    // A town without sensors.
+    .target(name: "TownModel", dependencies: ["Readings", .product(name: "Yams", package: "Yams")], path: "simulator/TownModel", swiftSettings: strict),
+    .executableTarget(
+      name: "mizumori-sim",
+      dependencies: ["MQTT", "Readings", "Series", "TownModel", argumentParser],
+      path: "simulator/mizumori-sim", swiftSettings: strict),
+  ]
+)
