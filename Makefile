@@ -1,0 +1,41 @@
+# Mizumori: two commands do all the set-up on a fresh Debian machine.
+#   make demo   install what is missing, build, run a simulated town with a leak (DEMO_SECONDS=n ends it by itself)
+#   make test   install what is missing, build, run the unit and the integration tests
+SHELL := /bin/bash
+SWIFT ?= swift
+DEMO_FLAGS ?=
+BIN := .build/release
+
+.PHONY: demo test build lint import-check screenshots clean deps test-deps
+
+deps:
+	@deploy/install-packages.sh build
+
+test-deps:
+	@deploy/install-packages.sh test
+
+build: deps
+	$(SWIFT) build -c release --product mizumori
+	$(SWIFT) build -c release --product mizumori-sim
+
+demo: build
+	@$(BIN)/mizumori demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) $(DEMO_FLAGS)
+
+test: test-deps
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+lint:
+	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests simulator Benchmarks/Package.swift Benchmarks/Benchmarks
+
+# Every import must be a dependency that the manifest names; the core must import nothing.
+import-check:
+	$(SWIFT) build --explicit-target-dependency-import-check error
+	deploy/check-core-imports.sh
+
+# The picture in the READMEs: the real service in the demo, looked at by the browser test.
+screenshots: build test-deps
+	python3 Tests/browser/page_test.py --demo $(BIN)/mizumori --out docs/images
+
+clean:
+	rm -rf .build

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing: `build` for building and the demo, `test` for the tests as well.
+set -euo pipefail
+
+build=(libmosquitto-dev mosquitto libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libjs-dygraphs pkg-config)
+test=("${build[@]}" mosquitto-clients openssl python3 python3-selenium chromium chromium-driver fonts-noto-cjk sqlite3 strace)
+
+case "${1:-build}" in
+  build) wanted=("${build[@]}") ;;
+  test) wanted=("${test[@]}") ;;
+  *) echo "usage: $0 [build|test]" >&2; exit 64 ;;
+esac
+
+if ! command -v swift >/dev/null; then
+  echo "Swift 6.3 が見つかりません。 https://www.swift.org/install/linux/ の手順で入れ、PATH に加えてください。" >&2
+  echo "Swift 6.3 was not found: install it as https://www.swift.org/install/linux/ says and add it to PATH." >&2
+  exit 69
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "パッケージを入れます / installing: ${missing[*]}"
+sudo=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || {
+    echo "root で次を実行してください / run as root: apt-get install ${missing[*]}" >&2
+    exit 69
+  }
+  sudo=(sudo)
+fi
+"${sudo[@]}" apt-get update -qq
+# Debian starts a system broker when mosquitto is installed; the demo and the tests bring their own private one.
+"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
