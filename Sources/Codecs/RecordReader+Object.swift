@@ -1,0 +1,146 @@
+import Readings
+
+/// The fields that a record may have.
+private enum Field: UInt8, CaseIterable {
+  case time, value, unit, sequence, battery, sensor, id
+
+  var name: StaticString {
+    switch self {
+    case .time: "ts"
+    case .value: "value"
+    case .unit: "unit"
+    case .sequence: "seq"
+    case .battery: "battery"
+    case .sensor: "sensor"
+    case .id: "id"
+    }
+  }
+
+  init?(_ text: UnsafeBufferPointer<UInt8>) {
+    // Sorted out by first byte and length, so that a field costs one comparison of bytes.
+    let field: Field
+    switch (text.first, text.count) {
+    case (UInt8(ascii: "t"), 2): field = .time
+    case (UInt8(ascii: "v"), 5): field = .value
+    case (UInt8(ascii: "u"), 4): field = .unit
+    case (UInt8(ascii: "s"), 3): field = .sequence
+    case (UInt8(ascii: "b"), 7): field = .battery
+    case (UInt8(ascii: "s"), 6): field = .sensor
+    case (UInt8(ascii: "i"), 2): field = .id
+    default: return nil
+    }
+    for i in 0..<text.count where field.name.utf8Start[i] != text[i] { return nil }
+    self = field
+  }
+}
+
+/// What was found in one object, before it is put together.
+private struct Fields {
+  var seen: UInt8 = 0
+  var time: Timestamp?
+  var value: JSONNumber?
+  var conversion: Unit.Conversion?
+  var sequence: Int64 = -1
+  var battery: Double?
+
+  /// False when the field was there before.
+  mutating func mark(_ f: Field) -> Bool {
+    let bit = UInt8(1) << f.rawValue
+    defer { seen |= bit }
+    return seen & bit == 0
+  }
+}
+
+extension RecordReader {
+  /// One object; nil when something in it was blamed.
+  /// - Parameter depth: containers around it.
+  mutating func object(depth: Int, needsTime: Bool) throws(DecodeError) -> DecodedReading? {
+    let start = scanner.index
+    var fields = Fields()
+    scanner.index += 1
+    scanner.skipWhitespace()
+    if scanner.current == UInt8(ascii: "}") {
+      scanner.index += 1
+    } else {
+      while true {
+        try member(into: &fields, depth: depth + 1)
+        scanner.skipWhitespace()
+        guard scanner.current == UInt8(ascii: ",") else { break }
+        scanner.index += 1
+        scanner.skipWhitespace()
+      }
+      try scanner.expect(UInt8(ascii: "}"))
+    }
+    return assemble(fields, start: start, needsTime: needsTime)
+  }
+
+  private mutating func assemble(_ fields: Fields, start: Int, needsTime: Bool) -> DecodedReading? {
+    guard fault == nil else { return nil }
+    guard let number = fields.value, fields.time != nil || !needsTime else {
+      blame(.fieldMissing, at: start)
+      return nil
+    }
+    guard let value = accept(number, conversion: fields.conversion) else { return nil }
+    return DecodedReading(time: fields.time, value: value, sequence: fields.sequence, battery: fields.battery)
+  }
+
+  private mutating func member(into fields: inout Fields, depth: Int) throws(DecodeError) {
+    let at = scanner.index
+    let key = try scanner.string()
+    try scanner.colon()
+    guard let field = scanner.text(of: key, scratch: scratch).flatMap({ Field($0) }) else { return try scanner.skipValue(depth: depth) }
+    guard fields.mark(field) else {
+      blame(.duplicateKey, at: at)
+      return try scanner.skipValue(depth: depth)
+    }
+    let start = scanner.index
+    switch scanner.current {
+    case UInt8(ascii: "\""): take(try scanner.string(), as: field, into: &fields)
+    case 48...57, UInt8(ascii: "-"): take(try scanner.number(), as: field, into: &fields)
+    default:
+      let isNull = scanner.current == UInt8(ascii: "n")
+      try scanner.skipValue(depth: depth)
+      if !isNull || field == .value { refuse(field, at: start) }
+    }
+  }
+
+  /// A value of a type that the field cannot have.
+  private mutating func refuse(_ field: Field, at offset: Int) {
+    switch field {
+    case .time: blame(.timestampSyntax, at: offset)
+    case .unit: blame(.unitUnknown, at: offset)
+    case .value, .sequence, .sensor, .id: blame(.valueType, at: offset)
+    case .battery: break
+    }
+  }
+
+  private mutating func take(_ s: JSONString, as field: Field, into fields: inout Fields) {
+    let text = scanner.text(of: s, scratch: scratch)
+    switch field {
+    case .time: fields.time = time(text, at: s.start)
+    case .unit:
+      fields.conversion = text.flatMap { Unit.conversion($0, for: rules.quantity) }
+      if fields.conversion == nil { blame(.unitUnknown, at: s.start) }
+    case .sensor, .id: checkName(text, at: s.start)
+    case .value, .sequence, .battery: refuse(field, at: s.start - 1)
+    }
+  }
+
+  private mutating func take(_ n: JSONNumber, as field: Field, into fields: inout Fields) {
+    switch field {
+    case .time: fields.time = time(n)
+    case .value: fields.value = n
+    case .sequence:
+      let v = n.value(in: scanner.bytes)
+      if let whole = n.integer, whole >= 0 {
+        fields.sequence = whole
+      } else {
+        blame(v < 0 || v >= 0x1p63 ? .numberRange : .valueType, at: n.start)
+      }
+    case .battery:
+      let v = n.value(in: scanner.bytes)
+      fields.battery = v.isFinite ? v : nil
+    case .unit, .sensor, .id: refuse(field, at: n.start)
+    }
+  }
+}
