@@ -1,0 +1,71 @@
+extension BaselineState {
+  /// Closes the present day: it waits in the queue, so that a leak which is found a day later has not been learnt.
+  ///
+  /// - Parameters:
+  ///   - mayWait: false while a leak is open: the day is dropped.
+  ///   - mayEnter: false while a leak is suspected: nothing passes from the queue into the ring.
+  /// - Returns: whether the ring changed.
+  mutating func endDay(mayWait: Bool, mayEnter: Bool) -> Bool {
+    var valid = 0
+    var sum: Float = 0
+    for h in 0..<24 where today[h].isFinite {
+      valid += 1
+      sum += today[h] + level
+    }
+    defer { today = InlineArray<24, Float>(repeating: .nan) }
+    if valid >= 12 {
+      daysSeen = min(daysSeen + 1, 100_000)
+      fitQuantum(to: max(abs(sum / Float(valid)), 1e-6))
+      if mayWait { enqueueToday() }
+    }
+    guard mayEnter else { return false }
+    var changed = false
+    // The first week is taken as it comes: there is nothing yet to compare it with.
+    let wait = ringCount < 7 ? 0 : 2
+    while Int(queueCount) > wait {
+      acceptOldest()
+      changed = true
+    }
+    return changed
+  }
+
+  mutating func emptyQueue() { queueCount = 0 }
+
+  private mutating func enqueueToday() {
+    if Int(queueCount) == BaselineState.queueDays { dropOldest() }
+    let base = Int(queueCount) * 24
+    for h in 0..<24 { queue[base + h] = today[h].isFinite ? FixedPoint.code(today[h], inverse: inverseQuantum) : FixedPoint.missing }
+    queueTypes[Int(queueCount)] = todayType
+    queueCount += 1
+  }
+
+  private mutating func acceptOldest() {
+    let base = Int(ringNext) * 24
+    for h in 0..<24 { ring[base + h] = queue[h] }
+    ringTypes[Int(ringNext)] = queueTypes[0]
+    ringNext = UInt8((Int(ringNext) + 1) % BaselineState.ringDays)
+    ringCount = min(ringCount + 1, UInt8(BaselineState.ringDays))
+    dropOldest()
+  }
+
+  private mutating func dropOldest() {
+    guard queueCount > 0 else { return }
+    for d in 1..<max(1, Int(queueCount)) {
+      for h in 0..<24 { queue[(d - 1) * 24 + h] = queue[d * 24 + h] }
+      queueTypes[d - 1] = queueTypes[d]
+    }
+    queueCount -= 1
+  }
+
+  /// Sets the quantum to 1/2048 of the mean at first, and again when the mean has moved by more than three times.
+  private mutating func fitQuantum(to mean: Float) {
+    let wanted = mean / 2048
+    guard quantum == 0 || wanted > 3 * quantum || wanted * 3 < quantum else { return }
+    let factor = quantum / wanted
+    if quantum > 0 {
+      for i in 0..<ring.count where ring[i] != FixedPoint.missing { ring[i] = FixedPoint.code(Float(ring[i]), inverse: factor) }
+      for i in 0..<queue.count where queue[i] != FixedPoint.missing { queue[i] = FixedPoint.code(Float(queue[i]), inverse: factor) }
+    }
+    quantum = wanted
+  }
+}

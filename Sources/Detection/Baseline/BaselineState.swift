@@ -1,0 +1,43 @@
+/// What this sensor shows at each hour of each kind of day: a ring of accepted days, a queue of days that wait for acceptance,
+/// and the profile, spread and weights computed from the ring once a day.
+struct BaselineState: BitwiseCopyable {
+  static let ringDays = 35
+  static let queueDays = 16
+
+  /// Flow − level per hour, in quanta; `ringDays` days of 24.
+  var ring = InlineArray<840, Int16>(repeating: FixedPoint.missing)
+  /// As `ring`, oldest first.
+  var queue = InlineArray<384, Int16>(repeating: FixedPoint.missing)
+  /// Flow − level of the present day, m³/h; nan = missing.
+  var today = InlineArray<24, Float>(repeating: .nan)
+  /// Expected flow − level, m³/h, by day type and hour.
+  var profile = InlineArray<72, Float>(repeating: 0)
+  /// σ of an hour's mean around the profile, m³/h.
+  var spread = InlineArray<24, Float>(repeating: 0)
+  /// Weight of each hour for an additive constant; sums to 1.
+  var weight = InlineArray<24, Float>(repeating: 0)
+  var ringTypes = InlineArray<35, UInt8>(repeating: 0)
+  var queueTypes = InlineArray<16, UInt8>(repeating: 0)
+  var todayType: UInt8 = 0
+  var ringCount: UInt8 = 0
+  var ringNext: UInt8 = 0
+  var queueCount: UInt8 = 0
+  private var reserved: UInt8 = 0
+  /// Local day number of `today`.
+  var day = Int32.min
+  /// Days that were complete enough to learn from, saturating.
+  var daysSeen: Int32 = 0
+  /// Slow component (season, growth), m³/h.
+  var level: Float = 0
+  /// Mean of the profile and the level, m³/h.
+  var mean: Float = 0
+  /// m³/h a unit of the fixed-point rings; 0 before the first day.
+  var quantum: Float = 0
+
+  init() {}
+
+  var hasProfile: Bool { ringCount > 0 }
+  var inverseQuantum: Float { quantum > 0 ? 1 / quantum : 0 }
+
+  func expected(type: Int, hour: Int) -> Float { profile[type * 24 + hour] + level }
+}

@@ -1,0 +1,79 @@
+/// Sequential test at the reading's own interval (one-sided CUSUM, Page 1954) for large bursts.
+///
+/// It sums capped standardised residuals over time, so that its score is in hours × spreads at any interval. The noise of
+/// readings is autocorrelated, in a way that differs from meter to meter: instead of a model of it, the threshold follows the
+/// daily maxima that this sensor shows when nothing is wrong.
+struct FastState: BitwiseCopyable {
+  /// When the score last left zero; Int64.min while it is zero.
+  var start = Int64.min
+  private var lastTime = Int64.min
+  /// hours × spreads
+  var score: Float = 0
+  /// Reading-level σ over hour-level σ.
+  var scale: Float = 1
+  /// Sum of residuals since `start`, m³/h × h, and the hours they span.
+  var excessSum: Float = 0
+  var excessHours: Float = 0
+  /// Largest score of the present day and moments of the daily maxima.
+  private var dayMaximum: Float = 0
+  private var maximumMean: Float = 0
+  private var maximumSquare: Float = 0
+  private var daysCounted: Float = 0
+  /// The smaller of the last two standardised residuals: one sample alone moves nothing.
+  var steady: Float = 0
+  private var previous: Float = 0
+
+  init() {}
+
+  static let cap: Float = 8
+
+  /// Mean excess since the score left zero, m³/h.
+  var excess: Float { excessHours > 0 ? excessSum / excessHours : 0 }
+
+  /// Adds one reading.
+  /// - Parameters:
+  ///   - residual: observed − expected, m³/h.
+  ///   - spread: σ of an hour's mean at this time of day, m³/h.
+  ///   - longest: longest step in time that one reading stands for, ms.
+  mutating func add(residual: Float, spread: Float, time: Int64, longest: Int64, drift: Float, learns: Bool) {
+    let z = residual / (spread * max(scale, 0.5))
+    if learns { scale += (1.2533 * min(abs(residual / spread), 5) - scale) / 1000 }
+    steady = min(z, previous)
+    previous = z
+    let step = lastTime == Int64.min ? 0 : min(max(time - lastTime, 0), longest)
+    lastTime = time
+    let hours = Float(step) / 3_600_000
+    if score <= 0 { start = time - step }
+    score += (min(steady, FastState.cap) - drift) * hours
+    if score <= 0 {
+      reset()
+    } else {
+      excessSum += residual * hours
+      excessHours += hours
+    }
+    dayMaximum = max(dayMaximum, score)
+  }
+
+  mutating func reset() {
+    score = 0
+    start = Int64.min
+    excessSum = 0
+    excessHours = 0
+  }
+
+  /// Learns the usual daily maximum, unless the day was suspicious.
+  mutating func endDay(learns: Bool) {
+    if learns {
+      daysCounted = min(daysCounted + 1, 30)
+      maximumMean += (dayMaximum - maximumMean) / daysCounted
+      maximumSquare += (dayMaximum * dayMaximum - maximumSquare) / daysCounted
+    }
+    dayMaximum = score
+  }
+
+  /// hours × spreads
+  func threshold(_ t: Tuning) -> Float {
+    let sd = max(0, maximumSquare - maximumMean * maximumMean).squareRoot()
+    return max(t.cusumThreshold, t.cusumScale * (maximumMean + 2 * sd))
+  }
+}

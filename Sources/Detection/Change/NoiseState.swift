@@ -1,0 +1,99 @@
+/// How much a day's weighted mean residual varies, how it is correlated from day to day, and the spread of 8 h means.
+struct NoiseState: BitwiseCopyable {
+  /// σ of a day's weighted mean residual, m³/h.
+  var daily: Float = 0
+  /// Lag-1 autocorrelation of the daily means.
+  var correlation: Float = 0.4
+  /// σ of the mean standardised residual over 8 h.
+  var eightHours: Float = 1
+  private var reserved: Float = 0
+
+  init() {}
+
+  /// Refits from the days in the ring. Once a day; O(ring).
+  mutating func refit(_ b: borrowing BaselineState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
+    let days = Int(b.ringCount)
+    guard days > 0 else { return }
+    let order = days < BaselineState.ringDays ? 0 : Int(b.ringNext)
+    var n = 0
+    var squares: Float = 0
+    var products: Float = 0
+    var previous: Float = .nan
+    for k in 0..<days {
+      let a = NoiseState.dayMean(b, (order + k) % BaselineState.ringDays, tuning.clip)
+      if a.isFinite {
+        scratch[n] = a
+        n += 1
+        squares += a * a
+        if previous.isFinite { products += a * previous }
+      }
+      previous = a
+    }
+    fitDaily(n, squares, products, abs(b.mean), tuning, scratch)
+    fitEightHours(b, tuning.clip, scratch)
+  }
+
+  private mutating func fitDaily(
+    _ n: Int, _ squares: Float, _ products: Float, _ mean: Float, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    let q = Float(max(n, 1))
+    let mad = Selection.absoluteDeviation(scratch, n)
+    // 1.44 σ is the 85 % quantile of |N(0, σ²)|.
+    let tail = Selection.quantile(scratch, n, 0.85) / 1.44
+    let own = max(mad, tail) * (1 + 2 / q)
+    let prior = tuning.dailyPrior * mean
+    daily = ((q * own * own + 5 * prior * prior) / (q + 5)).squareRoot()
+    let rho = squares > 0 ? products / squares : 0
+    correlation = min(max((q * rho + 12 * 0.4) / (q + 12), 0.1), 0.9)
+  }
+
+  private mutating func fitEightHours(_ b: borrowing BaselineState, _ clip: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    var n = 0
+    for d in 0..<Int(b.ringCount) {
+      for block in 0..<3 {
+        var sum: Float = 0
+        var valid = 0
+        for h in (block * 8)..<(block * 8 + 8) where b.ring[d * 24 + h] != FixedPoint.missing {
+          let e = Float(b.ring[d * 24 + h]) * b.quantum - b.profile[Int(b.ringTypes[d]) * 24 + h]
+          sum += min(max(e / b.spread[h], -clip), clip)
+          valid += 1
+        }
+        if valid >= 6 {
+          scratch[n] = sum / Float(valid)
+          n += 1
+        }
+      }
+    }
+    let q = Float(n)
+    let s = Selection.absoluteDeviation(scratch, n)
+    eightHours = ((q * s * s + 10 * 0.6 * 0.6) / (q + 10)).squareRoot()
+  }
+
+  /// The weighted mean residual of one day in the ring, m³/h; nan with fewer than 12 hours.
+  private static func dayMean(_ b: borrowing BaselineState, _ d: Int, _ clip: Float) -> Float {
+    var sum: Float = 0
+    var weights: Float = 0
+    var valid = 0
+    for h in 0..<24 where b.ring[d * 24 + h] != FixedPoint.missing {
+      let e = Float(b.ring[d * 24 + h]) * b.quantum - b.profile[Int(b.ringTypes[d]) * 24 + h]
+      let limit = clip * b.spread[h]
+      sum += b.weight[h] * min(max(e, -limit), limit)
+      weights += b.weight[h]
+      valid += 1
+    }
+    return valid >= 12 && weights > 0.3 ? sum / weights : .nan
+  }
+
+  /// σ of a mean over `days` days with that autocorrelation, m³/h.
+  func sigma(days: Float) -> Float {
+    var factor: Float = 1
+    var power = correlation
+    var k: Float = 1
+    while k < days {
+      factor += 2 * (1 - k / days) * power
+      power *= correlation
+      k += 1
+    }
+    return daily * (factor / max(days, 1)).squareRoot()
+  }
+}

@@ -1,0 +1,44 @@
+/// The last 14 days of hourly residuals (observed − expected), in quanta. Local hour number modulo 336 is the place, so that the
+/// place modulo 24 is the hour of day.
+struct ResidualRing: BitwiseCopyable {
+  static let hours = 336
+
+  private var codes = InlineArray<336, Int16>(repeating: FixedPoint.missing)
+  /// Local number of the newest hour; Int64.min before the first.
+  private(set) var newest = Int64.min
+
+  init() {}
+
+  /// Appends hour `hour`; hours skipped since the last one become missing. O(skipped), at most 336.
+  mutating func append(_ code: Int16, hour: Int64) {
+    if newest == Int64.min || hour - newest > Int64(ResidualRing.hours) {
+      codes = InlineArray<336, Int16>(repeating: FixedPoint.missing)
+    } else if hour > newest + 1 {
+      for k in (newest + 1)..<hour { codes[place(k)] = FixedPoint.missing }
+    }
+    newest = hour
+    codes[place(hour)] = code
+  }
+
+  /// The residual `age` hours before the newest, 0…335.
+  @inline(__always) func code(age: Int) -> Int16 { codes[place(newest - Int64(age))] }
+
+  /// Hour of day of the newest residual.
+  var newestHourOfDay: Int { newest == Int64.min ? 0 : place(newest) % 24 }
+
+  /// Forgets the newest `count` hours: what was a leak must not be judged again after it has been closed.
+  mutating func forget(newest count: Int) {
+    guard newest != Int64.min else { return }
+    for k in 0..<min(count, ResidualRing.hours) { codes[place(newest - Int64(k))] = FixedPoint.missing }
+  }
+
+  /// Changes the unit when the quantum changes.
+  mutating func rescale(_ factor: Float) {
+    for i in 0..<codes.count where codes[i] != FixedPoint.missing { codes[i] = FixedPoint.code(Float(codes[i]), inverse: factor) }
+  }
+
+  @inline(__always) private func place(_ hour: Int64) -> Int {
+    let m = Int(hour % Int64(ResidualRing.hours))
+    return m < 0 ? m + ResidualRing.hours : m
+  }
+}

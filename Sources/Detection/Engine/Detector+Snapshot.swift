@@ -1,0 +1,88 @@
+import Readings
+
+/// Why a checkpoint cannot be used.
+public enum SnapshotError: Error, Hashable, CustomStringConvertible {
+  /// Fewer bytes than the header or than the header announces.
+  case truncated
+  /// Not a checkpoint of this program.
+  case unknownFormat
+  /// Written by another version: start without it and replay the history.
+  case otherVersion(UInt32)
+  /// The checksum does not match.
+  case corrupt
+
+  public var description: String {
+    switch self {
+    case .truncated: "the detector checkpoint is cut off"
+    case .unknownFormat: "this is not a detector checkpoint"
+    case .otherVersion(let v): "the detector checkpoint has version \(v), this program reads version \(Detector.formatVersion)"
+    case .corrupt: "the detector checkpoint is damaged (checksum)"
+    }
+  }
+}
+
+extension Detector {
+  /// Raised whenever a record's layout or meaning changes.
+  public static let formatVersion: UInt32 = 1
+  private static let magic: UInt32 = 0x4d5a_4454  // "MZDT"
+  private static let headerSize = 40
+
+  /// Everything that later judgements depend on, but for settings and calendar. O(sensors).
+  ///
+  /// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum of the records (UInt64);
+  /// records. A checkpoint is read by the program that wrote it, so records are copied as they lie in memory.
+  public func snapshot() -> [UInt8] {
+    let size = MemoryLayout<SensorState>.stride
+    let total = Detector.headerSize + size * sensorCount
+    return [UInt8](unsafeUninitializedCapacity: total) { out, count in
+      let raw = UnsafeMutableRawBufferPointer(out)
+      let records = UnsafeRawBufferPointer(start: UnsafeRawPointer(states), count: size * sensorCount)
+      raw.storeBytes(of: Detector.magic.littleEndian, toByteOffset: 0, as: UInt32.self)
+      raw.storeBytes(of: Detector.formatVersion.littleEndian, toByteOffset: 4, as: UInt32.self)
+      raw.storeBytes(of: UInt64(size).littleEndian, toByteOffset: 8, as: UInt64.self)
+      raw.storeBytes(of: UInt64(sensorCount).littleEndian, toByteOffset: 16, as: UInt64.self)
+      raw.storeBytes(of: UInt64(bitPattern: ignoredReadings).littleEndian, toByteOffset: 24, as: UInt64.self)
+      raw.storeBytes(of: Detector.checksum(records).littleEndian, toByteOffset: 32, as: UInt64.self)
+      if !records.isEmpty { UnsafeMutableRawBufferPointer(rebasing: raw[Detector.headerSize..<total]).copyMemory(from: records) }
+      count = total
+    }
+  }
+
+  /// A detector that goes on exactly where `snapshot` was taken.
+  public static func restore(
+    _ bytes: UnsafeBufferPointer<UInt8>, settings: DetectorSettings, calendar: LocalCalendar
+  ) throws(SnapshotError) -> Detector {
+    let raw = UnsafeRawBufferPointer(bytes)
+    guard raw.count >= headerSize else { throw .truncated }
+    guard UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 0, as: UInt32.self)) == magic else { throw .unknownFormat }
+    let version = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+    let size = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    let count = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+    let ignored = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
+    let sum = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 32, as: UInt64.self))
+    let stride = MemoryLayout<SensorState>.stride
+    guard version == formatVersion, size == UInt64(stride) else { throw .otherVersion(version) }
+    guard count <= UInt64(Int32.max), raw.count == headerSize + Int(count) * stride else { throw .truncated }
+    let records = UnsafeRawBufferPointer(rebasing: raw[headerSize...])
+    guard checksum(records) == sum else { throw .corrupt }
+    var d = Detector(settings: settings, calendar: calendar)
+    d.adopt(records, count: Int(count), ignored: Int64(bitPattern: ignored))
+    return d
+  }
+
+  /// FNV-1a over words of eight bytes: for damage, not for malice.
+  private static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var h: UInt64 = 0xcbf2_9ce4_8422_2325
+    var i = 0
+    while i + 8 <= bytes.count {
+      h = (h ^ UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self))) &* 0x0000_0100_0000_01b3
+      h ^= h >> 29
+      i += 8
+    }
+    while i < bytes.count {
+      h = (h ^ UInt64(bytes[i])) &* 0x0000_0100_0000_01b3
+      i += 1
+    }
+    return h
+  }
+}

@@ -1,0 +1,117 @@
+import Readings
+
+/// The streaming leak detector: readings in arrival order go in, transitions of events come out.
+///
+/// All state lies in one block of fixed-size records, one a sensor. There is no clock and no randomness: the same readings in the
+/// same order give the same transitions bit for bit, in any batches, live, replayed or after `restore`.
+/// No input makes it trap, and no reading allocates memory.
+public struct Detector: ~Copyable {
+  var states: UnsafeMutablePointer<SensorState>
+  private var capacity: Int
+  /// Sensors so far.
+  public private(set) var sensorCount: Int
+  let settingsBlock: UnsafeMutablePointer<DetectorSettings>
+  let calendarBlock: UnsafeMutablePointer<LocalCalendar>
+  let scratch: UnsafeMutablePointer<Float>
+  /// Readings that were not finite, of an unknown sensor, or of an impossible time.
+  public private(set) var ignoredReadings: Int64 = 0
+
+  /// Bytes of state a sensor.
+  public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride }
+
+  static let scratchCount = 1024
+
+  public init(settings: DetectorSettings = .init(), calendar: LocalCalendar = .japan) {
+    capacity = 16
+    sensorCount = 0
+    states = .allocate(capacity: capacity)
+    settingsBlock = .allocate(capacity: 1)
+    settingsBlock.initialize(to: settings)
+    calendarBlock = .allocate(capacity: 1)
+    calendarBlock.initialize(to: calendar)
+    scratch = .allocate(capacity: Detector.scratchCount)
+    scratch.initialize(repeating: 0, count: Detector.scratchCount)
+  }
+
+  deinit {
+    states.deallocate()
+    settingsBlock.deinitialize(count: 1)
+    settingsBlock.deallocate()
+    calendarBlock.deinitialize(count: 1)
+    calendarBlock.deallocate()
+    scratch.deallocate()
+  }
+
+  public var settings: DetectorSettings { settingsBlock.pointee }
+  public var calendar: LocalCalendar { calendarBlock.pointee }
+
+  /// Adds a sensor. Amortised O(1); the only operation that may allocate.
+  /// - Returns: its slot: 0, 1, 2 …
+  public mutating func addSensor(_ profile: SensorProfile) -> SensorSlot {
+    reserve(sensorCount + 1)
+    (states + sensorCount).initialize(to: SensorState())
+    states[sensorCount].profile = ProfileState(profile)
+    sensorCount += 1
+    return SensorSlot(sensorCount - 1)
+  }
+
+  mutating func reserve(_ n: Int) {
+    guard n > capacity else { return }
+    let wanted = max(n, capacity * 2)
+    let block = UnsafeMutablePointer<SensorState>.allocate(capacity: wanted)
+    block.moveInitialize(from: states, count: sensorCount)
+    states.deallocate()
+    states = block
+    capacity = wanted
+  }
+
+  /// Takes over checked records of a checkpoint.
+  mutating func adopt(_ records: UnsafeRawBufferPointer, count: Int, ignored: Int64) {
+    reserve(count)
+    if count > 0 { UnsafeMutableRawPointer(states).copyMemory(from: records.baseAddress!, byteCount: records.count) }
+    sensorCount = count
+    ignoredReadings = ignored
+  }
+
+  /// Judges readings in arrival order.
+  ///
+  /// Readings of one sensor may be swapped within 10 min; older ones are counted and not judged. A reading of an unknown slot, a
+  /// value that is not finite, a time before 1970 or after 2200, or more than 10 min after its arrival is ignored and counted.
+  /// - Complexity: O(1) amortised for a reading, no allocation.
+  public mutating func process(_ batch: UnsafeBufferPointer<Reading>, emit: (Transition) -> Void) {
+    for r in batch {
+      guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isPossible(r) else {
+        ignoredReadings &+= 1
+        continue
+      }
+      // Beyond ±1e30 a value is out of range in any unit, and still finite as a Float.
+      let value = Float(min(max(r.value, -1e30), 1e30))
+      let state = states + Int(r.slot)
+      let now = max(r.time.milliseconds, state.pointee.order.newest)
+      state.pointee.take(time: r.time.milliseconds, value: value, judgement(r.slot, now), emit)
+    }
+  }
+
+  /// Time passes without readings: opens gaps. State changes only where a transition is emitted.
+  /// - Complexity: O(sensors).
+  public mutating func advance(to now: Timestamp, emit: (Transition) -> Void) {
+    guard now.milliseconds > 0, now.milliseconds < Detector.latest else { return }
+    for i in 0..<sensorCount { states[i].noteSilence(judgement(SensorSlot(i), now.milliseconds), emit) }
+  }
+
+  func judgement(_ slot: SensorSlot, _ now: Int64) -> Judgement {
+    Judgement(
+      slot: slot, now: Timestamp(milliseconds: now), settings: UnsafePointer(settingsBlock), calendar: UnsafePointer(calendarBlock),
+      scratch: scratch)
+  }
+
+  /// 2200-01-01T00:00:00Z
+  static let latest: Int64 = 7_258_118_400_000
+
+  private static func isPossible(_ r: Reading) -> Bool {
+    let t = r.time.milliseconds
+    guard t > 0, t < latest else { return false }
+    // A clock that runs ahead would make everything after it look late.
+    return r.arrival.milliseconds <= 0 || r.arrival.milliseconds >= latest || t - r.arrival.milliseconds <= 600_000
+  }
+}

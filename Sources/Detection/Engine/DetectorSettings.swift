@@ -1,0 +1,44 @@
+import Readings
+
+/// What an operator may set for all sensors. The defaults serve intervals from 1 to 60 min.
+public struct DetectorSettings: Hashable, Sendable {
+  /// Smallest leak worth a message, m³/h. Smaller excesses never open an event. ≥ 0.
+  public var minimumLeak: Double = 0.2
+  /// Start of the night window (夜間最小流量), minutes after local midnight, 0…1439.
+  public var nightStart: Int = 60
+  /// End of the night window, minutes after local midnight; after `nightStart`.
+  public var nightEnd: Int = 240
+  /// Days of readings before slow leaks are judged; large bursts are judged from day 3. 7…28.
+  public var learningDays: Int = 14
+  /// The method's own numbers; change them only with a labelled set at hand.
+  public var tuning = Tuning()
+
+  public init() {}
+}
+
+/// What is known about one sensor beforehand.
+public struct SensorProfile: Hashable, Sendable {
+  public var quantity: Quantity
+  /// The utility that the sensor belongs to: sensors of one group share weather and holidays.
+  public var group: Int32
+  /// Milliseconds between readings; 0 = learnt from the readings.
+  public var expectedInterval: Int64
+  /// m³/h; nil = the setting for all sensors.
+  public var minimumLeak: Double?
+  /// Physical range of the meter in base units; values outside are a fault of the meter.
+  public var range: ClosedRange<Double>?
+  /// Whether negative flow is a measurement and not a fault.
+  public var allowsReverseFlow: Bool
+
+  public init(
+    quantity: Quantity = .flow, group: Int32 = 0, expectedInterval: Int64 = 0, minimumLeak: Double? = nil,
+    range: ClosedRange<Double>? = nil, allowsReverseFlow: Bool = false
+  ) {
+    self.quantity = quantity
+    self.group = group
+    self.expectedInterval = expectedInterval
+    self.minimumLeak = minimumLeak
+    self.range = range
+    self.allowsReverseFlow = allowsReverseFlow
+  }
+}

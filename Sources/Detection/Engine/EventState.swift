@@ -1,0 +1,35 @@
+import Readings
+
+/// The leak event of one sensor, if one is open, and when the last one was closed.
+struct EventState: BitwiseCopyable {
+  /// m³ since onset.
+  var volume: Double = 0
+  var opened = Int64.min
+  var onset = Int64.min
+  var firstOnset = Int64.min
+  var lastUpdate = Int64.min
+  /// Event time of the last closing; Int64.min = none.
+  var closed = Int64.min
+  /// Event time of the last escalation.
+  var escalated = Int64.min
+  /// Estimated leak, m³/h.
+  var estimate: Float = 0
+  /// Estimate at opening or at the last escalation.
+  var step: Float = 0
+  /// Estimate as last announced.
+  var announced: Float = 0
+  /// Estimate a day ago and the hours since it was noted.
+  var dayAgo: Float = 0
+  var hoursSinceDayAgo: Int32 = 0
+  var evidence: UInt32 = 0
+  /// Score over threshold when it opened.
+  var ratio: Float = 0
+  /// 0 while no leak is open, else the raw value of the kind.
+  var kind: UInt8 = 0
+  var severity: UInt8 = 0
+  private var reserved: UInt16 = 0
+
+  init() {}
+
+  var isOpen: Bool { kind != 0 }
+}

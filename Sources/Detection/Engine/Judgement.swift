@@ -1,0 +1,23 @@
+import Readings
+
+/// What a step of judgement needs beside the sensor's own record. Pointers into memory that the detector owns.
+struct Judgement {
+  let slot: SensorSlot
+  /// Event time of the reading (or tick) that makes things come out.
+  let now: Timestamp
+  let settings: UnsafePointer<DetectorSettings>
+  let calendar: UnsafePointer<LocalCalendar>
+  /// Room for 1,024 values, contents meaningless between calls.
+  let scratch: UnsafeMutablePointer<Float>
+
+  @inline(__always) var tuning: Tuning { settings.pointee.tuning }
+
+  /// Local hour number since 1970-01-01T00:00 local time.
+  @inline(__always) func localHour(_ time: Int64) -> Int64 {
+    let t = time + Int64(calendar.pointee.offset) * 1000
+    return t >= 0 ? t / 3_600_000 : -((3_599_999 - t) / 3_600_000)
+  }
+
+  /// The start of a local hour, milliseconds since the epoch.
+  func time(ofLocalHour h: Int64) -> Int64 { h * 3_600_000 - Int64(calendar.pointee.offset) * 1000 }
+}

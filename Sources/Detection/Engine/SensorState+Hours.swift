@@ -1,0 +1,76 @@
+import Readings
+
+extension SensorState {
+  /// Ends the hour in the accumulator: residual, statistics, leak events.
+  mutating func finishHour(_ j: Judgement, _ emit: (Transition) -> Void) {
+    let number = hour.hour
+    let day = Int32(clamping: number >= 0 ? number / 24 : (number - 23) / 24)
+    if day != baseline.day {
+      if baseline.day != Int32.min { endDay(j) }
+      baseline.day = day
+      baseline.todayType = j.calendar.pointee.dayType(ofDay: Int(day)).rawValue
+    }
+    let h = Int(number - Int64(day) * 24)
+    // A quarter of an hour of readings at least.
+    let enough = interval == 0 || Int64(hour.count) * max(interval, 1) >= 900_000
+    let mean: Float = enough ? hour.mean : .nan
+    if mean.isFinite { baseline.today[h] = mean - baseline.level }
+    followNight(mean, hourOfDay: h, day: day, j)
+    guard baseline.hasProfile else { return }
+    let residual = mean - baseline.expected(type: Int(baseline.todayType), hour: h)
+    residuals.append(mean.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
+    shift.update(residuals, baseline, noise, j.tuning)
+    if event.isOpen {
+      followLeak(residual: residual, j, emit)
+    } else {
+      lookForLeak(j, emit)
+    }
+  }
+
+  private mutating func followNight(_ mean: Float, hourOfDay h: Int, day: Int32, _ j: Judgement) {
+    let first = j.settings.pointee.nightStart / 60
+    let last = (j.settings.pointee.nightEnd + 59) / 60 - 1
+    if h >= first && h <= last { night.add(mean) }
+    if h >= last && night.newest < day {
+      night.endNight(day: day, usable: !event.isOpen, quantum: baseline.quantum, mean: baseline.mean, j.scratch)
+    }
+  }
+
+  /// Whether something is wrong enough that nothing should be learnt.
+  func isSuspicious(_ t: Tuning) -> Bool {
+    shift.scores[0] > t.suspicion || shift.scores[1] > t.suspicion || shift.scores[2] > t.suspicion || fast.score > fast.threshold(t)
+  }
+
+  /// Ends the local day: learning, unless it is suspended; noise, threshold.
+  private mutating func endDay(_ j: Judgement) {
+    let tuning = j.tuning
+    // After 40 days an open leak has become what this meter shows.
+    let isSettled = event.isOpen && j.now.milliseconds - event.opened > 40 * 86_400_000
+    let isFree = !event.isOpen || isSettled
+    let suspicious = baseline.daysSeen >= 7 && isSuspicious(tuning)
+    if baseline.ringCount >= 7 { followLevel(suspicious: suspicious, tuning) }
+    let quantum = baseline.quantum
+    let changed = baseline.endDay(mayWait: isFree, mayEnter: isFree && !suspicious)
+    if quantum > 0 && baseline.quantum != quantum {
+      residuals.rescale(quantum / baseline.quantum)
+      night.rescale(quantum / baseline.quantum)
+    }
+    if changed {
+      baseline.refit(tuning, j.scratch)
+      noise.refit(baseline, tuning, j.scratch)
+    }
+    fast.endDay(learns: !event.isOpen && !suspicious)
+    if !event.isOpen { threshold.endDay(tuning, j.scratch) }
+  }
+
+  /// Moves the slow level: quickly down, hardly up, so that a slow leak is not taken for growth.
+  private mutating func followLevel(suspicious: Bool, _ t: Tuning) {
+    let mean = abs(baseline.mean)
+    let wanted = t.levelGain * shift.means[0]
+    if event.isOpen {
+      baseline.level += min(max(wanted, -t.levelDown * mean), 0)
+    } else if !suspicious {
+      baseline.level += min(max(wanted, -t.levelDown * mean), t.levelUp * mean)
+    }
+  }
+}

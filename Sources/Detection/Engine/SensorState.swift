@@ -1,0 +1,59 @@
+import Readings
+
+/// Everything that is kept about one sensor: one fixed-size record without references, so that a checkpoint is a copy of memory.
+///
+/// Flow values in rings are fixed-point numbers in units of `quantum`, which follows the sensor's mean flow: an Int16 then
+/// resolves 0.05 % of the mean up to 16 times the mean. See `FixedPoint`.
+struct SensorState: BitwiseCopyable {
+  var order = ReorderBuffer()
+  var health = HealthState()
+  var hour = HourAccumulator()
+  var baseline = BaselineState()
+  var residuals = ResidualRing()
+  var noise = NoiseState()
+  var shift = ShiftState()
+  var fast = FastState()
+  var night = NightState()
+  var threshold = ThresholdState()
+  var event = EventState()
+  var profile = ProfileState()
+}
+
+/// The sensor's profile in a form without references.
+struct ProfileState: BitwiseCopyable {
+  /// m³/h
+  var minimumLeak: Double = 0
+  var low: Double = -.infinity
+  var high: Double = .infinity
+  var expectedInterval: Int64 = 0
+  var group: Int32 = 0
+  var quantity: UInt8 = 0
+  var allowsReverseFlow = false
+  /// Nil in the profile: the setting for all sensors holds.
+  var hasMinimumLeak = false
+  private var reserved: UInt8 = 0
+
+  init() {}
+
+  init(_ p: SensorProfile) {
+    minimumLeak = p.minimumLeak ?? 0
+    hasMinimumLeak = p.minimumLeak != nil
+    low = p.range?.lowerBound ?? -.infinity
+    high = p.range?.upperBound ?? .infinity
+    expectedInterval = max(0, p.expectedInterval)
+    group = p.group
+    quantity = p.quantity.rawValue
+    allowsReverseFlow = p.allowsReverseFlow
+  }
+}
+
+/// Flow as Int16 in units of a quantum (mean flow / 2048).
+enum FixedPoint {
+  static let missing = Int16.min
+
+  /// - Parameter inverse: 1 / quantum. Saturates at ±32,767 quanta (16 times the mean).
+  @inline(__always) static func code(_ v: Float, inverse: Float) -> Int16 {
+    let x = (v * inverse).rounded()
+    return x >= 32_767 ? 32_767 : x <= -32_767 ? -32_767 : x.isNaN ? missing : Int16(x)
+  }
+}

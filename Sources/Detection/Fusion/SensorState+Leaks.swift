@@ -1,0 +1,189 @@
+import Readings
+
+extension SensorState {
+  func minimumLeak(_ j: Judgement) -> Float {
+    Float(profile.hasMinimumLeak ? profile.minimumLeak : j.settings.pointee.minimumLeak)
+  }
+
+  /// Judges the hourly statistics while no leak is open.
+  mutating func lookForLeak(_ j: Judgement, _ emit: (Transition) -> Void) {
+    let f = strongestFinding(j)
+    threshold.observe(f.ratio)
+    // Shortly after a closing the baseline may still be settling.
+    let recent = event.closed != Int64.min && j.now.milliseconds - event.closed < 65 * 3_600_000
+    guard f.ratio > threshold.factor * (recent ? 1.14 : 1), f.excess >= minimumLeak(j) else { return }
+    // Before it is learnt what usual is, only what is large counts.
+    if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && f.excess < 0.25 * baseline.mean { return }
+    let hours = hoursSinceChange(atLeast: 2, atMost: max(2 * f.hours, 48))
+    let onset = j.time(ofLocalHour: residuals.newest - Int64(hours - 1))
+    let kind: EventKind = f.hours >= 96 && hours > 60 ? .incipient : .burst
+    open(kind, f, onset: onset, j, emit)
+  }
+
+  /// Judges the sequential test after each reading.
+  mutating func judgeFast(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    guard fast.score > 0 else { return }
+    let t = j.tuning
+    let limit = fast.threshold(t)
+    guard fast.score > limit else { return }
+    let lasted = time - fast.start >= Int64(t.persistence * 60_000)
+    let large = max(minimumLeak(j), t.fastFraction * abs(baseline.mean))
+    if fast.steady < t.cusumDrift {
+      // It is over before it was a leak: a hydrant, a filling.
+      if !event.isOpen && !lasted && fast.excess >= large { recordHighUse(time: time, j, emit) }
+      return
+    }
+    guard lasted, fast.excess >= large, baseline.daysSeen >= 3 else { return }
+    if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && fast.excess < 0.25 * baseline.mean { return }
+    let f = Finding(ratio: fast.score / limit, excess: fast.excess, evidence: .cusum, hours: 2)
+    if event.isOpen {
+      escalate(f, j, emit)
+    } else {
+      open(.burst, f, onset: fast.start, j, emit)
+    }
+    fast.reset()
+  }
+
+  private mutating func recordHighUse(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    var t = transition(.highUse, .opened, j)
+    t.onset = Timestamp(milliseconds: fast.start)
+    t.firstOnset = t.onset
+    t.severity = .info
+    t.evidence = .cusum
+    t.excess = Double(fast.excess)
+    t.volume = Double(max(0, fast.excessSum))
+    t.observed = t.expected + t.excess
+    t.isGrowing = false
+    emit(t)
+    t.change = .closed
+    emit(t)
+    fast.reset()
+  }
+
+  private mutating func open(_ kind: EventKind, _ f: Finding, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    let floor = event.closed == Int64.min ? onset : max(onset, event.closed &+ 1)
+    let closed = event.closed
+    event = EventState()
+    event.closed = closed
+    event.kind = kind.rawValue
+    event.opened = j.now.milliseconds
+    event.onset = min(floor, j.now.milliseconds)
+    event.firstOnset = event.onset
+    event.lastUpdate = j.now.milliseconds
+    event.estimate = f.excess
+    event.step = f.excess
+    event.announced = f.excess
+    event.dayAgo = f.excess
+    event.evidence = f.evidence.rawValue
+    event.ratio = f.ratio
+    event.volume = volume(since: event.onset, j)
+    event.severity = severity.rawValue
+    baseline.emptyQueue()
+    threshold.discard()
+    emit(transition(kind, .opened, j))
+  }
+
+  /// Follows an open leak by the hour: size, volume, end.
+  mutating func followLeak(residual: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
+    event.volume += Double(max(0, residual.isFinite ? residual : event.estimate))
+    let age = Int((j.now.milliseconds - event.onset) / 3_600_000)
+    let (mean, median) = residualSummary(hours: min(max(age, 3), 24), j)
+    let size = age >= 24 ? (median + shift.means[0]) / 2 : (mean + median) / 2
+    event.estimate += 0.3 * (max(size, 0.2 * event.step) - event.estimate)
+    followGrowth()
+    if isOver(age: age, j) { return close(j, emit) }
+    let f = secondStep(age: age, j)
+    if f.ratio > 1 { return escalate(f, j, emit) }
+    let changed = abs(event.estimate - event.announced) > 0.1 * event.announced
+    let waited = j.now.milliseconds - event.lastUpdate
+    if (changed && waited >= 3_600_000) || waited >= 86_400_000 {
+      event.lastUpdate = j.now.milliseconds
+      event.announced = event.estimate
+      event.severity = max(event.severity, severity.rawValue)
+      emit(transition(openKind, .updated, j))
+    }
+  }
+
+  private mutating func followGrowth() {
+    event.hoursSinceDayAgo += 1
+    if event.hoursSinceDayAgo >= 24 {
+      event.hoursSinceDayAgo = 0
+      event.dayAgo = event.estimate
+    }
+  }
+
+  /// Whether the excess has gone: most of ten hours (fewer after a short event) well below the estimate.
+  private func isOver(age: Int, _ j: Judgement) -> Bool {
+    let (mean, median) = residualSummary(hours: min(max(age, 3), 10), j)
+    return min(mean, median) < 0.4 * event.step && median < 0.6 * event.step
+  }
+
+  /// A further leak on top of the open one, judged like a new one after its size is taken away.
+  private func secondStep(age: Int, _ j: Judgement) -> Finding {
+    var f = Finding()
+    guard age >= 24, j.now.milliseconds - max(event.escalated, event.opened) >= 24 * 3_600_000 else { return f }
+    let (mean, median) = residualSummary(hours: 12, j)
+    let excess = min(mean, median) - event.step
+    let sigma = (noise.daily * noise.daily + 0.0001 * baseline.mean * baseline.mean).squareRoot()
+    if excess > 0.5 * event.step { f.consider(excess / sigma / (j.tuning.shift24 * threshold.factor), excess, .sustainedShift, 12) }
+    return f
+  }
+
+  private mutating func escalate(_ f: Finding, _ j: Judgement, _ emit: (Transition) -> Void) {
+    guard f.excess > 0.5 * event.step else { return }
+    event.estimate += f.excess
+    event.step = event.estimate
+    event.announced = event.estimate
+    event.escalated = j.now.milliseconds
+    event.lastUpdate = j.now.milliseconds
+    event.evidence |= f.evidence.rawValue
+    event.ratio = max(event.ratio, f.ratio)
+    event.severity = max(event.severity, severity.rawValue)
+    emit(transition(openKind, .escalated, j))
+  }
+
+  private mutating func close(_ j: Judgement, _ emit: (Transition) -> Void) {
+    emit(transition(openKind, .closed, j))
+    let hours = Int(clamping: (j.now.milliseconds - event.onset) / 3_600_000) + 1
+    residuals.forget(newest: hours)
+    night.forget(newest: hours / 24 + 1)
+    shift = ShiftState()
+    fast.reset()
+    event.kind = 0
+    event.closed = j.now.milliseconds
+  }
+
+  var openKind: EventKind { EventKind(rawValue: event.kind) ?? .burst }
+
+  private var severity: Severity {
+    let share = event.estimate / max(abs(baseline.mean), 1e-6)
+    return share >= 0.2 ? .critical : share >= 0.08 ? .major : .minor
+  }
+
+  /// m³ above expectation since `onset`, from the residuals that are kept (14 days).
+  private func volume(since onset: Int64, _ j: Judgement) -> Double {
+    let hours = Int(clamping: (j.now.milliseconds - onset) / 3_600_000)
+    var sum: Double = 0
+    for age in 0..<min(max(hours, 0), ResidualRing.hours) {
+      let c = residuals.code(age: age)
+      if c != FixedPoint.missing { sum += Double(Float(c) * baseline.quantum) }
+    }
+    return max(sum, 0)
+  }
+
+  /// A transition of this sensor with all figures of the present moment.
+  func transition(_ kind: EventKind, _ change: EventChange, _ j: Judgement) -> Transition {
+    let isLeak = kind.isLeak
+    let time = j.now.milliseconds
+    let expected =
+      baseline.hasProfile ? Double(expectation(time: time, localHour: j.localHour(time), type: Int(baseline.todayType), j).0) : 0
+    let excess = isLeak ? Double(event.estimate) : 0
+    let r = event.ratio * event.ratio
+    return Transition(
+      slot: j.slot, kind: kind, change: change, severity: isLeak ? Severity(rawValue: event.severity) ?? .minor : .minor,
+      evidence: isLeak ? Evidence(rawValue: event.evidence) : .health, time: j.now, onset: Timestamp(milliseconds: event.onset),
+      firstOnset: Timestamp(milliseconds: event.firstOnset), expected: expected,
+      observed: isLeak ? expected + excess : Double(health.lastValue), excess: excess, volume: isLeak ? event.volume : 0,
+      confidence: isLeak ? Double(r / (r + 0.3)) : 1, isGrowing: isLeak && event.estimate > 1.1 * event.dayAgo)
+  }
+}

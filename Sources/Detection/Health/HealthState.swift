@@ -1,0 +1,58 @@
+/// What is known about meter and line, apart from the pipe: interval, usual size of values, runs, and which faults are open.
+struct HealthState: BitwiseCopyable {
+  /// Onsets of open health events by `HealthIndex`; Int64.min = closed.
+  var onsets = InlineArray<6, Int64>(repeating: Int64.min)
+  /// Event time of the previous judged reading.
+  var lastTime = Int64.min
+  /// When the present run of equal values began.
+  var runStart = Int64.min
+  /// Milliseconds between readings, learnt; 0 while unknown.
+  var interval: Int64 = 0
+  /// Readings that were not judged: not finite, out of range, in a stuck run.
+  var invalidCount: Int64 = 0
+  private var candidate: Int64 = 0
+  private var votes: Int32 = 0
+  /// Readings judged, saturating.
+  var count: Int32 = 0
+  /// Running mean of plausible values, m³/h.
+  var running: Float = 0
+  var lastValue: Float = .nan
+  /// Share of readings equal to their predecessor: coarse meters repeat themselves.
+  var repeatShare: Float = 0.05
+  /// Share of readings near zero: some zones really stand still at night.
+  var lowShare: Float = 0
+  var runLength: Int32 = 0
+  var badRun: Int32 = 0
+
+  init() {}
+
+  /// Learns the interval by majority vote over the differences (Boyer and Moore 1981), tolerant of 20 % jitter.
+  mutating func learnInterval(_ difference: Int64) {
+    guard difference > 0 else { return }
+    if abs(difference - candidate) * 5 <= candidate {
+      votes = min(votes + 1, 20)
+    } else {
+      votes -= 1
+      if votes <= 0 {
+        candidate = difference
+        votes = 1
+      }
+    }
+    if votes >= 3 { interval = candidate }
+  }
+
+  /// Milliseconds of silence that make a gap: four readings and at least 45 min; 0 while the interval is unknown.
+  func gapLimit(expected: Int64) -> Int64 {
+    let i = expected > 0 ? expected : interval
+    return i > 0 ? max(4 &* i, 2_700_000) : 0
+  }
+}
+
+/// Places of open health events in `HealthState.onsets`.
+enum HealthIndex {
+  static let gap = 0
+  static let stuck = 1
+  static let outOfRange = 2
+  static let reverse = 3
+  static let unitJump = 4
+}

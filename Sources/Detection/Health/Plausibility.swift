@@ -1,0 +1,54 @@
+/// What a single value is worth.
+enum Plausibility: Equatable {
+  case valid
+  /// Part of a run of equal values that is longer than the meter's resolution explains.
+  case stuck
+  case outOfRange
+  case reverse
+  /// Far from anything this meter showed: zero where it is never zero, or more than 12 times the mean.
+  case implausible
+}
+
+extension HealthState {
+  /// Judges one value and learns from it. O(1).
+  mutating func assess(_ v: Float, time: Int64, profile: ProfileState) -> Plausibility {
+    if lastTime != Int64.min { learnInterval(time - lastTime) }
+    lastTime = time
+    trackRun(v, time: time)
+    lastValue = v
+    if Double(v) < profile.low || Double(v) > profile.high || abs(v) > 1e9 { return .outOfRange }
+    if v < 0 && !profile.allowsReverseFlow { return .reverse }
+    if isStuck(at: time) { return .stuck }
+    let size = abs(v)
+    if count > 20 && running > 0 {
+      let isLow = size < 0.02 * running
+      // A long stand-still may be a fault: it teaches only for its first two hours.
+      if !isLow || time - runStart < 7_200_000 { lowShare += ((isLow ? 1 : 0) - lowShare) / 2000 }
+      if size > 12 * running || (isLow && lowShare < 0.03) { return .implausible }
+    }
+    count = min(count + 1, 1_000_000)
+    running += (min(size, 4 * max(running, count < 5 ? size : 0)) - running) / Float(min(count, 2000))
+    return .valid
+  }
+
+  /// Closest to "usual" that a stuck meter gets: at least 90 min of the same value, improbable at this meter's resolution.
+  func isStuck(at time: Int64) -> Bool {
+    guard runLength >= 4, time - runStart >= 5_400_000 else { return false }
+    // p^k < 1e-6 with p the usual share of repeats.
+    var p: Float = 1
+    for _ in 0..<min(runLength, 64) { p *= max(repeatShare, 0.02) }
+    return p < 1e-6
+  }
+
+  private mutating func trackRun(_ v: Float, time: Int64) {
+    let same = v == lastValue
+    if same {
+      runLength = min(runLength + 1, 1_000_000)
+    } else {
+      runLength = 1
+      runStart = time
+    }
+    // Runs beyond 90 min are what is to be found, not what is usual.
+    if !same || time - runStart < 5_400_000 { repeatShare += ((same ? 1 : 0) - repeatShare) / 300 }
+  }
+}

@@ -1,0 +1,67 @@
+import Readings
+
+extension SensorState {
+  /// Closes an open gap, or records one that nobody noticed while it lasted.
+  mutating func noteArrival(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    let last = order.newest
+    if health.onsets[HealthIndex.gap] != Int64.min {
+      if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
+      return
+    }
+    let limit = health.gapLimit(expected: profile.expectedInterval)
+    guard limit > 0, last != Int64.min, time - last > limit else { return }
+    beginFault(HealthIndex.gap, .gap, onset: last, j, emit)
+    endFault(HealthIndex.gap, .gap, j, emit)
+  }
+
+  /// Opens a gap when nothing has come for too long.
+  mutating func noteSilence(_ j: Judgement, _ emit: (Transition) -> Void) {
+    let last = order.newest
+    let limit = health.gapLimit(expected: profile.expectedInterval)
+    guard limit > 0, last != Int64.min, health.onsets[HealthIndex.gap] == Int64.min else { return }
+    if j.now.milliseconds - last > limit { beginFault(HealthIndex.gap, .gap, onset: last, j, emit) }
+  }
+
+  /// Opens and closes the faults that single values show. Three in a row make a fault; one good value ends it.
+  mutating func followFaults(_ verdict: Plausibility, value: Float, time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    if verdict == .valid {
+      health.badRun = 0
+      endFault(HealthIndex.stuck, .stuck, j, emit)
+      endFault(HealthIndex.outOfRange, .outOfRange, j, emit)
+      endFault(HealthIndex.reverse, .reverseFlow, j, emit)
+      endFault(HealthIndex.unitJump, .unitJump, j, emit)
+      return
+    }
+    health.badRun = min(health.badRun + 1, 1_000_000)
+    switch verdict {
+    case .valid: break
+    case .stuck: beginFault(HealthIndex.stuck, .stuck, onset: health.runStart, j, emit)
+    case .outOfRange where health.badRun >= 3: beginFault(HealthIndex.outOfRange, .outOfRange, onset: time, j, emit)
+    case .reverse where health.badRun >= 3: beginFault(HealthIndex.reverse, .reverseFlow, onset: time, j, emit)
+    // ×60 or ×1000: no main of this meter's pipe delivers more than 12 times its mean for six readings.
+    case .implausible where health.badRun >= 6 && value > health.running:
+      beginFault(HealthIndex.unitJump, .unitJump, onset: time, j, emit)
+    default: break
+    }
+  }
+
+  private mutating func beginFault(_ i: Int, _ kind: EventKind, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    guard health.onsets[i] == Int64.min else { return }
+    health.onsets[i] = onset
+    emit(fault(kind, .opened, onset, j))
+  }
+
+  private mutating func endFault(_ i: Int, _ kind: EventKind, _ j: Judgement, _ emit: (Transition) -> Void) {
+    let onset = health.onsets[i]
+    guard onset != Int64.min else { return }
+    health.onsets[i] = Int64.min
+    emit(fault(kind, .closed, onset, j))
+  }
+
+  private func fault(_ kind: EventKind, _ change: EventChange, _ onset: Int64, _ j: Judgement) -> Transition {
+    var t = transition(kind, change, j)
+    t.onset = Timestamp(milliseconds: onset)
+    t.firstOnset = t.onset
+    return t
+  }
+}

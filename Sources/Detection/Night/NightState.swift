@@ -1,0 +1,90 @@
+/// Night minimum flow (夜間最小流量) of the last 42 nights, judged against older nights of the same sensor.
+///
+/// Independent of the baseline and its level: a slow leak that crept into both still stands out against the nights of weeks ago.
+struct NightState: BitwiseCopyable {
+  static let nights = 42
+
+  /// Lowest hourly mean between night start and end, in quanta, by day number modulo 42.
+  private var minima = InlineArray<42, Int16>(repeating: FixedPoint.missing)
+  /// Local day number of the newest night; Int32.min before the first.
+  private(set) var newest = Int32.min
+  /// Lowest hourly mean of the night in progress, m³/h; nan = none yet.
+  private var lowest: Float = .nan
+  /// Last night minimum and the median of the reference nights, m³/h.
+  private(set) var last: Float = .nan
+  private(set) var reference: Float = .nan
+  /// Median of the last three nights above the reference, over its σ.
+  private(set) var score: Float = 0
+  /// m³/h by which the last three nights exceed the reference.
+  private(set) var excess: Float = 0
+  /// One-sided CUSUM over nights in spreads, drift 0.75.
+  private(set) var cusum: Float = 0
+
+  init() {}
+
+  mutating func add(_ mean: Float) { if mean.isFinite { lowest = lowest.isNaN ? mean : min(lowest, mean) } }
+
+  /// Ends the night of `day`.
+  /// - Parameter usable: false while a leak is open: the night does not become a reference.
+  mutating func endNight(day: Int32, usable: Bool, quantum: Float, mean: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    defer { lowest = .nan }
+    guard quantum > 0 else { return }
+    if newest != Int32.min && day > newest + 1 { skip(to: day) }
+    newest = day
+    last = lowest
+    minima[place(day)] = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
+    judge(quantum: quantum, mean: mean, scratch)
+  }
+
+  /// Forgets the nights of a leak that has been closed.
+  mutating func forget(newest count: Int) {
+    guard newest != Int32.min else { return }
+    for k in 0..<min(count, NightState.nights) { minima[place(newest - Int32(k))] = FixedPoint.missing }
+    cusum = 0
+    score = 0
+  }
+
+  mutating func rescale(_ factor: Float) {
+    for i in 0..<minima.count where minima[i] != FixedPoint.missing { minima[i] = FixedPoint.code(Float(minima[i]), inverse: factor) }
+  }
+
+  private mutating func judge(quantum: Float, mean: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    score = 0
+    var n = 0
+    for k in 0..<3 where minima[place(newest - Int32(k))] != FixedPoint.missing {
+      scratch[n] = Float(minima[place(newest - Int32(k))])
+      n += 1
+    }
+    guard n >= 2 else { return }
+    let recent = Selection.median(scratch, n) * quantum
+    n = 0
+    for k in 7..<NightState.nights where minima[place(newest - Int32(k))] != FixedPoint.missing {
+      scratch[n] = Float(minima[place(newest - Int32(k))])
+      n += 1
+    }
+    guard n >= 8 else { return }
+    let centre = Selection.median(scratch, n)
+    reference = centre * quantum
+    for i in 0..<n { scratch[i] -= centre }
+    let own = Selection.absoluteDeviation(scratch, n) * quantum * (1 + 2 / Float(n))
+    let floor = 0.02 * abs(mean)
+    let sigma = (own * own + floor * floor).squareRoot()
+    excess = recent - reference
+    score = excess / max(sigma, 1e-9)
+    let z = min(max((last - reference) / max(sigma, 1e-9), -3), 3)
+    if z.isFinite { cusum = max(0, min(cusum + z - 0.75, 50)) }
+  }
+
+  private mutating func skip(to day: Int32) {
+    if Int64(day) - Int64(newest) > Int64(NightState.nights) {
+      minima = InlineArray<42, Int16>(repeating: FixedPoint.missing)
+    } else {
+      for d in (newest + 1)..<day { minima[place(d)] = FixedPoint.missing }
+    }
+  }
+
+  @inline(__always) private func place(_ day: Int32) -> Int {
+    let m = Int(day) % NightState.nights
+    return m < 0 ? m + NightState.nights : m
+  }
+}
