@@ -1,0 +1,46 @@
+/// How to reach the broker and who we are there.
+public struct BrokerSettings: Sendable {
+  /// The protocol spoken on the wire.
+  public enum ProtocolVersion: Sendable { case v5, v311 }
+
+  /// Files of a TLS connection; the server's certificate is always verified.
+  public struct TLS: Sendable {
+    /// CA certificates (PEM) that may have signed the broker's.
+    public var caFile: String
+    /// Client certificate and key (PEM), where the broker asks for one.
+    public var certificateFile: String?
+    public var keyFile: String?
+
+    public init(caFile: String, certificateFile: String? = nil, keyFile: String? = nil) {
+      self.caFile = caFile
+      self.certificateFile = certificateFile
+      self.keyFile = keyFile
+    }
+  }
+
+  public var host: String
+  public var port: Int
+  /// Stable: the broker keeps the session, and with it what we have not acknowledged, under this name.
+  public var clientID: String
+  public var username: String?
+  public var password: String?
+  public var tls: TLS?
+  /// Seconds, 5…65,535. A dead line is seen within about twice this time.
+  public var keepAlive: Int = 15
+  /// 5 falls back to 3.1.1 by itself when the broker refuses it.
+  public var protocolVersion: ProtocolVersion = .v5
+  /// Topic filters, each subscribed with QoS 1.
+  public var subscriptions: [String] = []
+  /// Seconds that the broker keeps the session while we are away (MQTT 5); 3.1.1 keeps it without limit.
+  public var sessionExpiry: UInt32 = 30 * 86_400
+  /// Messages in flight that we allow the broker (MQTT 5).
+  public var receiveMaximum: UInt16 = 1000
+  /// Retained `online` / `offline` (Last Will) go here; nil for none.
+  public var statusTopic: String?
+
+  public init(host: String, port: Int, clientID: String) {
+    self.host = host
+    self.port = port
+    self.clientID = clientID
+  }
+}

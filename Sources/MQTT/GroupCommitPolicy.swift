@@ -1,0 +1,40 @@
+/// When a batch of received messages is committed. Pure: monotonic milliseconds come in.
+///
+/// At `maximumBatch` messages, `maximumDelay` after the first uncommitted one, at once when a transition came out, and when the socket has
+/// been quiet for `quietDelay` with at least `quietBatch` messages pending: a broker that allows only 20 in flight waits for our
+/// acknowledgements, and would otherwise send 20 messages a second.
+public struct GroupCommitPolicy: Sendable {
+  public var maximumBatch = 500
+  public var maximumDelay: Int64 = 1000
+  public var quietBatch = 16
+  public var quietDelay: Int64 = 10
+
+  /// Messages received and not committed.
+  public private(set) var pending = 0
+  private var firstAt: Int64 = 0
+  private var lastAt: Int64 = 0
+
+  public init() {}
+
+  public mutating func received(_ count: Int, now: Int64) {
+    guard count > 0 else { return }
+    if pending == 0 { firstAt = now }
+    pending += count
+    lastAt = now
+  }
+
+  public mutating func committed() { pending = 0 }
+
+  public func isDue(now: Int64, urgent: Bool) -> Bool {
+    guard pending > 0 else { return urgent }
+    return urgent || pending >= maximumBatch || now - firstAt >= maximumDelay || (pending >= quietBatch && now - lastAt >= quietDelay)
+  }
+
+  /// Milliseconds until a commit may be due by time alone, at most `limit`.
+  public func wait(now: Int64, limit: Int64) -> Int64 {
+    guard pending > 0 else { return limit }
+    var w = maximumDelay - (now - firstAt)
+    if pending >= quietBatch { w = min(w, quietDelay - (now - lastAt)) }
+    return max(0, min(w, limit))
+  }
+}

@@ -1,0 +1,135 @@
+import CMosquitto
+import Glibc
+
+/// What libmosquitto's callbacks tell their owner, on the thread that runs the loop.
+protocol HandleDelegate: AnyObject {
+  func handleConnected(code: Int, flags: Int)
+  func handleDisconnected(code: Int)
+  func handleSubscribed(granted: [Int])
+  func handleMessage(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool)
+  func handlePublished(id: Int32)
+}
+
+/// One `struct mosquitto`: created, configured and freed here; each callback recovers its owner and calls one method.
+///
+/// Used from one thread only. `mosquitto_threaded_set` keeps outgoing packets, PUBACKs among them, queued until `write()`.
+final class Handle {
+  /// An error code of libmosquitto with its text.
+  struct Failure: Error, CustomStringConvertible {
+    let code: Int32
+    let description: String
+
+    init(_ code: Int32) {
+      self.code = code
+      description = code == Int32(MOSQ_ERR_ERRNO.rawValue) ? String(cString: strerror(errno)) : String(cString: mosquitto_strerror(code))
+    }
+  }
+
+  private let mosquitto: OpaquePointer
+  weak var delegate: (any HandleDelegate)?
+  private let isV5: Bool
+
+  private static let initialised: Int32 = mosquitto_lib_init()
+
+  init(settings: BrokerSettings, version: BrokerSettings.ProtocolVersion) throws(Failure) {
+    guard Handle.initialised == 0, let m = mosquitto_new(settings.clientID, false, nil) else {
+      throw Failure(Int32(MOSQ_ERR_NOMEM.rawValue))
+    }
+    mosquitto = m
+    isV5 = version == .v5
+    mosquitto_user_data_set(m, Unmanaged.passUnretained(self).toOpaque())
+    mosquitto_threaded_set(m, true)
+    try check(
+      mosquitto_int_option(m, MOSQ_OPT_PROTOCOL_VERSION, isV5 ? Int32(MQTT_PROTOCOL_V5) : Int32(MQTT_PROTOCOL_V311)))
+    try check(mosquitto_int_option(m, MOSQ_OPT_TCP_NODELAY, 1))
+    if isV5 { try check(mosquitto_int_option(m, MOSQ_OPT_RECEIVE_MAXIMUM, Int32(settings.receiveMaximum))) }
+    if let user = settings.username { try check(mosquitto_username_pw_set(m, user, settings.password)) }
+    if let tls = settings.tls {
+      try check(mosquitto_tls_set(m, tls.caFile, nil, tls.certificateFile, tls.keyFile, nil))
+      try check(mosquitto_tls_opts_set(m, 1, "tlsv1.2", nil))
+    }
+    if let topic = settings.statusTopic {
+      let text = "offline"
+      try check(mosquitto_will_set(m, topic, Int32(text.utf8.count), text, 1, true))
+    }
+    setCallbacks()
+  }
+
+  deinit { mosquitto_destroy(mosquitto) }
+
+  private func check(_ code: Int32) throws(Failure) { if code != 0 { throw Failure(code) } }
+
+  private func setCallbacks() {
+    mosquitto_connect_with_flags_callback_set(mosquitto) { _, me, code, flags in
+      Handle.from(me)?.delegate?.handleConnected(code: Int(code), flags: Int(flags))
+    }
+    mosquitto_disconnect_callback_set(mosquitto) { _, me, code in
+      Handle.from(me)?.delegate?.handleDisconnected(code: Int(code))
+    }
+    mosquitto_subscribe_callback_set(mosquitto) { _, me, _, count, granted in
+      Handle.from(me)?.delegate?.handleSubscribed(granted: (0..<Int(count)).map { Int(granted?[$0] ?? 0x80) })
+    }
+    mosquitto_publish_callback_set(mosquitto) { _, me, id in
+      Handle.from(me)?.delegate?.handlePublished(id: id)
+    }
+    mosquitto_message_callback_set(mosquitto) { _, me, message in
+      if let message { Handle.from(me)?.deliver(message.pointee) }
+    }
+  }
+
+  private static func from(_ me: UnsafeMutableRawPointer?) -> Handle? {
+    me.map { Unmanaged<Handle>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private func deliver(_ m: mosquitto_message) {
+    let topic = UnsafeRawPointer(m.topic).map { UnsafeBufferPointer(start: $0.assumingMemoryBound(to: UInt8.self), count: strlen(m.topic)) }
+    let payload = UnsafeBufferPointer(start: m.payload?.assumingMemoryBound(to: UInt8.self), count: Int(m.payloadlen))
+    delegate?.handleMessage(topic: topic ?? UnsafeBufferPointer(start: nil, count: 0), payload: payload, isRetained: m.retain)
+  }
+
+  /// Connects (blocking while the TCP connection is made) and queues CONNECT.
+  func connect(_ s: BrokerSettings) throws(Failure) {
+    guard isV5 else { return try check(mosquitto_connect(mosquitto, s.host, Int32(s.port), Int32(s.keepAlive))) }
+    var properties: OpaquePointer?
+    defer { mosquitto_property_free_all(&properties) }
+    try check(mosquitto_property_add_int32(&properties, Int32(MQTT_PROP_SESSION_EXPIRY_INTERVAL.rawValue), s.sessionExpiry))
+    try check(mosquitto_connect_bind_v5(mosquitto, s.host, Int32(s.port), Int32(s.keepAlive), nil, properties))
+  }
+
+  var socket: Int32 { mosquitto_socket(mosquitto) }
+  var wantsWrite: Bool { mosquitto_want_write(mosquitto) }
+
+  /// Reads at most one packet.
+  func read() -> Int32 { mosquitto_loop_read(mosquitto, 1) }
+  func misc() -> Int32 { mosquitto_loop_misc(mosquitto) }
+
+  /// Sends everything queued, in as few segments as possible: 4-byte PUBACK segments would dominate the cost otherwise.
+  func write() -> Int32 {
+    let fd = socket
+    setCork(fd, 1)
+    let code = mosquitto_loop_write(mosquitto, 1)
+    setCork(fd, 0)
+    return code
+  }
+
+  private func setCork(_ fd: Int32, _ on: Int32) {
+    guard fd >= 0 else { return }
+    var value = on
+    setsockopt(fd, Int32(IPPROTO_TCP), TCP_CORK, &value, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  func subscribe(_ filters: [String]) -> Int32 {
+    var names = filters.map { strdup($0) }
+    defer { for n in names { free(n) } }
+    return mosquitto_subscribe_multiple(mosquitto, nil, Int32(names.count), &names, 1, 0, nil)
+  }
+
+  /// Queues a message; returns its id.
+  func publish(topic: String, payload: UnsafeRawBufferPointer, qos: Int32, retain: Bool) throws(Failure) -> Int32 {
+    var id: Int32 = 0
+    try check(mosquitto_publish(mosquitto, &id, topic, Int32(payload.count), payload.baseAddress, qos, retain))
+    return id
+  }
+
+  func disconnect() { mosquitto_disconnect(mosquitto) }
+}

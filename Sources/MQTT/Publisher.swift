@@ -1,0 +1,121 @@
+import CMosquitto
+import Glibc
+
+/// Publishes with QoS 0 or 1 and a bounded number of messages in flight; blocks while the bound is reached. One thread.
+public final class Publisher: HandleDelegate {
+  /// What went wrong, with the broker's address.
+  public struct Failure: Error, CustomStringConvertible, Sendable {
+    public let description: String
+  }
+
+  private let settings: BrokerSettings
+  private let window: Int
+  private var handle: Handle?
+  private var version: BrokerSettings.ProtocolVersion
+  private var connack: Int?
+  private var inFlight = 0
+  /// Messages the broker has acknowledged.
+  public private(set) var acknowledged = 0
+
+  /// - Parameter window: QoS 1 messages that may wait for their PUBACK.
+  public init(settings: BrokerSettings, window: Int = 200) {
+    self.settings = settings
+    self.window = window
+    version = settings.protocolVersion
+  }
+
+  /// Connects and waits for CONNACK, at most 10 s. MQTT 5 falls back to 3.1.1.
+  public func connect() throws(Failure) {
+    connack = nil
+    inFlight = 0
+    do {
+      let new = try Handle(settings: settings, version: version)
+      new.delegate = self
+      handle = new
+      try new.connect(settings)
+    } catch {
+      throw Failure(description: "\(settings.host):\(settings.port): \(error)")
+    }
+    let end = monotonicMilliseconds() + 10_000
+    while connack == nil, monotonicMilliseconds() < end, pump(100) {}
+    if connack == 0 { return }
+    if version == .v5 {
+      version = .v311
+      return try connect()
+    }
+    throw Failure(description: "\(settings.host):\(settings.port): " + (connack.map { ConnectionMachine.reason($0) } ?? "no CONNACK"))
+  }
+
+  /// Queues one message and sends it; blocks while `window` messages are in flight. Throws when the connection is lost: what was in flight
+  /// may have to be published again.
+  public func publish(topic: String, payload: UnsafeRawBufferPointer, qos: Int = 1, retain: Bool = false) throws(Failure) {
+    guard let handle else { throw Failure(description: "not connected") }
+    do { _ = try handle.publish(topic: topic, payload: payload, qos: Int32(qos), retain: retain) } catch {
+      throw Failure(description: "\(topic): \(error)")
+    }
+    inFlight += 1
+    unsent += 1
+    if unsent >= 64 || qos == 0 && unsent >= 16 { if !pump(0) { throw lost } }
+    while inFlight >= window { if !pump(1000) { throw lost } }
+  }
+
+  public func publish(topic: String, payload: String, qos: Int = 1, retain: Bool = false) throws(Failure) {
+    let bytes = Array(payload.utf8)
+    let result: Result<Void, Failure> = bytes.withUnsafeBytes { b in
+      do throws(Failure) { return .success(try publish(topic: topic, payload: b, qos: qos, retain: retain)) } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
+  /// Waits until everything published has been acknowledged, at most `seconds`.
+  public func flush(seconds: Int64 = 30) throws(Failure) {
+    let end = monotonicMilliseconds() + seconds * 1000
+    while inFlight > 0 {
+      if !pump(100) { throw lost }
+      if monotonicMilliseconds() > end { throw Failure(description: "\(inFlight) messages were not acknowledged within \(seconds) s") }
+    }
+  }
+
+  /// Lets the connection live while nothing is published: keep-alive packets and acknowledgements. False when it is lost.
+  @discardableResult
+  public func idle(milliseconds: Int) -> Bool { pump(Int32(milliseconds)) }
+
+  public func disconnect() {
+    handle?.disconnect()
+    _ = handle?.write()
+    handle = nil
+  }
+
+  private var unsent = 0
+  private var lost: Failure { Failure(description: "\(settings.host):\(settings.port): 接続が切れました / connection lost") }
+
+  /// Writes what is queued, waits up to `timeout` ms for an answer and reads it. False when the connection is gone.
+  private func pump(_ timeout: Int32) -> Bool {
+    guard let handle, handle.socket >= 0 else { return false }
+    if handle.wantsWrite, handle.write() != 0 { return false }
+    unsent = 0
+    var set = pollfd(fd: handle.socket, events: Int16(POLLIN), revents: 0)
+    if poll(&set, 1, timeout) > 0 {
+      for _ in 0..<window {
+        let before = inFlight
+        if handle.read() != 0 { return false }
+        if inFlight == before { break }
+      }
+    }
+    return handle.misc() == 0
+  }
+
+  // MARK: - HandleDelegate
+
+  func handleConnected(code: Int, flags: Int) { connack = code }
+  func handleDisconnected(code: Int) {}
+  func handleSubscribed(granted: [Int]) {}
+  func handleMessage(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool) {}
+
+  func handlePublished(id: Int32) {
+    inFlight -= 1
+    acknowledged += 1
+  }
+}

@@ -1,0 +1,65 @@
+import CMosquitto
+
+extension Subscriber: HandleDelegate {
+  /// Carries out what the state machine decided.
+  func perform(_ actions: [ConnectionMachine.Action]) {
+    for action in actions {
+      switch action {
+      case .connect: connect()
+      case .subscribe: subscribe()
+      case .announceOnline: publishStatus("online")
+      case .drop: drop()
+      case .useVersion311: version = .v311
+      case .report(let state): handler?.connection(state)
+      }
+    }
+  }
+
+  private func connect() {
+    do {
+      let new = try Handle(settings: settings, version: version)
+      new.delegate = self
+      handle = new
+      try new.connect(settings)
+    } catch {
+      perform(
+        machine.handle(
+          .connectFailed("\(settings.host):\(settings.port): \(error)"), now: monotonicMilliseconds()))
+    }
+  }
+
+  /// The socket is closed and what the library had queued is forgotten with it: a PUBACK of the old connection must not reach the new one.
+  /// What was received and not committed stays with the handler; the broker sends it again and the handler knows it by its key.
+  private func drop() { handle = nil }
+
+  private func subscribe() {
+    guard let handle else { return }
+    finishOperation(handle.subscribe(settings.subscriptions))
+    if policy.pending == 0 { finishOperation(handle.write()) }
+  }
+
+  func publishStatus(_ text: String) {
+    guard let topic = settings.statusTopic, let handle else { return }
+    var text = text
+    text.withUTF8 { _ = try? handle.publish(topic: topic, payload: UnsafeRawBufferPointer($0), qos: 1, retain: true) }
+  }
+
+  // MARK: - HandleDelegate: called inside `Handle.read()`
+
+  func handleConnected(code: Int, flags: Int) {
+    deferred.append(.connack(code: code, resumed: flags & 1 == 1))
+  }
+
+  func handleSubscribed(granted: [Int]) { deferred.append(.suback(granted)) }
+
+  func handleDisconnected(code: Int) {
+    deferred.append(.disconnected(code: code, text: "切断されました / disconnected (\(code))"))
+  }
+
+  func handlePublished(id: Int32) {}
+
+  func handleMessage(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool) {
+    received += 1
+    handler?.receive(topic: topic, payload: payload, isRetained: isRetained)
+  }
+}

@@ -1,0 +1,135 @@
+import CMosquitto
+import Glibc
+import Synchronization
+
+/// A QoS 1 subscriber that acknowledges nothing before the handler has made it durable.
+///
+/// libmosquitto's own loops send PUBACK before they call the message callback. This loop drains the socket, lets the handler commit and
+/// only then writes the queued PUBACKs. `run()` occupies its thread; `stop()` may be called from any.
+public final class Subscriber: @unchecked Sendable {
+  // @unchecked: everything below is touched by the thread of `run()` alone, but for `stopping` (atomic) and `wake` (a pipe).
+  let settings: BrokerSettings
+  weak var handler: (any IngestHandler)?
+  private let stopping = Atomic<Bool>(false)
+  private let wake = WakeUp()
+
+  var handle: Handle?
+  var machine: ConnectionMachine
+  var version: BrokerSettings.ProtocolVersion
+  var policy = GroupCommitPolicy()
+  var received = 0
+  /// What callbacks saw; handled after the library call that made them, since it may end the handle.
+  var deferred: [ConnectionMachine.Event] = []
+  private var nextTick: Int64 = 0
+  /// The disk was full: nothing more is read until a commit succeeds.
+  private var blockedUntil: Int64?
+  /// Packets taken in one drain at most, so that memory stays bounded.
+  private static let drainLimit = 2000
+
+  public init(settings: BrokerSettings, handler: any IngestHandler) {
+    self.settings = settings
+    self.handler = handler
+    version = settings.protocolVersion
+    machine = ConnectionMachine(version: settings.protocolVersion, seed: UInt64(getpid()) &* 0x9e37_79b9_7f4a_7c15)
+  }
+
+  /// Connects, receives and commits until `stop()`. Throws what `commit()` throws, with nothing acknowledged that was not committed.
+  public func run() throws {
+    while !stopping.load(ordering: .acquiring) { try step() }
+    try finish()
+  }
+
+  /// Ends `run()`: what is pending is committed and acknowledged, `offline` is published, the connection closed. At most about 2 s.
+  public func stop() {
+    stopping.store(true, ordering: .releasing)
+    wake.signal()
+  }
+
+  private func step() throws {
+    let now = monotonicMilliseconds()
+    if now >= nextTick {
+      nextTick = now + 1000
+      perform(machine.handle(.tick, now: now))
+      handler?.tick()
+    }
+    try commitIfDue()
+    try waitAndRead()
+  }
+
+  /// Sleeps until there is something to read or to do, then drains.
+  private func waitAndRead() throws {
+    let now = monotonicMilliseconds()
+    let isBlocked = blockedUntil != nil
+    let fd = handle?.socket ?? -1
+    var set = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
+    if fd >= 0, !isBlocked {
+      let wantsOut = policy.pending == 0 && (handle?.wantsWrite ?? false)
+      set.append(pollfd(fd: fd, events: Int16(POLLIN) | (wantsOut ? Int16(POLLOUT) : 0), revents: 0))
+    }
+    let limit = min(policy.wait(now: now, limit: 1000), max(0, nextTick - now), isBlocked ? max(0, (blockedUntil ?? now) - now) : 1000)
+    let ready = poll(&set, nfds_t(set.count), Int32(limit))
+    if set[0].revents != 0 { wake.clear() }
+    guard ready > 0, set.count > 1, set[1].revents != 0 else { return }
+    if set[1].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 { drain() }
+    if policy.pending == 0, handle?.wantsWrite ?? false { finishOperation(handle?.write() ?? 0) }
+  }
+
+  /// Takes packets until none is there (the count of messages stops moving) or the bound is reached.
+  private func drain() {
+    let start = received
+    while let handle {
+      let before = received
+      let code = handle.read()
+      if code != 0 || !deferred.isEmpty {
+        finishOperation(code)
+        if code != 0 { break }
+      }
+      if received == before || received - start >= Subscriber.drainLimit { break }
+    }
+    policy.received(received - start, now: monotonicMilliseconds())
+  }
+
+  private func commitIfDue() throws {
+    let now = monotonicMilliseconds()
+    if let blocked = blockedUntil, now < blocked { return }
+    guard blockedUntil != nil || policy.isDue(now: now, urgent: handler?.wantsCommit ?? false) else { return }
+    try commit()
+  }
+
+  private func commit() throws {
+    guard try handler?.commit() ?? true else {
+      blockedUntil = monotonicMilliseconds() + 1000
+      return
+    }
+    blockedUntil = nil
+    policy.committed()
+    if let handle, handle.socket >= 0, handle.wantsWrite { finishOperation(handle.write()) }
+    if let handle, handle.socket >= 0 { finishOperation(handle.misc()) }
+  }
+
+  /// Looks at the result of a library call: a broken connection is dropped and made anew.
+  func finishOperation(_ code: Int32) {
+    handleDeferred()
+    guard code != 0, !machine.isIdle else { return }
+    perform(machine.handle(.disconnected(code: 0, text: Handle.Failure(code).description), now: monotonicMilliseconds()))
+  }
+
+  private func handleDeferred() {
+    while !deferred.isEmpty { perform(machine.handle(deferred.removeFirst(), now: monotonicMilliseconds())) }
+  }
+
+  /// The orderly end: commit, acknowledge, say `offline`, DISCONNECT. At most about 1.5 s.
+  private func finish() throws {
+    try commit()
+    guard machine.isLive, let handle else { return }
+    publishStatus("offline")
+    let end = monotonicMilliseconds() + 1500
+    while handle.wantsWrite, monotonicMilliseconds() < end {
+      if handle.write() != 0 { return }
+      var set = pollfd(fd: handle.socket, events: Int16(POLLOUT), revents: 0)
+      if handle.wantsWrite { poll(&set, 1, 20) }
+    }
+    handle.disconnect()
+    _ = handle.write()
+  }
+}
