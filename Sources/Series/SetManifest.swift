@@ -1,0 +1,79 @@
+/// `manifest.json` of a set: which series there are. Names as in the files.
+public struct SetManifest: Codable, Sendable {
+  public var set: String
+  public var timezone: String
+  public var unit: String
+  public var rows: String
+  public var series: [SetSeries]
+
+  public init(set: String, timezone: String = "+09:00", unit: String = "m3/h", rows: String, series: [SetSeries]) {
+    self.set = set
+    self.timezone = timezone
+    self.unit = unit
+    self.rows = rows
+    self.series = series
+  }
+}
+
+/// One series of a set. Series with the same network, start and interval ran together: they are one utility.
+public struct SetSeries: Codable, Sendable {
+  public var series: String
+  public var unit: String
+  public var interval_min: Int
+  public var tier: String
+  public var network: String
+  public var facility: String?
+  public var readings: Int?
+  /// m³/h
+  public var mean_flow_m3h: Double?
+  public var start: String
+  public var end: String
+  public var calendar: String?
+
+  public init(
+    series: String, unit: String = "m3/h", intervalMinutes: Int, tier: String, network: String, facility: String?, readings: Int,
+    meanFlow: Double, start: String, end: String, calendar: String?
+  ) {
+    self.series = series
+    self.unit = unit
+    interval_min = intervalMinutes
+    self.tier = tier
+    self.network = network
+    self.facility = facility
+    self.readings = readings
+    mean_flow_m3h = meanFlow
+    self.start = start
+    self.end = end
+    self.calendar = calendar
+  }
+}
+
+/// One entry of `labels.json`: what truly happened.
+public struct SetLabel: Codable, Sendable {
+  public var series: String
+  /// burst, incipient, flushing, stuck, gap, reset, tourist, growth, freeze
+  public var kind: String
+  public var start: String
+  public var end: String
+  /// m³/h
+  public var peak_m3h: Double
+  /// m³/h
+  public var mean_flow_m3h: Double
+  /// m³ from start to end
+  public var volume_m3: Double
+  /// [hours after the start, m³/h]
+  public var profile: [[Double]]?
+
+  public init(
+    series: String, kind: String, start: String, end: String, peak: Double, meanFlow: Double, volume: Double, profile: [[Double]]?
+  ) {
+    self.series = series
+    self.kind = kind
+    self.start = start
+    self.end = end
+    peak_m3h = peak
+    mean_flow_m3h = meanFlow
+    volume_m3 = volume
+    self.profile = profile
+  }
+}
