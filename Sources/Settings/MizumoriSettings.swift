@@ -1,0 +1,118 @@
+import Codecs
+import Readings
+
+/// Everything that an operator can set, checked and with defaults filled in. Plain values: the service maps them to its parts.
+public struct MizumoriSettings: Sendable {
+  public var utility = Utility()
+  public var broker = Broker()
+  /// Never empty.
+  public var topics: [Topic] = []
+  public var limits = Limits()
+  public var detection = Detection()
+  public var sensors: [SensorID: Sensor] = [:]
+  /// By `municipality/zone`.
+  public var zones: [String: Zone] = [:]
+  public var data = Storage()
+  public var alerts = Alerts()
+  public var web = Web()
+  /// Extra rest days of the utility, days since 1970-01-01, sorted.
+  public var specialDays: [Int32] = []
+
+  public enum Language: String, CaseIterable, Sendable {
+    case ja, en
+  }
+
+  /// Local time of the utility and its days.
+  public var calendar: LocalCalendar { LocalCalendar(offset: utility.offset, specialDays: specialDays) }
+
+  init() {}
+}
+
+extension MizumoriSettings {
+  public struct Utility: Hashable, Sendable {
+    /// As shown to people.
+    public var name = "水道"
+    /// The segment in topics, for patterns that do not name it.
+    public var municipality: String?
+    /// Seconds east of UTC.
+    public var offset = 32_400
+    public var language = Language.ja
+    /// What a lost m³ costs, yen.
+    public var priceYenPerM3 = 170.0
+  }
+
+  public struct Limits: Hashable, Sendable {
+    public var maximumSensors = 20_000
+    /// Bytes.
+    public var maximumPayload = 65_536
+    /// Seconds that a reading may be ahead of the clock.
+    public var futureSeconds = 300
+
+    /// As the decoder takes them.
+    public var decodeLimits: DecodeLimits {
+      var l = DecodeLimits()
+      l.maximumPayload = maximumPayload
+      l.futureTolerance = Int64(futureSeconds) * 1000
+      return l
+    }
+  }
+
+  public struct Detection: Hashable, Sendable {
+    /// Smallest leak worth a message, m³/h.
+    public var minimumLeak = 0.2
+    /// Minutes after local midnight.
+    public var nightStart = 60
+    /// Minutes after local midnight; after `nightStart`.
+    public var nightEnd = 240
+    /// Days of readings before slow leaks are judged.
+    public var learningDays = 14
+    /// Seconds between readings of sensors that say nothing else; 0 = learnt.
+    public var intervalSeconds = 0
+    /// Minutes of silence that make a gap; nil = from the interval.
+    public var gapMinutes: Int?
+  }
+
+  public struct Sensor: Hashable, Sendable {
+    public var name: String?
+    public var zoneName: String?
+    /// m³/h; nil = `detection.minimumLeak`.
+    public var minimumLeak: Double?
+    /// Seconds; nil = `detection.intervalSeconds`.
+    public var intervalSeconds: Int?
+    public var allowsReverseFlow = false
+    /// What the meter can show, in base units.
+    public var range: ClosedRange<Double>?
+  }
+
+  public struct Zone: Hashable, Sendable {
+    public var name: String?
+  }
+
+  public struct Storage: Hashable, Sendable {
+    /// Absolute path.
+    public var directory = "/var/lib/mizumori"
+    public var checkpointSeconds = 60
+    /// A commit comes at this many messages …
+    public var commitReadings = 500
+    /// … or this long after the first one, seconds.
+    public var commitSeconds = 1.0
+  }
+
+  /// There is no authentication yet, so the page listens on a loopback address only.
+  public struct Web: Hashable, Sendable {
+    public var isEnabled = true
+    public var address = "127.0.0.1"
+    /// 0 = any free one.
+    public var port = 8080
+  }
+
+  /// One kind of topics and how their payloads are written.
+  public struct Topic: Sendable {
+    public enum Codec: String, CaseIterable, Sendable {
+      case canonical
+    }
+
+    public var pattern: TopicPattern
+    public var codec = Codec.canonical
+  }
+}
