@@ -1,0 +1,79 @@
+import CSQLite
+
+/// One SQLite connection with its cached statements. One thread at a time.
+final class Database {
+  private let handle: OpaquePointer
+  let path: String
+  private var cache: [String: Statement] = [:]
+
+  init(path: String, readOnly: Bool) throws(StoreError) {
+    self.path = path
+    var h: OpaquePointer?
+    let flags = readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    let code = sqlite3_open_v2(path, &h, flags | SQLITE_OPEN_NOMUTEX, nil)
+    guard let h else { throw .io(operation: "open \(path)", detail: "out of memory") }
+    handle = h
+    guard code == SQLITE_OK else {
+      let detail = String(cString: sqlite3_errmsg(h))
+      sqlite3_close_v2(h)
+      throw .io(operation: "open \(path)", detail: detail)
+    }
+    sqlite3_extended_result_codes(h, 1)
+    sqlite3_busy_timeout(h, 10_000)
+  }
+
+  deinit {
+    cache.removeAll()
+    sqlite3_close_v2(handle)
+  }
+
+  /// The result code as an error of ours.
+  func failure(_ code: Int32, _ operation: String) -> StoreError {
+    let detail = String(cString: sqlite3_errmsg(handle))
+    switch code & 0xff {
+    case SQLITE_FULL: return .diskFull(operation: operation)
+    case SQLITE_CORRUPT, SQLITE_NOTADB: return .corrupt(file: path, detail: detail)
+    default: return .io(operation: operation, detail: "\(detail) (\(code))")
+    }
+  }
+
+  /// Runs SQL without results; may hold several statements.
+  func execute(_ sql: String) throws(StoreError) {
+    let code = sqlite3_exec(handle, sql, nil, nil, nil)
+    if code != SQLITE_OK { throw failure(code, String(sql.prefix(60))) }
+  }
+
+  /// A prepared statement, reset and ready to bind; prepared once per text.
+  func statement(_ sql: String) throws(StoreError) -> Statement {
+    if let s = cache[sql] { return s }
+    var raw: OpaquePointer?
+    let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &raw, nil)
+    guard code == SQLITE_OK, let raw else { throw failure(code, sql) }
+    let s = Statement(raw, database: self, sql: sql)
+    cache[sql] = s
+    return s
+  }
+
+  /// Runs `body` in a write transaction: all of it or nothing.
+  func transaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+    try execute("BEGIN IMMEDIATE")
+    do {
+      try body()
+      try execute("COMMIT")
+    } catch {
+      // SQLite may have rolled back by itself (disk full); then this fails and is right to.
+      sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+      throw error
+    }
+  }
+
+  func integer(_ sql: String) throws(StoreError) -> Int64 {
+    let s = try statement(sql)
+    defer { s.reset() }
+    return try s.step() ? s.int(0) : 0
+  }
+
+  var lastRowID: Int64 { sqlite3_last_insert_rowid(handle) }
+  /// Rows changed by the last statement.
+  var changes: Int { Int(sqlite3_changes(handle)) }
+}

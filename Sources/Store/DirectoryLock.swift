@@ -1,0 +1,36 @@
+import Glibc
+
+/// Keeps a second process out of the data directory: an flock on the file `lock`, which dies with the process.
+final class DirectoryLock {
+  private let descriptor: Int32
+
+  init(directory: String) throws(StoreError) {
+    let path = directory + "/lock"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .io(operation: "open \(path)", detail: String(cString: strerror(errno))) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      var buffer = [UInt8](repeating: 0, count: 32)
+      let n = read(descriptor, &buffer, buffer.count)
+      close(descriptor)
+      let pid = String(decoding: buffer.prefix(max(0, n)).prefix { $0 >= 48 && $0 <= 57 }, as: UTF8.self)
+      throw .locked(directory: directory, pid: pid)
+    }
+    ftruncate(descriptor, 0)
+    let pid = Array("\(getpid())\n".utf8)
+    _ = write(descriptor, pid, pid.count)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Makes the directory and its parents; the last one is for the owner only.
+  static func makeDirectory(_ path: String) throws(StoreError) {
+    var part = ""
+    for piece in path.split(separator: "/", omittingEmptySubsequences: false) {
+      part += part.isEmpty && piece.isEmpty ? "/" : (part.isEmpty || part == "/" ? String(piece) : "/" + piece)
+      if part.isEmpty || part == "/" { continue }
+      if mkdir(part, part == path ? 0o700 : 0o755) != 0, errno != EEXIST {
+        throw .io(operation: "mkdir \(part)", detail: String(cString: strerror(errno)))
+      }
+    }
+  }
+}

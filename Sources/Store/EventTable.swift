@@ -1,0 +1,62 @@
+import Readings
+
+/// Events and their transitions; the transitions are the outbox.
+enum EventTable {
+  static let transitionColumns =
+    "seq, transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset, expected, observed, excess, volume, confidence, growing"
+
+  /// Stores one transition and brings its event up to date. One that is already there changes nothing.
+  static func record(_ t: Transition, sensor: SensorID, _ db: Database) throws(StoreError) {
+    let key = t.eventKey(sensor: sensor)
+    let s = try db.statement(
+      """
+      INSERT OR IGNORE INTO transition (transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset,
+        expected, observed, excess, volume, confidence, growing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    s.bind(1, t.transitionKey(sensor: sensor))
+    s.bind(2, key)
+    s.bind(3, Int64(t.slot))
+    s.bind(4, Int64(t.kind.rawValue))
+    s.bind(5, Int64(t.change.rawValue))
+    s.bind(6, Int64(t.severity.rawValue))
+    s.bind(7, Int64(t.evidence.rawValue))
+    s.bind(8, t.time.milliseconds)
+    s.bind(9, t.onset.milliseconds)
+    s.bind(10, t.firstOnset.milliseconds)
+    for (i, v) in [t.expected, t.observed, t.excess, t.volume, t.confidence].enumerated() { s.bind(Int32(11 + i), v) }
+    s.bind(16, Int64(t.isGrowing ? 1 : 0))
+    try s.run()
+    if db.changes > 0 { try upsert(t, key: key, db) }
+  }
+
+  private static func upsert(_ t: Transition, key: String, _ db: Database) throws(StoreError) {
+    let s = try db.statement(
+      """
+      INSERT INTO event (event_key, slot, kind, is_open, severity, opened, onset, updated, closed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?8)
+      ON CONFLICT (event_key) DO UPDATE SET is_open = ?4, severity = max(severity, ?5), onset = ?7, updated = ?6, closed = ?8
+      """)
+    s.bind(1, key)
+    s.bind(2, Int64(t.slot))
+    s.bind(3, Int64(t.kind.rawValue))
+    s.bind(4, Int64(t.change == .closed ? 0 : 1))
+    s.bind(5, Int64(t.severity.rawValue))
+    s.bind(6, t.time.milliseconds)
+    s.bind(7, t.onset.milliseconds)
+    if t.change == .closed { s.bind(8, t.time.milliseconds) } else { s.bindNull(8) }
+    try s.run()
+  }
+
+  /// Reads a transition from a row whose columns start with `transitionColumns` at `first`.
+  static func transition(_ s: Statement, first c: Int32 = 0) -> Transition? {
+    guard let kind = EventKind(rawValue: UInt8(truncatingIfNeeded: s.int(c + 4))),
+      let change = EventChange(rawValue: UInt8(truncatingIfNeeded: s.int(c + 5)))
+    else { return nil }
+    return Transition(
+      slot: SensorSlot(s.int(c + 3)), kind: kind, change: change,
+      severity: Severity(rawValue: UInt8(truncatingIfNeeded: s.int(c + 6))) ?? .info,
+      evidence: Evidence(rawValue: UInt32(truncatingIfNeeded: s.int(c + 7))), time: Timestamp(milliseconds: s.int(c + 8)),
+      onset: Timestamp(milliseconds: s.int(c + 9)), firstOnset: Timestamp(milliseconds: s.int(c + 10)), expected: s.double(c + 11),
+      observed: s.double(c + 12), excess: s.double(c + 13), volume: s.double(c + 14), confidence: s.double(c + 15),
+      isGrowing: s.int(c + 16) != 0)
+  }
+}

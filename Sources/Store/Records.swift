@@ -1,0 +1,66 @@
+import Readings
+
+/// One entry of the history, in the order in which the detector saw it.
+public enum HistoryEntry: Hashable, Sendable {
+  case reading(Reading)
+  /// Time passed without readings, and something came of it.
+  case tick(Timestamp)
+}
+
+/// What one transaction makes durable.
+public struct IngestBatch: Sendable {
+  public var newSensors: [(slot: SensorSlot, id: SensorID)] = []
+  public var entries: [HistoryEntry] = []
+  public var transitions: [Transition] = []
+
+  public init() {}
+
+  public var isEmpty: Bool { entries.isEmpty && transitions.isEmpty && newSensors.isEmpty }
+
+  /// Forgets the contents and keeps the memory.
+  public mutating func removeAll() {
+    newSensors.removeAll(keepingCapacity: true)
+    entries.removeAll(keepingCapacity: true)
+    transitions.removeAll(keepingCapacity: true)
+  }
+}
+
+/// A registered sensor.
+public struct StoredSensor: Sendable {
+  public let slot: SensorSlot
+  public let id: SensorID
+  /// Arrival of its first reading.
+  public let firstSeen: Timestamp
+}
+
+/// One change of one event as stored; `seq` is its place in the outbox.
+public struct OutboxRow: Sendable {
+  public let seq: Int64
+  public let eventKey: String
+  public let transitionKey: String
+  public let sensor: SensorID
+  public let transition: Transition
+}
+
+/// An event as it stands now.
+public struct StoredEvent: Sendable {
+  public let eventKey: String
+  public let sensor: SensorID
+  public let slot: SensorSlot
+  public let isOpen: Bool
+  /// Event time of the opening.
+  public let opened: Timestamp
+  /// Event time of the close; nil while it is open.
+  public let closed: Timestamp?
+  /// The latest transition.
+  public let last: Transition
+}
+
+/// The readings of one stretch of time: minimum, mean and maximum, so that no peak is lost in a graph.
+public struct HistoryBucket: Sendable {
+  public let time: Timestamp
+  public let minimum: Double
+  public let mean: Double
+  public let maximum: Double
+  public let count: Int
+}

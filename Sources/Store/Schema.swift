@@ -1,0 +1,55 @@
+/// The versions of the database. A migration is SQL that takes version n to n + 1; once released it never changes.
+enum Schema {
+  /// "MZMR": marks the file as ours.
+  static let applicationID: Int64 = 0x4d5a_4d52
+  static var version: Int { migrations.count }
+
+  static let migrations: [String] = [
+    """
+    CREATE TABLE sensor (
+      slot INTEGER PRIMARY KEY, municipality TEXT NOT NULL, zone TEXT NOT NULL, sensor TEXT NOT NULL, quantity INTEGER NOT NULL,
+      first_seen INTEGER NOT NULL, UNIQUE (municipality, zone, sensor, quantity));
+    -- rowid = order of arrival. slot -1: a tick, time passing without readings that changed something.
+    CREATE TABLE history (
+      id INTEGER PRIMARY KEY, slot INTEGER NOT NULL, time INTEGER NOT NULL, arrival INTEGER NOT NULL, seq INTEGER NOT NULL, value REAL);
+    CREATE INDEX history_by_time ON history (slot, time);
+    CREATE TABLE event (
+      event_key TEXT PRIMARY KEY, slot INTEGER NOT NULL, kind INTEGER NOT NULL, is_open INTEGER NOT NULL, severity INTEGER NOT NULL,
+      opened INTEGER NOT NULL, onset INTEGER NOT NULL, updated INTEGER NOT NULL, closed INTEGER) WITHOUT ROWID;
+    CREATE INDEX event_by_slot ON event (slot, opened);
+    CREATE INDEX event_by_time ON event (opened);
+    -- Every change of every event, and at the same time the outbox: sinks follow `seq`.
+    CREATE TABLE transition (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, transition_key TEXT NOT NULL UNIQUE, event_key TEXT NOT NULL, slot INTEGER NOT NULL,
+      kind INTEGER NOT NULL, change INTEGER NOT NULL, severity INTEGER NOT NULL, evidence INTEGER NOT NULL, time INTEGER NOT NULL,
+      onset INTEGER NOT NULL, first_onset INTEGER NOT NULL, expected REAL, observed REAL, excess REAL, volume REAL, confidence REAL,
+      growing INTEGER NOT NULL);
+    CREATE INDEX transition_by_event ON transition (event_key, seq);
+    CREATE TABLE checkpoint (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, position INTEGER NOT NULL, checksum INTEGER NOT NULL, state BLOB NOT NULL);
+    CREATE TABLE endpoint (
+      name TEXT PRIMARY KEY, next_seq INTEGER NOT NULL, disabled TEXT, slow_until INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+    CREATE TABLE delivery (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint TEXT NOT NULL, seq INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,
+      attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL, last_status INTEGER, last_error TEXT, delivered INTEGER,
+      UNIQUE (endpoint, seq));
+    CREATE INDEX delivery_due ON delivery (endpoint, state, due);
+    """
+  ]
+
+  /// Brings the database to the current version. A newer one is refused before anything is written.
+  static func prepare(_ db: Database) throws(StoreError) {
+    let found = Int(try db.integer("PRAGMA user_version"))
+    let application = try db.integer("PRAGMA application_id")
+    let objects = try db.integer("SELECT count(*) FROM sqlite_master")
+    if objects > 0, application != applicationID { throw .corrupt(file: db.path, detail: "not a database of mizumori") }
+    guard found <= version else { throw .newerSchema(file: db.path, found: found, known: version) }
+    try db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA foreign_keys=OFF")
+    for n in found..<version {
+      try db.transaction { () throws(StoreError) in
+        try db.execute(migrations[n])
+        try db.execute("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(n + 1)")
+      }
+    }
+  }
+}

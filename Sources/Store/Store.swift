@@ -1,0 +1,141 @@
+import Readings
+
+/// The writer of the data directory: one SQLite database, one transaction a batch. For the ingest thread only.
+///
+/// WAL with `synchronous=FULL`: what `commit` returned for survives a power cut.
+public final class Store {
+  public let directory: String
+  private let lock: DirectoryLock
+  private let db: Database
+  private var ids: [SensorSlot: SensorID] = [:]
+  /// Row id of the newest history entry, 0 before the first.
+  public private(set) var position: Int64 = 0
+
+  /// The database file of a data directory.
+  public static func file(in directory: String) -> String { directory + "/mizumori.db" }
+
+  /// Opens or creates the directory (mode 0700), takes its lock and migrates the schema.
+  public init(directory: String) throws(StoreError) {
+    self.directory = directory
+    try DirectoryLock.makeDirectory(directory)
+    lock = try DirectoryLock(directory: directory)
+    db = try Database(path: Store.file(in: directory), readOnly: false)
+    try Schema.prepare(db)
+    position = try db.integer("SELECT max(id) FROM history")
+    for s in try SensorTable.all(db) { ids[s.slot] = s.id }
+  }
+
+  public func sensors() throws(StoreError) -> [StoredSensor] { try SensorTable.all(db) }
+
+  /// Newest stored event time of each sensor.
+  /// - Complexity: O(sensors · log rows)
+  public func newestTimes() throws(StoreError) -> [SensorSlot: Timestamp] {
+    let s = try db.statement("SELECT slot, (SELECT max(time) FROM history h WHERE h.slot = sensor.slot) FROM sensor")
+    defer { s.reset() }
+    var out: [SensorSlot: Timestamp] = [:]
+    while try s.step() {
+      if !s.isNull(1) { out[SensorSlot(s.int(0))] = Timestamp(milliseconds: s.int(1)) }
+    }
+    return out
+  }
+
+  /// Writes the batch: all of it or, on an error, nothing. Transitions that are already there are left alone, so a replay writes none twice.
+  public func commit(_ batch: IngestBatch) throws(StoreError) {
+    var last = position
+    try db.transaction { () throws(StoreError) in
+      for new in batch.newSensors { try SensorTable.insert(new.slot, new.id, firstSeen: firstArrival(batch, new.slot), db) }
+      let insert = try db.statement("INSERT INTO history (slot, time, arrival, seq, value) VALUES (?, ?, ?, ?, ?)")
+      for entry in batch.entries {
+        switch entry {
+        case .reading(let r):
+          insert.bind(1, Int64(r.slot))
+          insert.bind(2, r.time.milliseconds)
+          insert.bind(3, r.arrival.milliseconds)
+          insert.bind(4, r.sequence)
+          insert.bind(5, r.value)
+        case .tick(let t):
+          insert.bind(1, Int64(-1))
+          insert.bind(2, t.milliseconds)
+          insert.bind(3, t.milliseconds)
+          insert.bind(4, Int64(-1))
+          insert.bindNull(5)
+        }
+        try insert.run()
+        last = db.lastRowID
+      }
+      for t in batch.transitions {
+        guard let id = ids[t.slot] ?? batch.newSensors.first(where: { $0.slot == t.slot })?.id else { continue }
+        try EventTable.record(t, sensor: id, db)
+      }
+    }
+    position = last
+    for new in batch.newSensors { ids[new.slot] = new.id }
+  }
+
+  private func firstArrival(_ batch: IngestBatch, _ slot: SensorSlot) -> Timestamp {
+    for case .reading(let r) in batch.entries where r.slot == slot { return r.arrival }
+    return Timestamp(milliseconds: 0)
+  }
+
+  /// Whether that reading is in the history.
+  public func contains(_ r: Reading) throws(StoreError) -> Bool {
+    let s = try db.statement("SELECT 1 FROM history WHERE slot = ? AND time = ? AND seq = ? LIMIT 1")
+    defer { s.reset() }
+    s.bind(1, Int64(r.slot))
+    s.bind(2, r.time.milliseconds)
+    s.bind(3, r.sequence)
+    return try s.step()
+  }
+
+  // MARK: - Checkpoints
+
+  /// Saves the detector's state with the position in history that it covers, and keeps the one before it.
+  public func saveCheckpoint(_ state: [UInt8], position: Int64) throws(StoreError) {
+    try db.transaction { () throws(StoreError) in
+      let s = try db.statement("INSERT INTO checkpoint (position, checksum, state) VALUES (?, ?, ?)")
+      s.bind(1, position)
+      s.bind(2, Checksum.of(state))
+      s.bind(3, state)
+      try s.run()
+      try db.execute("DELETE FROM checkpoint WHERE id NOT IN (SELECT id FROM checkpoint ORDER BY id DESC LIMIT 2)")
+    }
+  }
+
+  /// The checkpoints that are intact, newest first.
+  public func checkpoints() throws(StoreError) -> [(state: [UInt8], position: Int64)] {
+    let s = try db.statement("SELECT state, position, checksum FROM checkpoint ORDER BY id DESC")
+    defer { s.reset() }
+    var out: [(state: [UInt8], position: Int64)] = []
+    while try s.step() {
+      let state = s.blob(0)
+      if Checksum.of(state) == s.int(2) { out.append((state, s.int(1))) }
+    }
+    return out
+  }
+
+  /// Hands over the history after `position` in the order in which the detector saw it.
+  public func replay(after position: Int64, _ body: (HistoryEntry) -> Void) throws(StoreError) {
+    let s = try db.statement("SELECT slot, time, arrival, seq, value FROM history WHERE id > ? ORDER BY id")
+    defer { s.reset() }
+    s.bind(1, position)
+    while try s.step() {
+      let time = Timestamp(milliseconds: s.int(1))
+      let slot = s.int(0)
+      body(
+        slot < 0
+          ? .tick(time)
+          : .reading(
+            Reading(
+              slot: SensorSlot(slot), time: time, arrival: Timestamp(milliseconds: s.int(2)), value: s.double(4), sequence: s.int(3))))
+    }
+  }
+}
+
+/// FNV-1a, 64 bit, of a block of bytes.
+enum Checksum {
+  static func of(_ bytes: [UInt8]) -> Int64 {
+    var h: UInt64 = 0xcbf2_9ce4_8422_2325
+    for b in bytes { h = (h ^ UInt64(b)) &* 0x0000_0100_0000_01b3 }
+    return Int64(bitPattern: h)
+  }
+}

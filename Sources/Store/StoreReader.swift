@@ -1,0 +1,183 @@
+import Readings
+import Synchronization
+
+/// Reads the data directory from any thread, through a connection of its own. WAL: it never waits for the writer nor the writer for it.
+public final class StoreReader: Sendable {
+  // @unchecked: the connection is used only inside the lock.
+  private struct Connection: @unchecked Sendable { let db: Database }
+  private let connection: Mutex<Connection>
+
+  /// The database must exist: open the `Store` first.
+  public init(directory: String) throws(StoreError) {
+    connection = Mutex(Connection(db: try Database(path: Store.file(in: directory), readOnly: true)))
+  }
+
+  private func read<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
+    try connection.withLock { c throws(StoreError) in try body(c.db) }
+  }
+
+  public func sensors() throws(StoreError) -> [StoredSensor] { try read { db throws(StoreError) in try SensorTable.all(db) } }
+
+  /// The readings of a sensor in `from ..< to`, by event time.
+  public func history(_ slot: SensorSlot, from: Timestamp, to: Timestamp) throws(StoreError) -> [(time: Timestamp, value: Double)] {
+    try read { db throws(StoreError) in
+      var out: [(time: Timestamp, value: Double)] = []
+      try StoreReader.scan(db, slot, from, to) { out.append(($0, $1)) }
+      return out
+    }
+  }
+
+  /// The same in at most about `points` buckets of equal length that keep minimum and maximum.
+  /// - Complexity: O(rows in the range)
+  public func buckets(_ slot: SensorSlot, from: Timestamp, to: Timestamp, points: Int) throws(StoreError) -> [HistoryBucket] {
+    let width = max(1, (to.since(from) + Int64(max(1, points)) - 1) / Int64(max(1, points)))
+    return try read { db throws(StoreError) in
+      var out: [HistoryBucket] = []
+      var index: Int64 = -1
+      var (low, high, sum, count) = (0.0, 0.0, 0.0, 0)
+      var first = from
+      func flush() {
+        guard count > 0 else { return }
+        out.append(HistoryBucket(time: first, minimum: low, mean: sum / Double(count), maximum: high, count: count))
+      }
+      try StoreReader.scan(db, slot, from, to) { time, value in
+        let i = time.since(from) / width
+        if i != index {
+          flush()
+          (index, low, high, sum, count, first) = (i, value, value, 0, 0, time)
+        }
+        low = min(low, value)
+        high = max(high, value)
+        sum += value
+        count += 1
+      }
+      flush()
+      return out
+    }
+  }
+
+  private static func scan(
+    _ db: Database, _ slot: SensorSlot, _ from: Timestamp, _ to: Timestamp, _ body: (Timestamp, Double) -> Void
+  ) throws(StoreError) {
+    let s = try db.statement("SELECT time, value FROM history WHERE slot = ? AND time >= ? AND time < ? ORDER BY time, id")
+    defer { s.reset() }
+    s.bind(1, Int64(slot))
+    s.bind(2, from.milliseconds)
+    s.bind(3, to.milliseconds)
+    while try s.step() { body(Timestamp(milliseconds: s.int(0)), s.double(1)) }
+  }
+
+  /// First and last event time stored for a sensor.
+  public func extent(_ slot: SensorSlot) throws(StoreError) -> (first: Timestamp, last: Timestamp)? {
+    try read { db throws(StoreError) in
+      let s = try db.statement("SELECT min(time), max(time) FROM history WHERE slot = ?")
+      defer { s.reset() }
+      s.bind(1, Int64(slot))
+      guard try s.step(), !s.isNull(0) else { return nil }
+      return (Timestamp(milliseconds: s.int(0)), Timestamp(milliseconds: s.int(1)))
+    }
+  }
+
+  // MARK: - Events
+
+  /// Which events to list; newest opening first.
+  public struct EventFilter: Sendable {
+    public var openOnly = false
+    public var slot: SensorSlot?
+    /// Only those that were open at some time in `from ..< to`.
+    public var from: Timestamp?
+    public var to: Timestamp?
+    /// Only those opened before this, for paging.
+    public var openedBefore: Timestamp?
+    public var leaksOnly = false
+    public var limit = 100
+    public init() {}
+  }
+
+  public func events(_ filter: EventFilter) throws(StoreError) -> [StoredEvent] {
+    var conditions = ["1"]
+    if filter.openOnly { conditions.append("e.is_open = 1") }
+    if let slot = filter.slot { conditions.append("e.slot = \(slot)") }
+    if let from = filter.from { conditions.append("coalesce(e.closed, 9223372036854775807) >= \(from.milliseconds)") }
+    if let to = filter.to { conditions.append("e.onset < \(to.milliseconds)") }
+    if let before = filter.openedBefore { conditions.append("e.opened < \(before.milliseconds)") }
+    if filter.leaksOnly { conditions.append("e.kind IN (\(EventKind.burst.rawValue), \(EventKind.incipient.rawValue))") }
+    let clause = conditions.joined(separator: " AND ") + " ORDER BY e.opened DESC, e.event_key LIMIT \(max(1, min(filter.limit, 10_000)))"
+    return try read { db throws(StoreError) in try StoreReader.events(db, clause, key: nil) }
+  }
+
+  public func event(key: String) throws(StoreError) -> StoredEvent? {
+    try read { db throws(StoreError) in try StoreReader.events(db, "e.event_key = ?1", key: key).first }
+  }
+
+  private static func events(_ db: Database, _ clause: String, key: String?) throws(StoreError) -> [StoredEvent] {
+    let columns = EventTable.transitionColumns.split(separator: ", ").map { "t.\($0)" }.joined(separator: ", ")
+    let s = try db.statement(
+      """
+      SELECT \(columns), e.is_open, e.opened, e.closed, n.municipality, n.zone, n.sensor, n.quantity
+      FROM event e JOIN sensor n ON n.slot = e.slot
+      JOIN transition t ON t.seq = (SELECT max(seq) FROM transition x WHERE x.event_key = e.event_key)
+      WHERE \(clause)
+      """)
+    defer { s.reset() }
+    if let key { s.bind(1, key) }
+    var out: [StoredEvent] = []
+    while try s.step() {
+      guard let last = EventTable.transition(s), let id = sensor(s, 20) else { continue }
+      out.append(
+        StoredEvent(
+          eventKey: s.text(2), sensor: id, slot: last.slot, isOpen: s.int(17) != 0, opened: Timestamp(milliseconds: s.int(18)),
+          closed: s.isNull(19) ? nil : Timestamp(milliseconds: s.int(19)), last: last))
+    }
+    return out
+  }
+
+  private static func sensor(_ s: Statement, _ c: Int32) -> SensorID? {
+    guard let q = Quantity(rawValue: UInt8(truncatingIfNeeded: s.int(c + 3))) else { return nil }
+    return SensorID(municipality: s.text(c), zone: s.text(c + 1), sensor: s.text(c + 2), quantity: q)
+  }
+
+  /// The life of one event, oldest first.
+  public func transitions(ofEvent key: String) throws(StoreError) -> [OutboxRow] {
+    try read { db throws(StoreError) in try StoreReader.outbox(db, "t.event_key = ?1 ORDER BY t.seq", text: key, number: nil) }
+  }
+
+  // MARK: - Outbox
+
+  /// Transitions after `seq`, in order.
+  public func outbox(after seq: Int64, limit: Int) throws(StoreError) -> [OutboxRow] {
+    try read { db throws(StoreError) in
+      try StoreReader.outbox(db, "t.seq > ?1 ORDER BY t.seq LIMIT \(max(1, limit))", text: nil, number: seq)
+    }
+  }
+
+  /// One transition by its place in the outbox.
+  public func outboxRow(_ seq: Int64) throws(StoreError) -> OutboxRow? {
+    try read { db throws(StoreError) in try StoreReader.outbox(db, "t.seq = ?1", text: nil, number: seq).first }
+  }
+
+  private static func outbox(_ db: Database, _ clause: String, text: String?, number: Int64?) throws(StoreError) -> [OutboxRow] {
+    let columns = EventTable.transitionColumns.split(separator: ", ").map { "t.\($0)" }.joined(separator: ", ")
+    let s = try db.statement(
+      "SELECT \(columns), n.municipality, n.zone, n.sensor, n.quantity FROM transition t JOIN sensor n ON n.slot = t.slot WHERE \(clause)")
+    defer { s.reset() }
+    if let text { s.bind(1, text) }
+    if let number { s.bind(1, number) }
+    var out: [OutboxRow] = []
+    while try s.step() {
+      guard let t = EventTable.transition(s), let id = sensor(s, 17) else { continue }
+      out.append(OutboxRow(seq: s.int(0), eventKey: s.text(2), transitionKey: s.text(1), sensor: id, transition: t))
+    }
+    return out
+  }
+
+  /// Figures of the database: rows of history, events, bytes on disk.
+  public func figures() throws(StoreError) -> (readings: Int64, events: Int64, bytes: Int64) {
+    try read { db throws(StoreError) in
+      (
+        try db.integer("SELECT coalesce(max(id), 0) FROM history"), try db.integer("SELECT count(*) FROM event"),
+        try db.integer("PRAGMA page_count") * (try db.integer("PRAGMA page_size"))
+      )
+    }
+  }
+}
