@@ -1,0 +1,41 @@
+import Codecs
+import Readings
+
+let tokyoNow = Timestamp(iso8601: "2026-11-23T10:00:00+09:00")!
+let meter = SensorID("ina/nishi/m01/flow")!
+
+/// What one payload gave.
+struct Outcome {
+  var readings: [DecodedReading] = []
+  var error: DecodeError?
+  var code: String { error?.code ?? "" }
+}
+
+func decode(
+  _ bytes: [UInt8], quantity: Quantity = .flow, sensor: SensorID? = meter, allowsReverseFlow: Bool = false,
+  limits: DecodeLimits = DecodeLimits(), now: Timestamp = tokyoNow
+) -> Outcome {
+  var outcome = Outcome()
+  outcome.error = bytes.withUnsafeBufferPointer { payload in
+    CanonicalDecoder(limits: limits).decode(
+      payload, quantity: quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now
+    ) { outcome.readings.append($0) }
+  }
+  return outcome
+}
+
+func decode(_ text: String, quantity: Quantity = .flow, allowsReverseFlow: Bool = false) -> Outcome {
+  decode(Array(text.utf8), quantity: quantity, allowsReverseFlow: allowsReverseFlow)
+}
+
+/// A small generator with a seed (SplitMix64; Steele, Lea, Flood 2014), so that failures repeat.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
