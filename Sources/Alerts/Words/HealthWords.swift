@@ -1,0 +1,49 @@
+import Readings
+
+/// Faults of meters and lines in words. They are never called leaks.
+enum HealthWords {
+  static func japanese(_ m: AlertMessage) -> (String, [String]) {
+    let t = m.transition
+    let place = "\(m.names.zone)（\(m.names.sensor)）"
+    let since = Figures.time(t.onset, m.calendar, .ja)
+    let (name, advice) = text(t.kind).ja
+    if t.change == .closed {
+      return ("【\(t.kind.isHealth ? "復旧" : "終わり")・\(name)】\(place)", ["\(Figures.time(t.time, m.calendar, .ja)) に正常に戻りました（\(since) から）。"])
+    }
+    return ("【\(t.kind.isHealth ? "機器の異常" : "お知らせ")・\(name)】\(place)", ["\(since) から。" + (t.kind.isHealth ? "漏水ではありません。" : ""), advice])
+  }
+
+  static func english(_ m: AlertMessage) -> (String, [String]) {
+    let t = m.transition
+    let place = "\(m.names.zone) (\(m.names.sensor))"
+    let since = Figures.time(t.onset, m.calendar, .en)
+    let (name, advice) = text(t.kind).en
+    if t.change == .closed {
+      return ("[Recovered: \(name)] \(place)", ["Back to normal at \(Figures.time(t.time, m.calendar, .en)) (since \(since))."])
+    }
+    return (
+      "[\(t.kind.isHealth ? "Meter fault" : "Notice"): \(name)] \(place)",
+      ["Since \(since)." + (t.kind.isHealth ? " Not a leak." : ""), advice]
+    )
+  }
+
+  private static func text(_ kind: EventKind) -> (ja: (String, String), en: (String, String)) {
+    switch kind {
+    case .gap:
+      (("通信断", "電池、アンテナ、ゲートウェイ、ブローカーへの接続を確かめてください。"), ("no readings", "Check battery, antenna, gateway and broker connection."))
+    case .stuck:
+      (("指示の固着", "メーターの発信器と配線を確かめてください。"), ("stuck value", "Check the meter's transmitter and wiring."))
+    case .outOfRange:
+      (("範囲外の値", "メーターの口径と設定の範囲を確かめてください。"), ("value out of range", "Check the meter size and the range in the settings."))
+    case .spike: (("単発の異常値", "続くようなら配線の雑音を疑ってください。"), ("single spike", "If it recurs, suspect noise on the line."))
+    case .reset: (("積算値の戻り", "メーター交換や電源断がなかったか確かめてください。"), ("totalizer reset", "Was the meter replaced or powered off?"))
+    case .reverseFlow: (("逆流", "逆止弁と配水池の水位を確かめてください。"), ("reverse flow", "Check the non-return valve and the reservoir level."))
+    case .unitJump: (("単位の変化", "発信器の単位の設定を確かめてください。"), ("unit changed", "Check the unit setting of the transmitter."))
+    case .clockSkew: (("時計のずれ", "発信器の時計を合わせてください。"), ("clock skew", "Set the clock of the transmitter."))
+    case .lateFlush: (("遅れてまとめて届いた値", "ゲートウェイの回線を確かめてください。"), ("readings came late", "Check the uplink of the gateway."))
+    case .highUse: (("一時的な使用増", "短い時間で終わったため、漏水とは扱いません。"), ("short high use", "It ended soon and is not taken for a leak."))
+    case .commonCause: (("多くの区域に共通の増加", "寒さ、暑さ、祝日などが考えられます。"), ("rise common to most zones", "Weather or a holiday is likely."))
+    case .burst, .incipient: (("漏水", ""), ("leak", ""))
+    }
+  }
+}
