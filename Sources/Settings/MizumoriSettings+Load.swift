@@ -58,6 +58,14 @@ extension MizumoriSettings {
     return settings
   }
 
+  /// Every key that the environment and the command line can set, in the order of the file.
+  public static var knownKeys: [String] {
+    let over = Overrides(environment: [:], commandLine: [:])
+    var top = SettingsSection(path: "", node: nil, place: .file("", line: 0), log: ProblemLog(), overrides: over)
+    _ = MizumoriSettings(reading: &top, files: SettingsFiles(base: "/", credentials: nil), stateDirectory: nil)
+    return over.keys
+  }
+
   private static func compose(_ yaml: String, name: String) throws(SettingsError) -> Node? {
     do {
       return try Yams.compose(yaml: yaml)

@@ -4,7 +4,8 @@
 final class Overrides {
   private let environment: [String: String]
   private let commandLine: [String: String]
-  private var keys: [String] = []
+  /// Those that were asked for.
+  private(set) var keys: [String] = []
 
   init(environment: [String: String], commandLine: [String: String]) {
     self.environment = environment
