@@ -19,31 +19,44 @@ extension JSONScanner {
     if isNegative { index += 1 }
     guard isDigit(current) else { throw unexpected }
     var digits = Digits()
-    if current == UInt8(ascii: "0") {
-      index += 1
-    } else {
-      while isDigit(current) {
-        digits.add(current, isFraction: false)
-        index += 1
-      }
-    }
+    if current == UInt8(ascii: "0") { index += 1 } else { collect(into: &digits) }
+    var power = digits.dropped
     if current == UInt8(ascii: ".") {
       index += 1
       guard isDigit(current) else { throw unexpected }
-      while isDigit(current) {
-        digits.add(current, isFraction: true)
-        index += 1
-      }
+      let point = index
+      collect(into: &digits)
+      power = digits.dropped - (index - point)
     }
-    let power = try exponentPart()
+    if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") { power += try exponentPart() }
     return JSONNumber(
       start: start, end: index, isNegative: isNegative, significand: digits.significand,
-      exponent: max(-1_000_000, min(1_000_000, digits.exponent + power)), isTruncated: digits.isTruncated)
+      exponent: max(-1_000_000, min(1_000_000, power)), isTruncated: digits.isTruncated)
   }
 
-  /// `e±digits`, or 0 where there is none. Bounded, so that no number of digits overflows it.
+  /// A run of digits. The first 19 significant ones make the significand; those behind them only count.
+  private mutating func collect(into digits: inout Digits) {
+    // Locals, so that the loop keeps them in registers.
+    let end = bytes.count
+    var i = index
+    var v = digits.significand
+    while i < end {
+      let d = bytes[i] &- 48
+      guard d <= 9 else { break }
+      if v < 1_000_000_000_000_000_000 {
+        v = v &* 10 &+ UInt64(d)
+      } else {
+        digits.dropped += 1
+        if d != 0 { digits.isTruncated = true }
+      }
+      i += 1
+    }
+    digits.significand = v
+    index = i
+  }
+
+  /// `e±digits`. Bounded, so that no number of digits overflows it.
   private mutating func exponentPart() throws(DecodeError) -> Int {
-    guard current == UInt8(ascii: "e") || current == UInt8(ascii: "E") else { return 0 }
     index += 1
     let isNegative = current == UInt8(ascii: "-")
     if isNegative || current == UInt8(ascii: "+") { index += 1 }
@@ -56,24 +69,14 @@ extension JSONScanner {
     return isNegative ? -power : power
   }
 
-  private func isDigit(_ c: UInt8) -> Bool { c >= 48 && c <= 57 }
+  private func isDigit(_ c: UInt8) -> Bool { c &- 48 <= 9 }
 }
 
-/// Collects the significant digits of a decimal number.
+/// The digits of a decimal number, without its point.
 private struct Digits {
   var significand: UInt64 = 0
-  var exponent = 0
+  /// Digits behind the first 19 significant ones.
+  var dropped = 0
+  /// Whether a dropped one was not 0.
   var isTruncated = false
-  private var count = 0
-
-  mutating func add(_ c: UInt8, isFraction: Bool) {
-    if count == 19 {
-      if c != 48 { isTruncated = true }
-      if !isFraction { exponent += 1 }
-      return
-    }
-    if count > 0 || c != 48 { count += 1 }
-    significand = significand * 10 + UInt64(c - 48)
-    if isFraction { exponent -= 1 }
-  }
 }

@@ -11,7 +11,9 @@ extension JSONScanner {
     try expect(UInt8(ascii: "\""))
     let start = index
     var hasEscapes = false
-    while index < bytes.count {
+    while true {
+      skipPlainText()
+      guard index < bytes.count else { break }
       let c = bytes[index]
       switch c {
       case UInt8(ascii: "\""):
@@ -21,13 +23,24 @@ extension JSONScanner {
         hasEscapes = true
         _ = try escape()
       case 0..<0x20: throw DecodeError(.jsonSyntax, at: index)
-      case 0x20..<0x80: index += 1
       default:
         guard let n = UTF8Sequence.length(in: bytes, at: index) else { throw DecodeError(.utf8, at: index) }
         index += n
       }
     }
     throw DecodeError(.jsonSyntax, at: index)
+  }
+
+  /// Passes over ASCII that needs no second look: all but quotes, backslashes and control characters.
+  private mutating func skipPlainText() {
+    let end = bytes.count
+    var i = index
+    while i < end {
+      let c = bytes[i]
+      if c &- 0x20 >= 0x60 || c == UInt8(ascii: "\"") || c == UInt8(ascii: "\\") { break }
+      i += 1
+    }
+    index = i
   }
 
   /// The text of a token: the payload's own bytes, or for one with escapes the decoded text in `scratch`.

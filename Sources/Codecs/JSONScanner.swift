@@ -29,6 +29,7 @@ struct JSONScanner {
     }
   }
 
+  @inline(__always)
   mutating func expect(_ c: UInt8) throws(DecodeError) {
     guard index < bytes.count, bytes[index] == c else { throw unexpected }
     index += 1

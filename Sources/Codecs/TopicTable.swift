@@ -81,17 +81,22 @@ public struct TopicTable: Sendable {
   /// Eight bytes at a time, each folded in by the two halves of a 128-bit product (the mixing step of wyhash, Wang Yi 2019).
   private func hash(_ topic: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var h = seed ^ 0xa076_1d64_78bd_642f ^ UInt64(topic.count)
-    var i = 0
-    while i < topic.count {
-      var word: UInt64 = 0
-      let end = min(i + 8, topic.count)
-      while i < end {
-        word = word << 8 | UInt64(topic[i])
-        i += 1
-      }
+    func fold(_ word: UInt64) {
       let p = (h ^ word).multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
       h = p.high ^ p.low
     }
+    let raw = UnsafeRawBufferPointer(topic)
+    var i = 0
+    while i + 8 <= raw.count {
+      fold(raw.loadUnaligned(fromByteOffset: i, as: UInt64.self))
+      i += 8
+    }
+    var rest: UInt64 = 0
+    while i < raw.count {
+      rest = rest << 8 | UInt64(raw[i])
+      i += 1
+    }
+    fold(rest)
     return h
   }
 }
