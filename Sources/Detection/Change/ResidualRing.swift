@@ -23,6 +23,18 @@ struct ResidualRing: BitwiseCopyable {
   /// The residual `age` hours before the newest, 0…335.
   @inline(__always) func code(age: Int) -> Int16 { codes[place(newest - Int64(age))] }
 
+  /// The largest residual of the same hour on the three days before the hour `age` hours old; at least 0.
+  ///
+  /// A burst is new today; evenings that have been higher for days are a change of habits, left to the slow statistics.
+  @inline(__always) func usualExcess(age: Int) -> Int16 {
+    var most: Int16 = 0
+    for d in 1...3 where age + 24 * d < ResidualRing.hours && age + 24 * d >= 0 {
+      let c = code(age: age + 24 * d)
+      if c > most { most = c }
+    }
+    return most
+  }
+
   /// Hour of day of the newest residual.
   var newestHourOfDay: Int { newest == Int64.min ? 0 : place(newest) % 24 }
 

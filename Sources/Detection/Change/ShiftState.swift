@@ -79,7 +79,8 @@ struct ShiftState: BitwiseCopyable {
     for age in 0..<8 {
       let c = r.code(age: age)
       if c != FixedPoint.missing {
-        let z = Float(c) * b.quantum / b.spread[h]
+        // An Int16 difference can overflow: subtract as Float.
+        let z = (Float(c) - Float(r.usualExcess(age: age))) * b.quantum / b.spread[h]
         sum += min(max(z, -clip), clip)
         valid += 1
         if age < 6 {

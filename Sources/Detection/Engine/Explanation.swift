@@ -96,7 +96,7 @@ extension Explanation {
     thresholdFactor = Double(s.threshold.factor)
     nightMinimum = finite(s.night.last)
     nightReference = finite(s.night.reference)
-    isLearningSuspended = s.event.isOpen || (s.baseline.daysSeen >= 7 && s.isSuspicious(t))
+    isLearningSuspended = s.event.isOpen || (s.baseline.ringCount >= 12 && s.isSuspicious(t))
     interval = s.interval
     lateReadings = s.order.late
     invalidReadings = s.health.invalidCount

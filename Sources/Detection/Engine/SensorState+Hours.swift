@@ -46,8 +46,9 @@ extension SensorState {
     let tuning = j.tuning
     // After 40 days an open leak has become what this meter shows.
     let isSettled = event.isOpen && j.now.milliseconds - event.opened > 40 * 86_400_000
-    let isFree = !event.isOpen || isSettled
-    let suspicious = baseline.daysSeen >= 7 && isSuspicious(tuning)
+    let isFree = !event.isOpen || isSettled || baseline.ringCount < 7
+    // A young baseline is suspicious of everything: it has to learn first.
+    let suspicious = baseline.ringCount >= 12 && isSuspicious(tuning)
     if baseline.ringCount >= 7 { followLevel(suspicious: suspicious, tuning) }
     let quantum = baseline.quantum
     let changed = baseline.endDay(mayWait: isFree, mayEnter: isFree && !suspicious)

@@ -40,7 +40,9 @@ extension SensorState {
   private mutating func testFast(_ v: Float, time: Int64, localHour: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     guard baseline.hasProfile, baseline.daysSeen >= 2, baseline.day != Int32.min else { return }
     let (expected, spread) = expectation(time: time, localHour: localHour, type: Int(baseline.todayType), j)
-    let residual = v - expected - (event.isOpen ? event.estimate : 0)
+    let age = residuals.newest == Int64.min ? 0 : Int(clamping: residuals.newest - localHour)
+    let usual = residuals.newest == Int64.min || event.isOpen ? 0 : Float(residuals.usualExcess(age: age)) * baseline.quantum
+    let residual = v - expected - (event.isOpen ? event.estimate : usual)
     fast.add(
       residual: residual, spread: spread, time: time, longest: max(interval, 60_000) * 2, drift: j.tuning.cusumDrift,
       learns: !event.isOpen && fast.score == 0)

@@ -1,6 +1,6 @@
 /// The numbers of the method. μ stands for the meter's mean flow, σ for a standard deviation.
 ///
-/// The defaults were chosen on synthetic networks by cross-validation over networks; see docs/detection.md.
+/// The defaults were chosen on labelled synthetic networks.
 public struct Tuning: Hashable, Sendable {
   /// Prior σ of a day's common multiplicative factor (weather, visitors, growth), as a fraction.
   public var commonFactor: Float = 0.07
@@ -35,11 +35,11 @@ public struct Tuning: Hashable, Sendable {
   /// Least score of the sequential test, in hours × spreads.
   public var cusumThreshold: Float = 12
   /// Drift of the sequential test, in spreads.
-  public var cusumDrift: Float = 2
+  public var cusumDrift: Float = 4
   /// A sequential test fires only for a rise that has lasted this long (minutes): hydrants are shut by then.
   public var persistence: Float = 80
   /// Factor from a sensor's usual daily maximum of the sequential test to its threshold.
-  public var cusumScale: Float = 2
+  public var cusumScale: Float = 3
   /// Least excess for the sequential test, fraction of μ.
   public var fastFraction: Float = 0.1
   /// Threshold of the night statistics.

@@ -7,6 +7,7 @@ extension SensorState {
 
   /// Judges the hourly statistics while no leak is open.
   mutating func lookForLeak(_ j: Judgement, _ emit: (Transition) -> Void) {
+    guard baseline.ringCount >= 7 else { return }
     let f = strongestFinding(j)
     threshold.observe(f.ratio)
     // Shortly after a closing the baseline may still be settling.
@@ -26,15 +27,17 @@ extension SensorState {
     let t = j.tuning
     let limit = fast.threshold(t)
     guard fast.score > limit else { return }
-    let lasted = time - fast.start >= Int64(t.persistence * 60_000)
+    // A baseline of days that has not seen a whole week takes Monday's morning for a burst: it waits longer and wants more.
+    let isYoung = baseline.ringCount < 7
+    let lasted = time - fast.start >= Int64((isYoung ? 3 : 1) * t.persistence * 60_000)
     let large = max(minimumLeak(j), t.fastFraction * abs(baseline.mean))
     if fast.steady < t.cusumDrift {
       // It is over before it was a leak: a hydrant, a filling.
       if !event.isOpen && !lasted && fast.excess >= large { recordHighUse(time: time, j, emit) }
       return
     }
-    guard lasted, fast.excess >= large, baseline.daysSeen >= 3 else { return }
-    if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && fast.excess < 0.25 * baseline.mean { return }
+    guard lasted, fast.excess >= large, baseline.ringCount >= 2, baseline.daysSeen >= 3 else { return }
+    if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && fast.excess < (isYoung ? 0.4 : 0.25) * baseline.mean { return }
     let f = Finding(ratio: fast.score / limit, excess: fast.excess, evidence: .cusum, hours: 2)
     if event.isOpen {
       escalate(f, j, emit)
