@@ -1,0 +1,19 @@
+/// Where the page and the API get what they show. Implemented by the service over store and detector; called from any task.
+public protocol PageSource: Sendable {
+  func overview() throws -> Overview
+  /// Nil for an unknown meter.
+  func meter(_ id: String) throws -> MeterDetail?
+  /// - Parameters:
+  ///   - from, to: Unix ms; nil for the last 7 days of what is stored.
+  ///   - points: 10…5000
+  func series(_ id: String, from: Int64?, to: Int64?, points: Int) throws -> MeterSeries?
+  /// Newest first.
+  func events(openOnly: Bool, limit: Int) throws -> [EventSummary]
+  func event(_ key: String) throws -> EventSummary?
+  /// Bounded: a slow reader loses the oldest updates, nothing else suffers.
+  func liveUpdates() -> AsyncStream<LiveUpdate>
+  /// Prometheus text.
+  func metrics() -> String
+  /// Why the service is not ready; empty when it is.
+  func notReady() -> [String]
+}
