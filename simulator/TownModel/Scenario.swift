@@ -1,0 +1,52 @@
+import Readings
+
+/// A town and what happens in it. Days count from the start of the scenario, flows are m³/h.
+public struct Scenario: Sendable {
+  public var municipality = "town"
+  public var name = "町"
+  /// Local date on which the scenario begins; a run may move it.
+  public var start = CivilDate(year: 2026, month: 4, day: 1)
+  /// 1…2000
+  public var days = 56
+  /// Seconds between readings, 10…3600.
+  public var interval = 300
+  /// Standard deviation of the daily factor that all meters share (weather), 0…0.3.
+  public var weather = 0.03
+  /// Days that are published as fast as possible before a run is paced.
+  public var historyDays = 35.0
+  public var meters: [Meter] = []
+  public var events: [Event] = []
+
+  public init() {}
+
+  public struct Meter: Sendable {
+    public var id = ""
+    public var zone = ""
+    public var name = ""
+    public var zoneName = ""
+    /// Mean of its own demand, without that of the meters below it, m³/h.
+    public var mean = 10.0
+    /// Relative standard deviation of the noise at mean flow, 0…0.5.
+    public var noise = 0.06
+    /// Flow at 03:00 as a share of the mean, 0.05…0.95.
+    public var night = 0.4
+    /// The meter above it: sees its flow and its leaks too.
+    public var parent: String?
+    /// Steps in which it shows its value, m³/h; 0 for none.
+    public var quantum = 0.0
+  }
+
+  public enum Kind: String, CaseIterable, Sendable {
+    case burst, incipient, flushing, gap, stuck, spike, late, duplicate
+  }
+
+  public struct Event: Sendable {
+    public var kind = Kind.burst
+    public var meter = ""
+    /// Days after the start.
+    public var day = 0.0
+    public var hours = 24.0
+    /// m³/h at its peak; for faults without meaning.
+    public var flow = 0.0
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import MQTT
+import Readings
+import Synchronization
+
+/// Publishes messages in order: history as fast as the broker takes it, the rest at `speed` seconds of event time a second.
+///
+/// A lost connection is made again (up to a minute), and what was in flight is published again: the receiver knows duplicates by their key.
+final class Pacer {
+  /// One message and the event time at which it is due.
+  struct Message {
+    var topic: String
+    var payload: String
+    var due: Timestamp
+  }
+
+  private let publisher: Publisher
+  private let qos: Int
+  /// nil: as fast as the broker takes it.
+  private let speed: Double?
+  private let historyUntil: Timestamp
+  private let interrupted = Interrupt()
+  private var pacedFrom: (event: Timestamp, clock: ContinuousClock.Instant)?
+  private var sent: [Message] = []
+  private(set) var published = 0
+  private var lastNote = ContinuousClock.now
+
+  init(publisher: Publisher, qos: Int, speed: Double?, historyUntil: Timestamp) {
+    self.publisher = publisher
+    self.qos = qos
+    self.speed = speed
+    self.historyUntil = historyUntil
+  }
+
+  var isInterrupted: Bool { interrupted.isSet }
+
+  /// Publishes one message when it is due. False after an interrupt.
+  func publish(_ message: Message) throws -> Bool {
+    try waitUntilDue(message.due)
+    guard !interrupted.isSet else { return false }
+    sent.append(message)
+    if sent.count > 400 { sent.removeFirst(200) }
+    do {
+      try publisher.publish(topic: message.topic, payload: message.payload, qos: qos)
+    } catch {
+      try recover(error)
+    }
+    published += 1
+    if ContinuousClock.now - lastNote > .seconds(5) {
+      lastNote = .now
+      note("\(published) messages, \(message.due.iso8601(offset: 32_400))")
+    }
+    return true
+  }
+
+  func finish() throws {
+    do { try publisher.flush() } catch { try recover(error) }
+    publisher.disconnect()
+  }
+
+  private func waitUntilDue(_ due: Timestamp) throws {
+    guard let speed, due > historyUntil else { return }
+    let start = pacedFrom ?? (due, .now)
+    pacedFrom = start
+    let at = start.clock + .milliseconds(Int64(Double(due.since(start.event)) / speed))
+    while !interrupted.isSet {
+      let left = at - .now
+      guard left > .zero else { return }
+      let milliseconds = Int(left.components.seconds) * 1000 + Int(left.components.attoseconds / 1_000_000_000_000_000)
+      if !publisher.idle(milliseconds: max(1, min(200, milliseconds))) { try recover(Failure.unavailable("connection lost")) }
+    }
+  }
+
+  private func recover(_ error: any Error) throws {
+    note("接続が切れました。つなぎ直します / connection lost, connecting again: \(error)")
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end, !interrupted.isSet {
+      usleep(500_000)
+      do {
+        try publisher.connect()
+        for m in sent.suffix(200) { try publisher.publish(topic: m.topic, payload: m.payload, qos: qos) }
+        return
+      } catch { continue }
+    }
+    if !interrupted.isSet { throw Failure.unavailable("ブローカーにつながりません / cannot reach the broker: \(error)") }
+  }
+}
+
+/// SIGINT and SIGTERM as a flag: the run ends in order, with its summary.
+final class Interrupt: Sendable {
+  private static let flag = Atomic<Bool>(false)
+
+  init() {
+    for s in [SIGINT, SIGTERM] { signal(s) { _ in Interrupt.flag.store(true, ordering: .relaxed) } }
+  }
+
+  var isSet: Bool { Interrupt.flag.load(ordering: .relaxed) }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Readings
+import TownModel
+
+/// `mizumori-sim run`: publishes a scenario.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "町の流量を MQTT で流します / publishes a scenario over MQTT.")
+
+  @OptionGroup var options: ScenarioOptions
+  @OptionGroup var broker: BrokerOptions
+
+  @Option(help: "早送り: 1 秒で何秒分か、または max / seconds of event time a second, or `max`")
+  var speed = "1"
+
+  @Option(name: .customLong("history-days"), help: "ここまでは全速で流す日数（既定はシナリオの値） / days published at full speed first")
+  var historyDays: Double?
+
+  @Flag(name: .customLong("end-now"), help: "最後が昨夜 24 時になるよう日付をずらす / move the scenario to end at last midnight")
+  var endNow = false
+
+  @Option(help: "一通に詰める測定値の数 / readings in one message")
+  var batch = 1
+
+  func validate() throws {
+    guard speed == "max" || (Double(speed).map { $0 > 0 } ?? false) else {
+      throw ValidationError("--speed: 正の数か max / a positive number or max")
+    }
+    guard (1...500).contains(batch) else { throw ValidationError("--batch: 1…500") }
+  }
+
+  func run() throws {
+    let town = try options.town(endingNow: endNow)
+    let publisher = try broker.publisher()
+    let history = town.start.adding(milliseconds: Int64((historyDays ?? town.scenario.historyDays) * 86_400_000))
+    let pacer = Pacer(publisher: publisher, qos: broker.qos, speed: Double(speed), historyUntil: history)
+    var waiting: [[TownReading]] = Array(repeating: [], count: town.scenario.meters.count)
+    func send(_ meter: Int) throws -> Bool {
+      let group = waiting[meter]
+      guard let last = group.last else { return true }
+      waiting[meter].removeAll(keepingCapacity: true)
+      let texts = group.map { $0.payload(offset: town.calendar.offset) }
+      let payload = texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ",") + "]"
+      return try pacer.publish(.init(topic: town.topic(meter), payload: payload, due: last.arrival))
+    }
+    var goesOn = true
+    for r in town.readings where goesOn {
+      waiting[r.meter].append(r)
+      if waiting[r.meter].count >= batch { goesOn = try send(r.meter) }
+    }
+    if goesOn { for m in waiting.indices { _ = try send(m) } }
+    try pacer.finish()
+    print(
+      "{\"messages\":\(pacer.published),\"readings\":\(town.readings.count),\"meters\":\(town.scenario.meters.count),\"seed\":\(options.seed),\"interrupted\":\(pacer.isInterrupted)}"
+    )
+  }
+}
+
+/// `mizumori-sim scenario`: the built-in town, to start one's own from.
+struct PrintScenario: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scenario", abstract: "内蔵のシナリオを出力します / prints the built-in scenario.")
+
+  func run() throws { print(Scenario.defaultYAML) }
+}
