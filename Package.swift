@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -23,7 +24,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -47,7 +50,10 @@ let package = Package(
     .target(name: "Backtest", dependencies: ["Detection", "Readings", "Series"], swiftSettings: strict),
     .target(
       name: "Web",
-      dependencies: ["Readings", logging, .product(name: "Hummingbird", package: "hummingbird")],
+      dependencies: [
+        "Readings", logging, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
       resources: [.copy("Assets")],
       swiftSettings: strict),
     .target(name: "Settings", dependencies: ["Codecs", "Readings", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
@@ -57,7 +63,10 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "mizumori",
-      dependencies: ["Alerts", "Backtest", "MQTT", "Readings", "Service", "Settings", "Store", argumentParser, logging],
+      dependencies: [
+        "Alerts", "Backtest", "MQTT", "Readings", "Service", "Settings", "Store", "Web", argumentParser, logging, hummingbird,
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
       swiftSettings: strict),
 
     // A town without sensors.

@@ -16,7 +16,7 @@ public final class Subscriber: @unchecked Sendable {
   var handle: Handle?
   var machine: ConnectionMachine
   var version: BrokerSettings.ProtocolVersion
-  var policy = GroupCommitPolicy()
+  var policy: GroupCommitPolicy
   var received = 0
   /// What callbacks saw; handled after the library call that made them, since it may end the handle.
   var deferred: [ConnectionMachine.Event] = []
@@ -26,9 +26,10 @@ public final class Subscriber: @unchecked Sendable {
   /// Packets taken in one drain at most, so that memory stays bounded.
   private static let drainLimit = 2000
 
-  public init(settings: BrokerSettings, handler: any IngestHandler) {
+  public init(settings: BrokerSettings, handler: any IngestHandler, policy: GroupCommitPolicy = GroupCommitPolicy()) {
     self.settings = settings
     self.handler = handler
+    self.policy = policy
     version = settings.protocolVersion
     machine = ConnectionMachine(version: settings.protocolVersion, seed: UInt64(getpid()) &* 0x9e37_79b9_7f4a_7c15)
   }
@@ -49,11 +50,20 @@ public final class Subscriber: @unchecked Sendable {
     let now = monotonicMilliseconds()
     if now >= nextTick {
       nextTick = now + 1000
-      perform(machine.handle(.tick, now: now))
+      // While the disk is full no new connection is tried: nothing could be taken from it.
+      if blockedUntil == nil { perform(machine.handle(.tick, now: now)) }
       handler?.tick()
+      keepAlive()
     }
     try commitIfDue()
     try waitAndRead()
+  }
+
+  /// Keep-alive packets; only between commits, since the write that sends them sends queued PUBACKs too.
+  private func keepAlive() {
+    guard policy.pending == 0, blockedUntil == nil, let handle, handle.socket >= 0 else { return }
+    finishOperation(handle.misc())
+    if handle.wantsWrite { finishOperation(handle.write()) }
   }
 
   /// Sleeps until there is something to read or to do, then drains.

@@ -63,3 +63,24 @@ struct PrintScenario: ParsableCommand {
 
   func run() throws { print(Scenario.defaultYAML) }
 }
+
+/// `mizumori-sim settings`: what the town's meters and zones are called, for the settings file of `mizumori run`.
+struct PrintSettings: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "settings", abstract: "町の名前を mizumori の設定の形で出力します / prints names as settings of mizumori.")
+
+  @OptionGroup var options: ScenarioOptions
+
+  func run() throws {
+    let town = try options.town(endingNow: false)
+    let s = town.scenario
+    func quote(_ text: String) -> String {
+      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+    print("sensors:")
+    for m in s.meters { print("  \(s.municipality)/\(m.zone)/\(m.id)/flow: { name: \(quote(m.name)), zone_name: \(quote(m.zoneName)) }") }
+    print("zones:")
+    var seen: Set<String> = []
+    for m in s.meters where seen.insert(m.zone).inserted { print("  \(s.municipality)/\(m.zone): { name: \(quote(m.zoneName)) }") }
+  }
+}

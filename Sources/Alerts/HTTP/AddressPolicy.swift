@@ -2,10 +2,15 @@ import Glibc
 
 /// Which addresses an outbound request may go to: a name in the settings must not lead into the box or the office network by surprise.
 public struct AddressPolicy: Sendable {
-  /// Addresses that are allowed although they are loopback, link-local or private.
-  public var listed: Set<String>
+  /// Addresses and networks (`192.168.1.0/24`) that are allowed although they are loopback, link-local or private.
+  public var listed: [String]
+  /// Any address of private networks (RFC 1918, RFC 4193) is allowed; loopback and link-local ones still need to be listed.
+  public var allowsPrivate: Bool
 
-  public init(listed: [String] = []) { self.listed = Set(listed) }
+  public init(listed: [String] = [], allowsPrivate: Bool = false) {
+    self.listed = listed
+    self.allowsPrivate = allowsPrivate
+  }
 
   /// Resolves a host name once; the addresses as text.
   static func resolve(_ host: String) -> [String] {
@@ -30,27 +35,43 @@ public struct AddressPolicy: Sendable {
 
   /// Whether a request may go to this numeric address.
   public func allows(_ address: String) -> Bool {
-    if listed.contains(address) { return true }
-    if let v4 = AddressPolicy.ipv4(address) { return AddressPolicy.isPublic(v4) }
-    guard let v6 = AddressPolicy.ipv6(address) else { return false }
-    // IPv4 in IPv6 clothes: ::ffff:a.b.c.d, ::a.b.c.d and 64:ff9b::a.b.c.d
-    if v6[0..<10].allSatisfy({ $0 == 0 }), v6[10] == v6[11], v6[10] == 0xff || v6[10] == 0 {
-      return v6[10] == 0xff && AddressPolicy.isPublic(Array(v6[12...]))
-    }
-    if v6[0] == 0, v6[1] == 0x64, v6[2] == 0xff, v6[3] == 0x9b { return AddressPolicy.isPublic(Array(v6[12...])) }
-    // Global unicast is 2000::/3; loopback, link-local, unique local and multicast are outside it.
-    return v6[0] & 0xe0 == 0x20
+    guard let bytes = AddressPolicy.bytes(address) else { return false }
+    return listed.contains { AddressPolicy.network($0, contains: bytes) } || isOpen(bytes)
   }
 
-  private static func isPublic(_ a: [UInt8]) -> Bool {
+  private func isOpen(_ a: [UInt8]) -> Bool {
+    if a.count == 4 { return isOpenV4(a) }
+    // IPv4 in IPv6 clothes: ::ffff:a.b.c.d and 64:ff9b::a.b.c.d
+    if a[0..<10].allSatisfy({ $0 == 0 }), a[10] == 0xff, a[11] == 0xff { return isOpenV4(Array(a[12...])) }
+    if a[0] == 0, a[1] == 0x64, a[2] == 0xff, a[3] == 0x9b { return isOpenV4(Array(a[12...])) }
+    if a[0] & 0xfe == 0xfc { return allowsPrivate }
+    // Global unicast is 2000::/3; loopback, link-local and multicast are outside it.
+    return a[0] & 0xe0 == 0x20
+  }
+
+  private func isOpenV4(_ a: [UInt8]) -> Bool {
     switch (a[0], a[1]) {
-    case (0, _), (10, _), (127, _), (169, 254), (192, 168): false
-    case (172, 16...31), (100, 64...127), (198, 18...19): false
+    case (10, _), (192, 168), (172, 16...31): allowsPrivate
+    case (0, _), (127, _), (169, 254), (100, 64...127), (198, 18...19): false
     case (192, 0): a[2] != 0 && a[2] != 2
     case (224..., _): false
     default: true
     }
   }
+
+  /// Whether an address, or a network with the length of its prefix, contains `bytes`.
+  private static func network(_ text: String, contains bytes: [UInt8]) -> Bool {
+    let parts = text.split(separator: "/", maxSplits: 1)
+    guard let base = parts.first.flatMap({ AddressPolicy.bytes(String($0)) }), base.count == bytes.count else { return false }
+    let length = parts.count == 2 ? Int(parts[1]) ?? -1 : base.count * 8
+    guard length >= 0, length <= base.count * 8 else { return false }
+    return (0..<length).allSatisfy { bit in
+      let difference: UInt8 = base[bit / 8] ^ bytes[bit / 8]
+      return difference & (0x80 >> UInt8(bit % 8)) == 0
+    }
+  }
+
+  private static func bytes(_ text: String) -> [UInt8]? { ipv4(text) ?? ipv6(text) }
 
   private static func ipv4(_ text: String) -> [UInt8]? {
     var a = in_addr()

@@ -1,0 +1,16 @@
+import Foundation
+import Readings
+
+/// The two clocks of the service. Only the service reads clocks; the core is given times.
+enum Clocks {
+  /// Wall clock, for arrival times and for refusing readings from the future.
+  static func wall() -> Timestamp { Timestamp(milliseconds: nanoseconds(CLOCK_REALTIME) / 1_000_000) }
+  /// Monotonic milliseconds, for timers: unaffected by jumps of the wall clock.
+  static func monotonic() -> Int64 { nanoseconds(CLOCK_MONOTONIC) / 1_000_000 }
+
+  private static func nanoseconds(_ id: clockid_t) -> Int64 {
+    var t = timespec()
+    clock_gettime(id, &t)
+    return Int64(t.tv_sec) * 1_000_000_000 + Int64(t.tv_nsec)
+  }
+}

@@ -1,0 +1,37 @@
+import Readings
+
+/// Recognises redelivered readings: the same sensor, time and sequence number changes nothing.
+///
+/// A reading newer than everything seen from its sensor is new without a look-up (the common case, O(1), no allocation);
+/// an older one is looked up among the uncommitted ones and then in the history.
+struct DuplicateFilter {
+  private struct Key: Hashable {
+    var slot: SensorSlot
+    var time: Int64
+    var sequence: Int64
+  }
+
+  private var newest: [Int64] = []
+  /// Times and sequences accepted since the last commit; bounded by the batch.
+  private var uncommitted: Set<Key> = []
+
+  mutating func add(newestStored: Timestamp?) { newest.append(newestStored?.milliseconds ?? Int64.min) }
+
+  /// Whether the reading is new; a new one is remembered until `committed()`.
+  /// - Parameter isStored: asks the history; called only for readings that are not newer than the sensor's newest.
+  mutating func accept(_ r: Reading, isStored: (Reading) throws -> Bool) rethrows -> Bool {
+    let slot = Int(r.slot)
+    let key = Key(slot: r.slot, time: r.time.milliseconds, sequence: r.sequence)
+    if r.time.milliseconds <= newest[slot] {
+      if uncommitted.contains(key) { return false }
+      if try isStored(r) { return false }
+    } else {
+      newest[slot] = r.time.milliseconds
+    }
+    uncommitted.insert(key)
+    return true
+  }
+
+  /// What was accepted is in the history now.
+  mutating func committed() { uncommitted.removeAll(keepingCapacity: true) }
+}

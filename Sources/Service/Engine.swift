@@ -1,0 +1,31 @@
+import Detection
+import Readings
+import Synchronization
+
+/// The detector behind one lock: the ingest thread feeds it, the page asks it (docs/decisions/0001).
+final class Engine: @unchecked Sendable {
+  // @unchecked: `detector` is touched only inside `lock`. A `Mutex<Detector>` would not let the caller's closure in.
+  private var detector: Detector
+  private let lock = Mutex<Void>(())
+
+  init(_ detector: consuming Detector) { self.detector = detector }
+
+  func process(_ readings: UnsafeBufferPointer<Reading>, emit: (Transition) -> Void) {
+    lock.withLock { _ in detector.process(readings, emit: emit) }
+  }
+
+  func advance(to now: Timestamp, emit: (Transition) -> Void) { lock.withLock { _ in detector.advance(to: now, emit: emit) } }
+
+  func addSensor(_ profile: SensorProfile) -> SensorSlot { lock.withLock { _ in detector.addSensor(profile) } }
+
+  func snapshot() -> [UInt8] { lock.withLock { _ in detector.snapshot() } }
+
+  func explain(_ slot: SensorSlot) -> Explanation { lock.withLock { _ in detector.explain(slot) } }
+
+  func explainAll(_ count: Int) -> [Explanation] { lock.withLock { _ in (0..<count).map { detector.explain(SensorSlot($0)) } } }
+
+  /// The band of one sensor at each of `times`; nil where there is none yet.
+  func expectations(_ slot: SensorSlot, at times: [Timestamp]) -> [(expected: Double, low: Double, high: Double)?] {
+    lock.withLock { _ in times.map { detector.expectation(slot, at: $0) } }
+  }
+}

@@ -1,0 +1,170 @@
+import Alerts
+import Foundation
+import Logging
+import MQTT
+import Readings
+import Settings
+import Store
+import Synchronization
+import Web
+
+/// The service: everything that `mizumori run` starts, and the order in which it stops.
+public final class MizumoriService: Sendable {
+  private let settings: MizumoriSettings
+  private let version: String
+  private let logger: Logger
+  private let brokerWait: Int
+  private let parts = Mutex<Parts?>(nil)
+  private let stopRequested = Atomic<Bool>(false)
+
+  /// What must be told to stop, and what can be asked to reopen.
+  private struct Parts: Sendable {
+    var subscriber: Subscriber
+    var log: LogFollower
+    var workers: [DeliveryWorker]
+  }
+
+  /// - Parameter brokerWait: seconds for the first connection to the broker; 0 waits for ever.
+  public init(settings: MizumoriSettings, version: String, brokerWait: Int, logger: Logger) {
+    self.settings = settings
+    self.version = version
+    self.brokerWait = brokerWait
+    self.logger = logger
+  }
+
+  /// Runs until `stop()` or a fault. Throws `StoreError`, `WebError`, `ServiceError`.
+  public func run() async throws {
+    let profiles = ProfileBook(settings)
+    let store = try Store(directory: settings.data.directory)
+    let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
+    let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
+    let reader = try StoreReader(directory: settings.data.directory)
+    let pipeline = Pipeline(
+      store: store, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles,
+      committed: shared.committed, live: shared.live, inputs: settings.inputs,
+      limits: PipelineLimits(
+        maximumSensors: settings.limits.maximumSensors, checkpointInterval: Int64(settings.data.checkpointSeconds) * 1000),
+      logger: logger)
+    try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
+
+    let subscriber = Subscriber(
+      settings: settings.brokerSettings, handler: pipeline, policy: settings.commitPolicy)
+    let messages = MessageMaker(profiles: profiles)
+    let log = LogFollower(path: settings.alerts.logFile, reader: reader, messages: messages, logger: logger)
+    let workers = try makeWorkers(reader: reader, messages: messages, counters: shared.counters)
+    parts.withLock { $0 = Parts(subscriber: subscriber, log: log, workers: workers) }
+    // The page binds its port before anything is received: a port in use must end the start, not the service an hour later.
+    let page = PageBridge(
+      reader: reader, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles, live: shared.live,
+      version: version)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      if settings.web.isEnabled { try await startPage(page, in: &group) }
+      let threads = ServiceThreads()
+      threads.start("log") { log.run() }
+      for w in workers { threads.start("delivery") { w.run() } }
+      group.addTask { await self.wakeSinks(shared.committed, log, workers) }
+      if brokerWait > 0 { group.addTask { try await self.watchFirstConnection(shared.counters) } }
+      if stopRequested.load(ordering: .acquiring) { subscriber.stop() }
+      let ingest = IngestBox(subscriber: subscriber, pipeline: pipeline)
+      group.addTask { try await ingest.run() }
+      // Whichever ends first ends the service: ingest by `stop()`, anything by its error.
+      let result = await group.nextResult()
+      subscriber.stop()
+      await ingest.finished()
+      for w in workers { w.stop() }
+      log.stop()
+      threads.join()
+      group.cancelAll()
+      try result?.get()
+    }
+  }
+
+  /// Ends `run()`: what was received is committed and acknowledged, the detector's state is saved. From any thread.
+  public func stop() {
+    stopRequested.store(true, ordering: .releasing)
+    parts.withLock { $0 }?.subscriber.stop()
+  }
+
+  /// Opens the log file anew, after a rotation.
+  public func reopenLog() { parts.withLock { $0 }?.log.reopen() }
+
+  // MARK: - Parts
+
+  private func makeWorkers(reader: StoreReader, messages: MessageMaker, counters: Counters) throws -> [DeliveryWorker] {
+    guard !settings.alerts.webhooks.isEmpty else { return [] }
+    let deliveries = try DeliveryStore(directory: settings.data.directory)
+    return try settings.alerts.webhooks.map { webhook in
+      try deliveries.register(endpoint: webhook.name)
+      let queue = WebhookQueue(deliveries: deliveries, reader: reader, messages: messages, types: webhook.types)
+      return DeliveryWorker(
+        sender: webhook.sender, queue: queue,
+        onResult: { [logger] endpoint, next in
+          counters.delivered(MizumoriService.outcome(next))
+          if case .delivered = next { return }
+          logger.warning("知らせを届けられません / delivery failed", metadata: ["endpoint": "\(endpoint)", "outcome": "\(next)"])
+        },
+        onError: { [logger] error in logger.error("送信の待ち行列の不具合 / delivery queue", metadata: ["error": "\(error)"]) })
+    }
+  }
+
+  private static func outcome(_ next: DeliveryMachine.Next) -> String {
+    switch next {
+    case .delivered: "delivered"
+    case .retry: "retry"
+    case .failed: "failed"
+    case .disable: "disabled"
+    }
+  }
+
+  private func startPage(_ page: PageBridge, in group: inout ThrowingTaskGroup<Void, any Error>) async throws {
+    let server = try WebServer(settings: settings.webSettings, source: page, logger: logger)
+    let bound = AsyncStream<Result<Int, any Error>>.makeStream()
+    group.addTask {
+      do {
+        try await server.run { bound.continuation.yield(.success($0)) }
+      } catch {
+        bound.continuation.yield(.failure(error))
+        throw error
+      }
+    }
+    for await result in bound.stream {
+      let port = try result.get()
+      logger.notice("画面 / page: http://\(settings.web.address):\(port)/")
+      break
+    }
+  }
+
+  private func wakeSinks(_ committed: CommitSignal, _ log: LogFollower, _ workers: [DeliveryWorker]) async {
+    log.poke()
+    for await _ in committed.wakeUps() {
+      log.poke()
+      for w in workers { w.poke() }
+    }
+  }
+
+  /// A service that never reaches its broker says so and ends, so that whoever started it notices; after the first connection it tries for ever.
+  private func watchFirstConnection(_ counters: Counters) async throws {
+    for _ in 0..<(brokerWait * 10) {
+      if counters.isSubscribed.load(ordering: .relaxed) { break }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    guard counters.isSubscribed.load(ordering: .relaxed) else {
+      throw ServiceError.brokerUnreachable(
+        "\(settings.broker.host):\(settings.broker.port)", seconds: brokerWait, reason: counters.lastConnectionError.withLock { $0 })
+    }
+    // Stays until the service ends.
+    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+  }
+}
+
+/// Why the service ended by itself.
+public enum ServiceError: Error, CustomStringConvertible, Sendable {
+  case brokerUnreachable(String, seconds: Int, reason: String)
+
+  public var description: String {
+    switch self {
+    case .brokerUnreachable(let address, let seconds, let reason):
+      "ブローカー \(address) に \(seconds) 秒以内につながりませんでした（\(reason)）。broker.host と broker.port、ブローカーが動いているかを確かめてください / no connection to the broker \(address) within \(seconds) s (\(reason)): check broker.host, broker.port and whether the broker runs"
+    }
+  }
+}

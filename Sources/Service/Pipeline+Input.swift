@@ -1,0 +1,91 @@
+import Codecs
+import Detection
+import Logging
+import Readings
+import Store
+import Synchronization
+
+extension Pipeline {
+  /// The sensor of a topic: one look-up for a known one; an unknown one is matched, checked against the cap and registered.
+  func resolve(_ topic: UnsafeBufferPointer<UInt8>) -> Route? {
+    if let known = topics.slot(of: topic) { return routes[Int(known)] }
+    for (n, input) in inputs.enumerated() {
+      switch input.pattern.match(topic) {
+      case .sensor(let id): return register(id, topic: topic, input: n)
+      case .failure(let error):
+        reject(error.code, topic: topic)
+        return nil
+      case .other: continue
+      }
+    }
+    reject("topic_mismatch", topic: topic)
+    return nil
+  }
+
+  /// A topic seen for the first time. `topics` maps it to its place in `routes`; several topics may name one sensor.
+  private func register(_ id: SensorID, topic: UnsafeBufferPointer<UInt8>, input: Int) -> Route? {
+    guard let slot = slots[id] ?? addSensor(id) else { return nil }
+    let route = Route(slot: slot, input: input, id: id, allowsReverseFlow: profiles.profile(id).allowsReverseFlow)
+    // A full table only costs speed: the topic is matched anew each time.
+    if topics.insert(topic, slot: SensorSlot(routes.count)) { routes.append(route) }
+    return route
+  }
+
+  private func addSensor(_ id: SensorID) -> SensorSlot? {
+    guard directory.count < limits.maximumSensors else {
+      if counters.reject("sensor_cap") {
+        logger.error(
+          "センサーの数が上限 \(limits.maximumSensors) に達しました。新しいものは受け付けません（limits.max_sensors） / too many sensors: new ones are refused",
+          metadata: ["sensor": "\(id)"])
+      }
+      return nil
+    }
+    let slot = engine.addSensor(profiles.profile(id))
+    slots[id] = slot
+    directory.append(id)
+    filter.add(newestStored: nil)
+    batch.newSensors.append((slot, id))
+    logger.info("新しいセンサー / new sensor", metadata: ["sensor": "\(id)"])
+    return slot
+  }
+
+  /// Decodes one payload into `decoded`; false, with the reason counted, when it is not accepted. Acknowledged all the same.
+  func decode(_ payload: UnsafeBufferPointer<UInt8>, route: Route, now: Timestamp, topic: UnsafeBufferPointer<UInt8>) -> Bool {
+    decoded.removeAll(keepingCapacity: true)
+    let error = inputs[route.input].decoder.decode(
+      payload, quantity: route.id.quantity, sensor: route.id, allowsReverseFlow: route.allowsReverseFlow, now: now
+    ) { decoded.append($0) }
+    guard let error else { return true }
+    reject(error.code, topic: topic, offset: error.offset, payload: payload)
+    return false
+  }
+
+  /// Passes the decoded readings through the duplicate filter and on to judgement.
+  func accept(_ route: Route, arrival: Timestamp) {
+    for d in decoded {
+      let r = Reading(slot: route.slot, time: d.time ?? arrival, arrival: arrival, value: d.value, sequence: d.sequence)
+      do {
+        guard try filter.accept(r, isStored: { try store.contains($0) }) else {
+          counters.duplicates.add(1, ordering: .relaxed)
+          continue
+        }
+      } catch {
+        fatal = error
+        return
+      }
+      accepted.append(r)
+      clock.observe(r.time, monotonic: Clocks.monotonic())
+    }
+    if !accepted.isEmpty { counters.lastArrival.store(arrival.milliseconds, ordering: .relaxed) }
+    judge()
+  }
+
+  /// Counts a message that is not accepted and shows the 1st, 2nd, 4th, 8th … of its reason in the log.
+  func reject(_ reason: String, topic: UnsafeBufferPointer<UInt8>, offset: Int? = nil, payload: UnsafeBufferPointer<UInt8>? = nil) {
+    guard counters.reject(reason) else { return }
+    var metadata: Logger.Metadata = ["reason": "\(reason)", "topic": "\(String(decoding: topic.prefix(200), as: UTF8.self))"]
+    if let offset { metadata["offset"] = "\(offset)" }
+    if let payload { metadata["payload"] = "\(String(decoding: payload.prefix(120), as: UTF8.self))" }
+    logger.warning("受け付けられない電文 / message refused", metadata: metadata)
+  }
+}

@@ -1,0 +1,143 @@
+import Codecs
+import Detection
+import Logging
+import MQTT
+import Readings
+import Synchronization
+import Store
+
+/// The way of a reading: bytes → reading → judgement → record. Runs on the ingest thread, which alone touches it.
+///
+/// Nothing is acknowledged before `commit()` returned true. A batch that the disk had no room for is kept and tried again whole.
+final class Pipeline: IngestHandler {
+  let store: Store
+  let engine: Engine
+  let directory: SensorDirectory
+  let counters: Counters
+  let profiles: ProfileBook
+  let committed: CommitSignal
+  let live: LiveHub
+  let logger: Logger
+  let limits: PipelineLimits
+
+  let inputs: [Input]
+  /// Topic → index into `routes`.
+  var topics: TopicTable
+  var routes: [Route] = []
+  var slots: [SensorID: SensorSlot] = [:]
+  var filter = DuplicateFilter()
+  var clock = EventTimeClock()
+  var batch = IngestBatch()
+  var decoded: [DecodedReading] = []
+  /// Readings of one message that passed the filter, on their way into the detector.
+  var accepted: [Reading] = []
+  var lastCheckpoint: Int64
+  /// Set by an error that must end the process: nothing more is acknowledged.
+  var fatal: (any Error)?
+
+  init(
+    store: Store, engine: Engine, directory: SensorDirectory, counters: Counters, profiles: ProfileBook, committed: CommitSignal,
+    live: LiveHub, inputs: [Input], limits: PipelineLimits, logger: Logger
+  ) {
+    self.store = store
+    self.engine = engine
+    self.directory = directory
+    self.counters = counters
+    self.profiles = profiles
+    self.committed = committed
+    self.live = live
+    self.inputs = inputs
+    self.limits = limits
+    self.logger = logger
+    topics = TopicTable(capacity: limits.maximumSensors)
+    lastCheckpoint = Clocks.monotonic()
+    for (n, id) in directory.all.enumerated() { slots[id] = SensorSlot(n) }
+  }
+
+  // MARK: - IngestHandler
+
+  func receive(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool) {
+    counters.messages.add(1, ordering: .relaxed)
+    if isRetained { counters.retained.add(1, ordering: .relaxed) }
+    guard fatal == nil, let route = resolve(topic) else { return }
+    let now = Clocks.wall()
+    guard decode(payload, route: route, now: now, topic: topic) else { return }
+    accept(route, arrival: now)
+  }
+
+  var wantsCommit: Bool { !batch.transitions.isEmpty }
+
+  func commit() throws -> Bool {
+    if let fatal { throw fatal }
+    guard !batch.isEmpty else { return true }
+    do {
+      try store.commit(batch)
+    } catch {
+      guard error.isRetryable else { throw error }
+      if counters.commitFailures.add(1, ordering: .relaxed).newValue & 63 == 1 {
+        logger.error(
+          "ディスクに空きがありません。空きを作ると続きから再開します / the disk is full: free some space and ingest goes on; nothing is acknowledged meanwhile",
+          metadata: ["error": "\(error)"])
+      }
+      return false
+    }
+    counters.commits.add(1, ordering: .relaxed)
+    counters.transitions.add(batch.transitions.count, ordering: .relaxed)
+    for t in batch.transitions { log(t) }
+    live.publish(batch, directory)
+    batch.removeAll()
+    filter.committed()
+    committed.notify()
+    return true
+  }
+
+  func tick() {
+    guard fatal == nil else { return }
+    if counters.isSubscribed.load(ordering: .relaxed), let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
+      advance(to: now)
+    }
+    live.flush(directory)
+    if Clocks.monotonic() - lastCheckpoint >= limits.checkpointInterval, batch.isEmpty { checkpoint() }
+  }
+
+  func connection(_ state: ConnectionState) { note(state) }
+
+  // MARK: - Steps
+
+  /// Judges the accepted readings of one message and puts them, with what came out, into the batch.
+  func judge() {
+    guard !accepted.isEmpty else { return }
+    accepted.withUnsafeBufferPointer { readings in
+      engine.process(readings) { batch.transitions.append($0) }
+    }
+    for r in accepted { batch.entries.append(.reading(r)) }
+    counters.readings.add(accepted.count, ordering: .relaxed)
+    accepted.removeAll(keepingCapacity: true)
+  }
+
+  /// Lets time pass for silent meters. A tick that changed something is recorded, so that a replay repeats it at the same place.
+  func advance(to now: Timestamp) {
+    let before = batch.transitions.count
+    engine.advance(to: now) { batch.transitions.append($0) }
+    if batch.transitions.count > before { batch.entries.append(.tick(now)) }
+  }
+
+  /// Saves the detector's state with the position in history that it covers. Only between batches.
+  func checkpoint() {
+    lastCheckpoint = Clocks.monotonic()
+    do {
+      try store.saveCheckpoint(engine.snapshot(), position: store.position)
+    } catch {
+      logger.error(
+        "検出器の状態を保存できません（再起動時の読み直しが長くなります） / cannot save the checkpoint (a restart will replay more)", metadata: ["error": "\(error)"])
+    }
+  }
+}
+
+/// Bounds of the pipeline.
+struct PipelineLimits: Sendable {
+  /// Sensors beyond this number are refused, counted and logged once.
+  var maximumSensors = 20_000
+  /// Monotonic milliseconds between checkpoints.
+  var checkpointInterval: Int64 = 60_000
+}

@@ -1,0 +1,46 @@
+import Alerts
+import Detection
+import Readings
+import Settings
+
+/// What the settings say about sensors: profiles for the detector, names for people.
+struct ProfileBook: Sendable {
+  let settings: MizumoriSettings
+  let calendar: LocalCalendar
+
+  init(_ settings: MizumoriSettings) {
+    self.settings = settings
+    calendar = settings.calendar
+  }
+
+  var detector: DetectorSettings {
+    var d = DetectorSettings()
+    d.minimumLeak = settings.detection.minimumLeak
+    d.nightStart = settings.detection.nightStart
+    d.nightEnd = settings.detection.nightEnd
+    d.learningDays = settings.detection.learningDays
+    return d
+  }
+
+  func profile(_ id: SensorID) -> SensorProfile {
+    let s = settings.sensors[id]
+    return SensorProfile(
+      quantity: id.quantity, group: ProfileBook.group(id.municipality),
+      expectedInterval: Int64(s?.intervalSeconds ?? settings.detection.intervalSeconds) * 1000, minimumLeak: s?.minimumLeak,
+      range: s?.range, allowsReverseFlow: s?.allowsReverseFlow ?? false)
+  }
+
+  /// A number for the municipality that does not depend on the order in which sensors appear.
+  private static func group(_ municipality: String) -> Int32 {
+    var h: UInt32 = 0x811c_9dc5
+    for c in municipality.utf8 { h = (h ^ UInt32(c)) &* 0x0100_0193 }
+    return Int32(bitPattern: h & 0x7fff_ffff)
+  }
+
+  func names(_ id: SensorID) -> PlaceNames {
+    let s = settings.sensors[id]
+    return PlaceNames(
+      municipality: settings.utility.name,
+      zone: s?.zoneName ?? settings.zones["\(id.municipality)/\(id.zone)"]?.name ?? id.zone, sensor: s?.name ?? id.sensor)
+  }
+}

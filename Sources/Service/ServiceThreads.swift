@@ -1,0 +1,76 @@
+import Detection
+import Foundation
+import MQTT
+import Readings
+import Store
+import Synchronization
+
+/// What the threads and tasks of the service share.
+struct Shared: Sendable {
+  let engine: Engine
+  let directory = SensorDirectory()
+  let counters = Counters()
+  let committed = CommitSignal()
+  let live = LiveHub()
+
+  init(engine: Engine, sensors: [StoredSensor]) {
+    self.engine = engine
+    for s in sensors { directory.append(s.id) }
+  }
+}
+
+/// Threads of its own for what blocks: the cooperative pool has only as many threads as cores.
+final class ServiceThreads: Sendable {
+  private let group = DispatchGroup()
+
+  func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    group.enter()
+    let thread = Thread { [group] in
+      body()
+      group.leave()
+    }
+    thread.name = name
+    thread.start()
+  }
+
+  /// Waits for all of them.
+  func join() { group.wait() }
+}
+
+/// The ingest thread: subscriber and pipeline run on it and nowhere else.
+final class IngestBox: @unchecked Sendable {
+  // @unchecked: the pipeline is touched by the one thread that `run` starts; `finished` only waits for its end.
+  private let subscriber: Subscriber
+  private let pipeline: Pipeline
+  private let done = DispatchSemaphore(value: 0)
+
+  init(subscriber: Subscriber, pipeline: Pipeline) {
+    self.subscriber = subscriber
+    self.pipeline = pipeline
+  }
+
+  func run() async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      let thread = Thread { [self] in
+        let result = Result { try subscriber.run() }
+        if case .success = result { pipeline.checkpoint() }
+        done.signal()
+        continuation.resume(with: result)
+      }
+      thread.name = "ingest"
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+  }
+
+  /// Returns when the thread has ended. For a thread that waits, not for the cooperative pool's sake: at most a few seconds.
+  func finished() async {
+    await withCheckedContinuation { continuation in
+      Thread { [done] in
+        done.wait()
+        done.signal()
+        continuation.resume()
+      }.start()
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Alerts
+import Codecs
+import MQTT
+import Settings
+import Web
+
+extension MizumoriSettings {
+  /// The broker connection as the subscriber wants it.
+  public var brokerSettings: BrokerSettings {
+    var b = BrokerSettings(host: broker.host, port: broker.port, clientID: broker.clientID)
+    b.username = broker.username
+    b.password = broker.password?.text
+    if broker.usesTLS {
+      b.tls = .init(
+        caFile: broker.caFile ?? "/etc/ssl/certs/ca-certificates.crt", certificateFile: broker.certificateFile, keyFile: broker.keyFile)
+    }
+    b.keepAlive = broker.keepAliveSeconds
+    b.protocolVersion = broker.version == .v5 ? .v5 : .v311
+    b.sessionExpiry = UInt32(clamping: broker.sessionExpirySeconds)
+    b.receiveMaximum = UInt16(clamping: broker.receiveMaximum)
+    b.statusTopic = broker.statusTopic
+    b.subscriptions = topics.map(\.pattern.subscription)
+    return b
+  }
+
+  var inputs: [Input] { topics.map { Input(pattern: $0.pattern, decoder: CanonicalDecoder(limits: limits.decodeLimits)) } }
+
+  var webSettings: WebSettings {
+    var w = WebSettings()
+    w.host = web.address
+    w.port = web.port
+    return w
+  }
+}
+
+extension MizumoriSettings.Webhook {
+  /// The endpoint as its sender wants it. Secrets were checked when the settings were read.
+  public var sender: WebhookSender {
+    WebhookSender(
+      WebhookSettings(
+        name: name, url: url, secrets: secret.lines.compactMap { StandardWebhooks.Secret($0) },
+        client: HTTPClient(timeout: timeoutSeconds, policy: AddressPolicy(listed: allowedAddresses, allowsPrivate: allowsPrivate))))
+  }
+}
+
+extension MizumoriSettings {
+  /// The group commit's bounds of `data:`.
+  var commitPolicy: GroupCommitPolicy {
+    var p = GroupCommitPolicy()
+    p.maximumBatch = data.commitReadings
+    p.maximumDelay = Int64(data.commitSeconds * 1000)
+    return p
+  }
+
+  /// What the settings reader cannot know: webhook secrets that are not what Standard Webhooks asks for.
+  public var secretProblems: [String] {
+    alerts.webhooks.compactMap { w in
+      let good = !w.secret.lines.isEmpty && w.secret.lines.allSatisfy { StandardWebhooks.Secret($0) != nil }
+      return good
+        ? nil
+        : "\(w.secret.path): whsec_ と 24〜64 バイトの base64 を一行に書いてください（alerts.webhooks \(w.name)） / expected one `whsec_` + base64 of 24 to 64 bytes a line"
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Backtest
+import Foundation
+
+/// `mizumori backtest`: the same engine over history.
+struct BacktestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backtest", abstract: "過去の記録で確かめます / runs the detector over recorded series.")
+
+  @Argument(help: "timestamp,value の CSV か CSV.gz / CSV or CSV.gz")
+  var files: [String] = []
+
+  @Option(name: .customLong("set"), help: "manifest.json のあるフォルダ / folder of a labelled set")
+  var sets: [String] = []
+
+  @Option(help: "結果の JSON Lines（- で標準出力） / where alerts go, - for standard output")
+  var alerts: String
+
+  @Option(help: "並列数（既定はコア数） / workers; results do not depend on it")
+  var jobs: Int?
+
+  func validate() throws {
+    guard !files.isEmpty || !sets.isEmpty else { throw ValidationError("CSV か --set を指定してください / name a CSV file or --set") }
+    if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs: 1…256") }
+  }
+
+  func run() throws {
+    var run = BacktestRun(workers: jobs)
+    let result: BacktestResult
+    do {
+      for f in files { run.add(file: f) }
+      for s in sets { try run.add(set: s) }
+      result = try run.run()
+    } catch {
+      throw Failure(.noInput, error.description)
+    }
+    let text = result.alertLines
+    if alerts == "-" {
+      FileHandle.standardOutput.write(Data(text.utf8))
+    } else {
+      do { try Data(text.utf8).write(to: URL(fileURLWithPath: alerts)) } catch { throw Failure(.ioError, "\(alerts): \(error)") }
+    }
+    let rate = result.seconds > 0 ? Double(result.readings) / result.seconds / 1e6 : 0
+    FileHandle.standardError.write(
+      Data(
+        "\(result.series) series, \(result.readings) readings, \(result.transitions.count) transitions, \((result.seconds * 100).rounded() / 100) s, \((rate * 10).rounded() / 10) M readings/s\n"
+          .utf8))
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A real `mizumori run` as a child process, optionally under strace, with its settings and data in a temporary directory.
+final class RunningService {
+  let directory: String
+  let pagePort: Int
+  private var process: Process?
+  private(set) var log = ""
+
+  /// The build folder of this test run: the products stand beside the test bundle.
+  static let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+  static var executable: String { products.appendingPathComponent("mizumori").path }
+  static var simulator: String { products.appendingPathComponent("mizumori-sim").path }
+
+  init(directory: String, brokerPort: Int, extra: String = "", web: Bool = true) throws {
+    self.directory = directory
+    pagePort = web ? try FreePort.next() : 0
+    try write(
+      """
+      utility:
+        municipality: test
+      broker:
+        host: 127.0.0.1
+        port: \(brokerPort)
+        client_id: mizumori-test
+      data:
+        directory: "\(directory)/data"
+      web:
+        enabled: \(web)
+        port: \(web ? pagePort : 8080)
+      \(extra)
+
+      """, to: "mizumori.yaml")
+  }
+
+  var dataDirectory: String { directory + "/data" }
+
+  func write(_ text: String, to name: String, mode: Int = 0o600) throws {
+    let done = FileManager.default.createFile(
+      atPath: "\(directory)/\(name)", contents: Data(text.utf8), attributes: [.posixPermissions: mode])
+    try #require(done)
+  }
+
+  /// - Parameter injection: an strace `inject=` expression, e.g. `fdatasync:signal=SIGKILL:when=3`.
+  func start(injection: String? = nil, arguments: [String] = []) throws {
+    let p = Process()
+    let run = ["run", "--settings", "\(directory)/mizumori.yaml"] + arguments
+    if let injection {
+      let call = injection.prefix { $0 != ":" }
+      p.executableURL = URL(fileURLWithPath: "/usr/bin/strace")
+      p.arguments =
+        ["-f", "-qqq", "-o", "\(directory)/strace.txt", "-e", "trace=\(call)", "-e", "inject=\(injection)", RunningService.executable] + run
+    } else {
+      p.executableURL = URL(fileURLWithPath: RunningService.executable)
+      p.arguments = run
+    }
+    let file = "\(directory)/service.log"
+    FileManager.default.createFile(atPath: file, contents: nil)
+    p.standardError = FileHandle(forWritingAtPath: file)
+    p.standardOutput = FileHandle.nullDevice
+    p.standardInput = FileHandle.nullDevice
+    try p.run()
+    process = p
+  }
+
+  var isRunning: Bool { process?.isRunning ?? false }
+
+  /// Waits for the end. Returns nil when it is still running after `seconds`.
+  func wait(seconds: Double) -> (code: Int32, bySignal: Bool)? {
+    guard let process else { return nil }
+    let end = Date().addingTimeInterval(seconds)
+    while process.isRunning, Date() < end { usleep(20_000) }
+    log = (try? String(contentsOfFile: "\(directory)/service.log", encoding: .utf8)) ?? ""
+    guard !process.isRunning else { return nil }
+    return (process.terminationStatus, process.terminationReason == .uncaughtSignal)
+  }
+
+  /// Ends it as systemd would and returns the exit code.
+  @discardableResult
+  func stop() -> Int32 {
+    guard let process, process.isRunning else { return process?.terminationStatus ?? 0 }
+    process.terminate()
+    let result = wait(seconds: 10)
+    if result == nil {
+      Issue.record("mizumori run did not end within 10 s of SIGTERM:\n\(log)")
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    return result?.code ?? -1
+  }
+
+  /// Power off.
+  func kill9() {
+    guard let process, process.isRunning else { return }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  deinit { if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+  /// Polls `condition` until it holds.
+  static func eventually(seconds: Double, _ condition: () throws -> Bool) rethrows -> Bool {
+    let end = Date().addingTimeInterval(seconds)
+    while Date() < end {
+      if try condition() { return true }
+      usleep(50_000)
+    }
+    return try condition()
+  }
+
+  /// GET of the service's own page; nil when there is no answer.
+  func get(_ path: String) -> (status: Int, body: String)? { HTTPProbe.get(port: pagePort, path: path) }
+
+  func waitReady(seconds: Double = 20) -> Bool {
+    RunningService.eventually(seconds: seconds) { get("/readyz")?.status == 200 }
+  }
+}
