@@ -5,6 +5,8 @@ SHELL := /bin/bash
 SWIFT ?= swift
 DEMO_FLAGS ?=
 BIN := .build/release
+# Suites that need the real broker, receivers, sockets and the built program: one after the other.
+INTEGRATION := IntegrationTests BrokerTests WebServerTests
 
 .PHONY: demo test build lint import-check screenshots clean deps test-deps
 
@@ -23,7 +25,8 @@ demo: build
 
 test: test-deps
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build $(foreach s,$(INTEGRATION),--skip $(s))
+	$(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
 
 lint:
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests simulator Benchmarks/Package.swift Benchmarks/Benchmarks

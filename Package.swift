@@ -75,5 +75,28 @@ let package = Package(
       name: "mizumori-sim",
       dependencies: ["MQTT", "Readings", "Series", "TownModel", argumentParser],
       path: "simulator/mizumori-sim", swiftSettings: strict),
+
+    // Tests: units in memory, and the integration tier with the real broker, receiver and binary.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "CAllocCounter", path: "Tests/CAllocCounter"),
+    .testTarget(name: "ReadingsTests", dependencies: ["Readings"], swiftSettings: strict),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Readings"], swiftSettings: strict),
+    .testTarget(name: "DetectionTests", dependencies: ["CAllocCounter", "Detection", "Readings"], swiftSettings: strict),
+    .testTarget(name: "BacktestTests", dependencies: ["Backtest", "Detection", "Readings", "Series", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Readings", "Store", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "AlertsTests", dependencies: ["Alerts", "Readings", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "SeriesTests", dependencies: ["Readings", "Series", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "SettingsTests", dependencies: ["Codecs", "Readings", "Settings"], swiftSettings: strict),
+    .testTarget(name: "TownModelTests", dependencies: ["Readings", "TownModel"], swiftSettings: strict),
+    .testTarget(name: "WebTests", dependencies: ["TestSupport", "Web", logging], swiftSettings: strict),
+    .testTarget(
+      name: "ServiceTests",
+      dependencies: ["Alerts", "Codecs", "Detection", "Readings", "Service", "Settings", "Store", "TestSupport", "TownModel", logging],
+      swiftSettings: strict),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["Alerts", "MQTT", "Readings", "Store", "TestSupport", "TownModel", "mizumori", "mizumori-sim"],
+      swiftSettings: strict),
   ]
 )

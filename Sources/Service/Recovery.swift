@@ -53,20 +53,12 @@ struct Recovery {
     for checkpoint in try store.checkpoints() {
       do {
         position = checkpoint.position
-        return try restore(checkpoint.state)
+        return try Detector.restore(checkpoint.state, settings: profiles.detector, calendar: profiles.calendar)
       } catch {
         logger.warning("保存した状態が使えません。履歴から作り直します / checkpoint not usable: replaying history", metadata: ["reason": "\(error)"])
       }
     }
     position = 0
     return Detector(settings: profiles.detector, calendar: profiles.calendar)
-  }
-
-  private func restore(_ state: [UInt8]) throws(SnapshotError) -> Detector {
-    // A noncopyable value cannot come out of `withUnsafeBufferPointer`.
-    let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: state.count)
-    defer { bytes.deallocate() }
-    _ = bytes.initialize(from: state)
-    return try Detector.restore(UnsafeBufferPointer(bytes), settings: profiles.detector, calendar: profiles.calendar)
   }
 }

@@ -18,14 +18,15 @@ public struct MizumoriSettings: Sendable {
   /// Extra rest days of the utility, days since 1970-01-01, sorted.
   public var specialDays: [Int32] = []
 
+  /// The defaults, without a file.
+  public init() {}
+
   public enum Language: String, CaseIterable, Sendable {
     case ja, en
   }
 
   /// Local time of the utility and its days.
   public var calendar: LocalCalendar { LocalCalendar(offset: utility.offset, specialDays: specialDays) }
-
-  init() {}
 }
 
 extension MizumoriSettings {

@@ -6,7 +6,7 @@ import Readings
 public final class Store {
   public let directory: String
   private let lock: DirectoryLock
-  private let db: Database
+  let db: Database
   private var ids: [SensorSlot: SensorID] = [:]
   /// Row id of the newest history entry, 0 before the first.
   public private(set) var position: Int64 = 0
@@ -137,5 +137,13 @@ enum Checksum {
     var h: UInt64 = 0xcbf2_9ce4_8422_2325
     for b in bytes { h = (h ^ UInt64(b)) &* 0x0000_0100_0000_01b3 }
     return Int64(bitPattern: h)
+  }
+}
+
+extension Store {
+  /// Bounds the file to `pages` more than it has: what a full disk does, for tests.
+  func limitForTest(_ pages: Int) throws(StoreError) {
+    let count = try db.integer("PRAGMA page_count")
+    try db.execute("PRAGMA max_page_count=\(count + Int64(pages))")
   }
 }

@@ -57,7 +57,7 @@ final class RunningService {
       p.arguments = run
     }
     let file = "\(directory)/service.log"
-    FileManager.default.createFile(atPath: file, contents: nil)
+    _ = FileManager.default.createFile(atPath: file, contents: nil)
     p.standardError = FileHandle(forWritingAtPath: file)
     p.standardOutput = FileHandle.nullDevice
     p.standardInput = FileHandle.nullDevice
@@ -115,5 +115,18 @@ final class RunningService {
 
   func waitReady(seconds: Double = 20) -> Bool {
     RunningService.eventually(seconds: seconds) { get("/readyz")?.status == 200 }
+  }
+}
+
+extension RunningService {
+  /// Runs SQL with the sqlite3 program, as somebody else would.
+  static func sqlite(_ file: String, _ sql: String) throws {
+    let p = Process()
+    p.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
+    p.arguments = [file, sql]
+    p.standardOutput = FileHandle.nullDevice
+    try p.run()
+    p.waitUntilExit()
+    try #require(p.terminationStatus == 0)
   }
 }

@@ -25,4 +25,11 @@ struct HourAccumulator: BitwiseCopyable {
     sum += Double(v)
     count += 1
   }
+
+  /// Takes back a reading that turned out to be a spike.
+  mutating func remove(_ v: Float) {
+    guard count > 1 else { return }
+    sum -= Double(v)
+    count -= 1
+  }
 }

@@ -21,11 +21,22 @@ struct FastState: BitwiseCopyable {
   private var daysCounted: Float = 0
   /// The smaller of the last two standardised residuals: one sample alone moves nothing.
   var steady: Float = 0
-  private var previous: Float = 0
+  private(set) var previous: Float = 0
+  private(set) var beforePrevious: Float = 0
+  private var reserved: Float = 0
 
   init() {}
 
+  /// Whether the reading before the last one stood alone far above its neighbours.
+  ///
+  /// - Parameter z: the last reading's standardised residual.
+  func isSpike(before z: Float) -> Bool { previous > 12 && z < 3 && beforePrevious < 3 }
+
+  func standardised(_ residual: Float, _ spread: Float) -> Float { residual / (spread * max(scale, 0.5)) }
+
   static let cap: Float = 8
+  /// Score of a short rise that is worth recording as 一時的な使用増: a quarter of an hour at the cap.
+  static let highUseScore: Float = 1
 
   /// Mean excess since the score left zero, m³/h.
   var excess: Float { excessHours > 0 ? excessSum / excessHours : 0 }
@@ -36,9 +47,10 @@ struct FastState: BitwiseCopyable {
   ///   - spread: σ of an hour's mean at this time of day, m³/h.
   ///   - longest: longest step in time that one reading stands for, ms.
   mutating func add(residual: Float, spread: Float, time: Int64, longest: Int64, drift: Float, learns: Bool) {
-    let z = residual / (spread * max(scale, 0.5))
+    let z = standardised(residual, spread)
     if learns { scale += (1.2533 * min(abs(residual / spread), 5) - scale) / 1000 }
     steady = min(z, previous)
+    beforePrevious = previous
     previous = z
     let step = lastTime == Int64.min ? 0 : min(max(time - lastTime, 0), longest)
     lastTime = time

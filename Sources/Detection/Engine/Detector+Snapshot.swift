@@ -70,6 +70,14 @@ extension Detector {
     return d
   }
 
+  /// As `restore(_:settings:calendar:)` for an array. (A noncopyable value cannot come out of `withUnsafeBufferPointer`.)
+  public static func restore(_ bytes: [UInt8], settings: DetectorSettings, calendar: LocalCalendar) throws(SnapshotError) -> Detector {
+    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
+    defer { copy.deallocate() }
+    _ = copy.initialize(from: bytes)
+    return try restore(UnsafeBufferPointer(copy), settings: settings, calendar: calendar)
+  }
+
   /// FNV-1a over words of eight bytes: for damage, not for malice.
   private static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var h: UInt64 = 0xcbf2_9ce4_8422_2325

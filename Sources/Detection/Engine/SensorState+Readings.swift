@@ -15,6 +15,7 @@ extension SensorState {
 
   /// Judges one reading; times come in ascending order here.
   private mutating func judge(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
+    let before = (value: health.lastValue, time: health.lastTime)
     let verdict = health.assess(value, time: time, profile: profile)
     followFaults(verdict, value: value, time: time, j, emit)
     guard profile.quantity == Quantity.flow.rawValue else { return }
@@ -25,7 +26,7 @@ extension SensorState {
     }
     if verdict == .valid {
       if !hour.isDone { hour.add(value) }
-      testFast(value, time: time, localHour: h, j, emit)
+      testFast(value, time: time, localHour: h, before: before, j, emit)
     } else {
       health.invalidCount &+= 1
     }
@@ -37,12 +38,18 @@ extension SensorState {
   }
 
   /// Feeds the sequential test.
-  private mutating func testFast(_ v: Float, time: Int64, localHour: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+  private mutating func testFast(
+    _ v: Float, time: Int64, localHour: Int64, before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
     guard baseline.hasProfile, baseline.daysSeen >= 2, baseline.day != Int32.min else { return }
     let (expected, spread) = expectation(time: time, localHour: localHour, type: Int(baseline.todayType), j)
     let age = residuals.newest == Int64.min ? 0 : Int(clamping: residuals.newest - localHour)
     let usual = residuals.newest == Int64.min || event.isOpen ? 0 : Float(residuals.usualExcess(age: age)) * baseline.quantum
     let residual = v - expected - (event.isOpen ? event.estimate : usual)
+    if interval > 0, interval <= 900_000, fast.isSpike(before: fast.standardised(residual, spread)) {
+      // Taken back from the mean if its hour is still being filled.
+      if !hour.isDone, j.localHour(before.time) == localHour { hour.remove(before.value) }
+      recordSpike(at: before.time, j, emit)
+    }
     fast.add(
       residual: residual, spread: spread, time: time, longest: max(interval, 60_000) * 2, drift: j.tuning.cusumDrift,
       learns: !event.isOpen && fast.score == 0)

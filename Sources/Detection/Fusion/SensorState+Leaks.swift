@@ -26,14 +26,15 @@ extension SensorState {
     guard fast.score > 0 else { return }
     let t = j.tuning
     let limit = fast.threshold(t)
-    guard fast.score > limit else { return }
+    let isOver = fast.steady < t.cusumDrift
+    guard fast.score > (isOver ? FastState.highUseScore : limit) else { return }
     // A baseline of days that has not seen a whole week takes Monday's morning for a burst: it waits longer and wants more.
     let isYoung = baseline.ringCount < 7
     let lasted = time - fast.start >= Int64((isYoung ? 3 : 1) * t.persistence * 60_000)
     let large = max(minimumLeak(j), t.fastFraction * abs(baseline.mean))
-    if fast.steady < t.cusumDrift {
+    if isOver {
       // It is over before it was a leak: a hydrant, a filling.
-      if !event.isOpen && !lasted && fast.excess >= large { recordHighUse(time: time, j, emit) }
+      if !event.isOpen && !lasted && !isYoung && fast.excess >= 2 * large { recordHighUse(time: time, j, emit) }
       return
     }
     guard lasted, fast.excess >= large, baseline.ringCount >= 2, baseline.daysSeen >= 3 else { return }

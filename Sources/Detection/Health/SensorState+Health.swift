@@ -45,6 +45,15 @@ extension SensorState {
     }
   }
 
+  /// Records a single-sample spike (指示値の瞬時異常): opened and closed at once.
+  func recordSpike(at time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    var t = fault(.spike, .opened, time, j)
+    t.severity = .info
+    emit(t)
+    t.change = .closed
+    emit(t)
+  }
+
   private mutating func beginFault(_ i: Int, _ kind: EventKind, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     guard health.onsets[i] == Int64.min else { return }
     health.onsets[i] = onset

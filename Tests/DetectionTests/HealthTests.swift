@@ -1,0 +1,116 @@
+import Detection
+import Readings
+import Testing
+
+/// Faults of meter and line are events of their own kind, no leaks, and leave the baseline alone.
+@Suite struct HealthTests {
+  @Test func silenceOpensAGapOnceAndTheNextReadingClosesIt() throws {
+    let meter = Meter(days: 30)
+    let readings = meter.readings()
+    var d = detector()
+    _ = d.run(Array(readings[0..<2000]))
+    var out: [Transition] = []
+    let last = readings[1999].time
+    for minute in 1...600 { d.advance(to: last.adding(seconds: Int64(minute) * 60)) { out.append($0) } }
+    let gap = try #require(out.first)
+    #expect(out.count == 1 && gap.kind == .gap && gap.change == .opened && gap.onset == last)
+    #expect(gap.time.since(last) > 3_600_000 && gap.time.since(last) < 2 * 3_600_000)
+    let after = d.run(Array(readings[2040..<2100]))
+    #expect(after.map(\.change) == [.closed] && after.map(\.kind) == [.gap])
+    #expect(after.first?.firstOnset == gap.firstOnset)
+  }
+
+  @Test func advanceChangesNothingUnlessItReports() {
+    let readings = Meter(days: 10).readings()
+    var d = detector()
+    _ = d.run(readings)
+    let before = d.snapshot()
+    var count = 0
+    d.advance(to: (readings.last?.time ?? .distantPast).adding(seconds: 1800)) { _ in count += 1 }
+    #expect(count == 0 && d.snapshot() == before)
+  }
+
+  @Test func gapNobodySawIsRecordedWhenItEnds() {
+    let readings = Meter(days: 30).readings()
+    let out = judge(Array(readings[0..<1500] + readings[1560...]))
+    #expect(out.map(\.kind) == [.gap, .gap] && out.map(\.change) == [.opened, .closed])
+    #expect(out.first?.onset == readings[1499].time)
+  }
+
+  @Test(arguments: [5, 15, 60]) func stuckMeterIsAFault(minutes: Int) throws {
+    var readings = Meter(days: 30, minutes: minutes).readings()
+    let from = 20 * 1440 / minutes
+    let to = 21 * 1440 / minutes
+    for i in from..<to { readings[i].value = readings[from].value }
+    let out = judge(readings)
+    #expect(out.map(\.kind) == [.stuck, .stuck] && out.map(\.change) == [.opened, .closed])
+    #expect(out.first?.onset == readings[from].time)
+    #expect(try #require(out.first).time.since(readings[from].time) <= Int64(max(180, 5 * minutes)) * 60_000)
+  }
+
+  @Test func meterOfCoarseStepsIsNotStuck() {
+    let readings = Meter(days: 40, minutes: 5, mean: 3).readings().map {
+      Reading(slot: 0, time: $0.time, arrival: $0.time, value: max(0.5, ($0.value * 2).rounded() / 2))
+    }
+    #expect(judge(readings).opened(.stuck).isEmpty)
+  }
+
+  @Test func valuesOutsideTheMetersRangeAreAFault() {
+    var readings = Meter(days: 30).readings()
+    for i in 2000..<2010 { readings[i].value = 500 + Double(i) }
+    let out = judge(readings, SensorProfile(range: 0...100))
+    #expect(out.map(\.kind) == [.outOfRange, .outOfRange])
+  }
+
+  @Test func reverseFlowIsAFaultUnlessAllowed() {
+    var readings = Meter(days: 30).readings()
+    for i in 2000..<2010 { readings[i].value = -readings[i].value }
+    #expect(judge(readings).opened(.reverseFlow).count == 1)
+    #expect(judge(readings, SensorProfile(allowsReverseFlow: true)).opened(.reverseFlow).isEmpty)
+  }
+
+  @Test func thousandfoldValuesAreAUnitJump() {
+    var readings = Meter(days: 40).readings()
+    for i in 2500..<2800 { readings[i].value *= 1000 }
+    let out = judge(readings)
+    #expect(out.map(\.kind) == [.unitJump, .unitJump])
+  }
+
+  @Test func singleSpikeIsRecordedAndMovesNothing() throws {
+    let clean = Meter(days: 40).readings()
+    var spiked = clean
+    for i in stride(from: 2000, to: 3600, by: 97) { spiked[i].value += 150 }
+    let out = judge(spiked)
+    #expect(out.leaks.isEmpty && out.opened(.spike).count >= 12)
+    var a = detector()
+    var b = detector()
+    _ = a.run(clean)
+    _ = b.run(spiked)
+    let last = try #require(clean.last?.time)
+    for hours in 0..<24 {
+      let t = last.adding(seconds: Int64(hours) * 3600)
+      let (before, after) = (a.expectation(0, at: t), b.expectation(0, at: t))
+      let x = try #require(before)
+      let y = try #require(after)
+      #expect(abs(x.expected - y.expected) < 0.03 * 20)
+    }
+  }
+
+  @Test func gatewayFlushInOrderIsJudgedAndNoLeak() {
+    // Nothing for a day, then everything at once, in order, with late arrival times.
+    var readings = Meter(days: 40).readings()
+    for i in 2500..<2596 { readings[i].arrival = readings[2596].time }
+    #expect(judge(readings).isEmpty)
+  }
+
+  @Test func clockThatRunsAheadIsIgnored() {
+    let readings = Meter(days: 30).readings()
+    var d = detector()
+    let expected = d.run(Array(readings[0..<2000]))
+    var ahead = readings[2000]
+    ahead.time = ahead.time.adding(seconds: 400 * 86_400)
+    #expect(expected.isEmpty && d.run([ahead]).isEmpty)
+    #expect(d.ignoredReadings == 1)
+    #expect(d.run(Array(readings[2000...])).isEmpty)
+  }
+}

@@ -1,0 +1,124 @@
+import Alerts
+import Foundation
+import MQTT
+import Readings
+import Store
+import TestSupport
+import Testing
+import TownModel
+
+/// A town with a burst, from the simulator through the broker into the service: stored, judged, told, shown. And told once, also across restarts.
+@Suite(.serialized)
+struct WholeWayTests {
+  private static let scenario = """
+    municipality: test
+    days: 24
+    interval_s: 600
+    meters:
+      - { id: m1, zone: east, mean_m3h: 12, noise: 0.06, night: 0.4 }
+      - { id: m2, zone: west, mean_m3h: 8, noise: 0.06, night: 0.4 }
+    events:
+      - { kind: burst, meter: m1, day: 20.5, hours: 200, flow_m3h: 5 }
+    """
+
+  @Test func aBurstIsStoredJudgedToldOnceAndShown() throws {
+    let broker = try MosquittoBroker(lines: ["allow_anonymous true", "max_queued_messages 100000", "max_inflight_messages 500"])
+    let receiver = try HTTPReceiver([.init(500), .init(204)])
+    let home = try TemporaryDirectory()
+    let key = "whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString()
+    let service = try RunningService(
+      directory: home.path, brokerPort: broker.port,
+      extra: """
+        alerts:
+          webhooks:
+            - name: hook
+              url: "http://127.0.0.1:\(receiver.port)/x"
+              secret_file: hook.secret
+              allow_addresses: ["127.0.0.1"]
+        """)
+    try service.write(key, to: "hook.secret")
+    try service.start()
+    #expect(service.waitReady())
+
+    let town = Town(try Scenario(yaml: WholeWayTests.scenario, file: "test"), seed: 11)
+    // The service dies in the middle of the leak and comes back.
+    let half = town.readings.firstIndex { $0.time >= town.start.adding(seconds: 22 * 86_400) } ?? 0
+    try publish(town, 0..<half, port: broker.port)
+    let reader = try StoreReader(directory: service.dataDirectory)
+    #expect(RunningService.eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= half })
+    service.kill9()
+    try service.start()
+    try publish(town, half..<town.readings.count, port: broker.port)
+    #expect(RunningService.eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= town.readings.count })
+
+    // The first answer was 500: the same id comes again after 5 s; what came in between did not wait for it.
+    #expect(RunningService.eventually(seconds: 20) { receiver.requests.filter { $0.headers["webhook-id"] == receiver.requests[0].headers["webhook-id"] }.count == 2 })
+    let requests = receiver.requests
+    for r in requests {
+      #expect(
+        StandardWebhooks.verify(
+          id: r.headers["webhook-id"] ?? "", timestamp: r.headers["webhook-timestamp"] ?? "", body: r.body,
+          signatures: r.headers["webhook-signature"] ?? "", secrets: [try #require(StandardWebhooks.Secret(key))]))
+    }
+    let first = try #require(try JSONSerialization.jsonObject(with: Data(requests[0].body)) as? [String: Any])
+    #expect(first["type"] as? String == "leak.opened")
+
+    // One leak, at the right meter, near its true begin and size.
+    var filter = StoreReader.EventFilter()
+    filter.leaksOnly = true
+    let leaks = try reader.events(filter)
+    #expect(leaks.count == 1)
+    let leak = try #require(leaks.first)
+    #expect(leak.sensor.sensor == "m1" && leak.isOpen)
+    #expect(abs(leak.last.onset.since(town.start.adding(seconds: 20 * 86_400 + 43_200))) < 6 * 3_600_000)
+    #expect(abs(leak.last.excess - 5) < 1.5)
+
+    let page = try #require(service.get("/api/v1/overview"))
+    #expect(page.status == 200)
+    let overview = try #require(try JSONSerialization.jsonObject(with: Data(page.body.utf8)) as? [String: Any])
+    let meters = try #require(overview["meters"] as? [[String: Any]])
+    #expect(meters.first?["id"] as? String == "test/east/m1/flow")
+    #expect(meters.first?["state"] as? String == "leak")
+    #expect(meters.last?["state"] as? String == "normal")
+    #expect(service.stop() == 0)
+
+    // The log has each transition once, in order, and nothing else.
+    let log = try String(contentsOfFile: service.dataDirectory + "/events.jsonl", encoding: .utf8)
+    let expected = try reader.outbox(after: 0, limit: 10_000).map(\.transitionKey)
+    let keys = try log.split(separator: "\n").map { line -> String in
+      let o = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      return try #require((o["data"] as? [String: Any])?["id"] as? String)
+    }
+    #expect(keys == expected)
+    #expect(Set(keys).count == keys.count)
+    // Every id that was told belongs to one transition; no transition was told successfully twice.
+    let ids = receiver.requests.dropFirst().compactMap { $0.headers["webhook-id"] }
+    #expect(Set(ids).count == ids.count)
+  }
+
+  private func publish(_ town: Town, _ range: Range<Int>, port: Int) throws {
+    let publisher = Publisher(settings: BrokerSettings(host: "127.0.0.1", port: port, clientID: "town"))
+    try publisher.connect()
+    for r in town.readings[range] { try publisher.publish(topic: town.topic(r.meter), payload: r.payload(offset: 32_400)) }
+    try publisher.flush()
+    publisher.disconnect()
+  }
+
+  @Test func theBrokerRestartsAndTheServiceHearsAgain() throws {
+    let broker = try MosquittoBroker()
+    let home = try TemporaryDirectory()
+    let service = try RunningService(directory: home.path, brokerPort: broker.port)
+    try service.start()
+    #expect(service.waitReady())
+    broker.stop()
+    #expect(RunningService.eventually(seconds: 10) { service.get("/readyz")?.status == 503 })
+    try broker.start()
+    #expect(service.waitReady(seconds: 15))
+    let publisher = Publisher(settings: BrokerSettings(host: "127.0.0.1", port: broker.port, clientID: "p"))
+    try publisher.connect()
+    try publisher.publish(topic: "water/test/zone/m/flow", payload: "{\"ts\":\"2026-01-01T00:00:00+09:00\",\"value\":12.5}")
+    try publisher.flush()
+    #expect(RunningService.eventually(seconds: 10) { service.get("/metrics")?.body.contains("mizumori_readings_total 1\n") ?? false })
+    #expect(service.stop() == 0)
+  }
+}

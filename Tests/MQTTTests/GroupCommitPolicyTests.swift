@@ -1,0 +1,56 @@
+import Testing
+
+@testable import MQTT
+
+struct GroupCommitPolicyTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    /// (count, at ms)
+    var received: [(Int, Int64)]
+    var now: Int64
+    var urgent = false
+    var isDue: Bool
+  }
+
+  @Test(arguments: [
+    Case(testDescription: "nothing pending", received: [], now: 10_000, isDue: false),
+    Case(testDescription: "one message waits", received: [(1, 0)], now: 999, isDue: false),
+    Case(testDescription: "one message after a second", received: [(1, 0)], now: 1000, isDue: true),
+    Case(testDescription: "the second counts from the first message", received: [(1, 0), (1, 900)], now: 1000, isDue: true),
+    Case(testDescription: "a full batch", received: [(500, 0)], now: 0, isDue: true),
+    Case(testDescription: "almost full, still flowing", received: [(499, 5)], now: 5, isDue: false),
+    Case(testDescription: "a broker's window of 20, then quiet", received: [(20, 0)], now: 10, isDue: true),
+    Case(testDescription: "a few, then quiet", received: [(15, 0)], now: 10, isDue: false),
+    Case(testDescription: "a transition came out", received: [(1, 0)], now: 0, urgent: true, isDue: true),
+    Case(testDescription: "a tick's transition without messages", received: [], now: 0, urgent: true, isDue: true),
+  ])
+  func due(_ c: Case) {
+    var p = GroupCommitPolicy()
+    for (n, at) in c.received { p.received(n, now: at) }
+    #expect(p.isDue(now: c.now, urgent: c.urgent) == c.isDue)
+  }
+
+  @Test func waitingEndsWhenACommitIsDue() {
+    var p = GroupCommitPolicy()
+    #expect(p.wait(now: 0, limit: 700) == 700)
+    p.received(1, now: 0)
+    #expect(p.wait(now: 400, limit: 5000) == 600)
+    p.received(20, now: 400)
+    #expect(p.wait(now: 400, limit: 5000) == 10)
+    p.committed()
+    #expect(p.pending == 0)
+  }
+
+  @Test func backoffDoublesToAMinuteAndStartsAnewAfterAStableOne() {
+    var b = Backoff(seed: 7)
+    let delays = (0..<9).map { _ in b.next() }
+    for (n, d) in delays.enumerated() {
+      let base = min(60_000, Int64(1000) << Int64(min(n, 6)))
+      #expect(d >= base * 8 / 10 && d <= base * 12 / 10)
+    }
+    b.ended(after: 59_999)
+    #expect(b.attempts == 9)
+    b.ended(after: 60_000)
+    #expect(b.attempts == 0)
+  }
+}

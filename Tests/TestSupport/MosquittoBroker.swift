@@ -1,0 +1,62 @@
+import Foundation
+
+/// A real mosquitto on a private loopback port, with persistence in a directory of its own.
+public final class MosquittoBroker {
+  public let port: Int
+  private let directory: TemporaryDirectory
+  private var process: Process?
+
+  public struct Failure: Error, CustomStringConvertible { public let description: String }
+
+  /// - Parameters:
+  ///   - lines: further lines of mosquitto.conf.
+  ///   - files: files to put beside it; `$DIR` in `lines` stands for their folder.
+  public init(lines: [String] = ["allow_anonymous true"], files: [String: String] = [:]) throws {
+    port = try FreePort.next()
+    directory = try TemporaryDirectory()
+    for (name, text) in files { try text.write(toFile: directory.path + "/" + name, atomically: true, encoding: .utf8) }
+    let user = getuid() == 0 ? ["user root"] : []
+    let all =
+      ["listener \(port) 127.0.0.1", "persistence true", "persistence_location \(directory.path)/", "autosave_interval 1"] + user
+      + lines.map { $0.replacingOccurrences(of: "$DIR", with: directory.path) }
+    try all.joined(separator: "\n").write(toFile: directory.path + "/mosquitto.conf", atomically: true, encoding: .utf8)
+    try start()
+  }
+
+  public var path: String { directory.path }
+
+  /// Starts it (again) and waits until it accepts connections.
+  public func start() throws {
+    let p = Process()
+    p.executableURL = URL(fileURLWithPath: "/usr/sbin/mosquitto")
+    p.arguments = ["-c", directory.path + "/mosquitto.conf"]
+    p.standardError = FileHandle.nullDevice
+    p.standardOutput = FileHandle.nullDevice
+    p.standardInput = FileHandle.nullDevice
+    try p.run()
+    process = p
+    for _ in 0..<200 {
+      let fd = Loopback.socket()
+      defer { close(fd) }
+      if Loopback.connect(fd, port: port) { return }
+      guard p.isRunning else { break }
+      usleep(25_000)
+    }
+    throw Failure(description: "mosquitto did not start on port \(port)")
+  }
+
+  /// SIGTERM: it saves its sessions.
+  public func stop() {
+    guard let process, process.isRunning else { return }
+    process.terminate()
+    process.waitUntilExit()
+  }
+
+  public func kill9() {
+    guard let process, process.isRunning else { return }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  deinit { kill9() }
+}

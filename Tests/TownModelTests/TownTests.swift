@@ -1,0 +1,94 @@
+import Readings
+import Testing
+
+@testable import TownModel
+
+struct TownTests {
+  private func town(_ events: String = "", seed: UInt64 = 5, days: Int = 20) throws -> Town {
+    let yaml = """
+      municipality: t
+      days: \(days)
+      interval_s: 600
+      weather: 0.02
+      meters:
+        - { id: top, zone: a, mean_m3h: 5, noise: 0.05 }
+        - { id: low, zone: a, mean_m3h: 10, noise: 0.1, parent: top }
+      events: [\(events)]
+      """
+    return Town(try Scenario(yaml: yaml, file: "t.yaml"), seed: seed)
+  }
+
+  @Test func theSameSeedGivesTheSameTown() throws {
+    #expect(try town().readings == town().readings)
+    #expect(try town().readings != town(seed: 6).readings)
+  }
+
+  @Test func aLeakShowsAtItsMeterAndAboveAndItsLabelHoldsItsVolume() throws {
+    let quiet = try town()
+    let leaky = try town("{ kind: burst, meter: low, day: 10, hours: 48, flow_m3h: 3 }")
+    var added = [0.0, 0.0]
+    for (a, b) in zip(quiet.readings, leaky.readings) { added[a.meter] += (b.value - a.value) / 6 }
+    for v in added { #expect(abs(v - 144) < 1) }
+    #expect(leaky.labels.count == 2)
+    for l in leaky.labels { #expect(abs(l.volume - 144) < 1 && l.kind == .burst && l.peak == 3) }
+  }
+
+  @Test func parentsCarryTheirChildren() throws {
+    let t = try town()
+    #expect(t.meanFlow[0] > t.meanFlow[1] + 3)
+    for (a, b) in zip(t.readings.filter { $0.meter == 0 }, t.readings.filter { $0.meter == 1 }) { #expect(a.value > b.value) }
+  }
+
+  @Test func noiseIsAutocorrelatedAndGrowsWithTheLevel() throws {
+    let t = try town(days: 60)
+    let low = t.readings.filter { $0.meter == 1 }
+    // Residuals against the mean of the same hour and kind of day.
+    var sums: [Int: (Double, Double)] = [:]
+    func key(_ r: TownReading) -> Int {
+      let day = t.calendar.day(of: r.time)
+      return t.calendar.millisecondOfDay(of: r.time) / 600_000 * 3 + Int(t.calendar.dayType(ofDay: day).rawValue)
+    }
+    for r in low { sums[key(r), default: (0, 0)] = (sums[key(r), default: (0, 0)].0 + r.value, sums[key(r), default: (0, 0)].1 + 1) }
+    let residual = low.map { r in r.value - (sums[key(r)].map { $0.0 / $0.1 } ?? 0) }
+    let variance = residual.map { $0 * $0 }.reduce(0, +)
+    let lag1 = zip(residual, residual.dropFirst()).map(*).reduce(0, +) / variance
+    #expect(lag1 > 0.5 && lag1 < 0.98)
+    func spread(_ hours: ClosedRange<Int>) -> Double {
+      let part = zip(low, residual).filter { hours.contains(t.calendar.millisecondOfDay(of: $0.0.time) / 3_600_000) }.map(\.1)
+      return (part.map { $0 * $0 }.reduce(0, +) / Double(part.count)).squareRoot()
+    }
+    #expect(spread(18...20) > 1.4 * spread(1...3))
+  }
+
+  @Test func faultsOfMetersAndLines() throws {
+    let gap = try town("{ kind: gap, meter: low, day: 5, hours: 10 }")
+    #expect(gap.readings.count == (try town().readings.count) - 60)
+    let stuck = try town("{ kind: stuck, meter: low, day: 5, hours: 10 }")
+    let during = stuck.readings.filter { $0.meter == 1 && $0.time >= stuck.start.adding(seconds: 5 * 86_400) }.prefix(60)
+    #expect(Set(during.map(\.value)).count == 1)
+    let late = try town("{ kind: late, meter: low, day: 5, hours: 4 }")
+    #expect(late.readings.filter { $0.arrival > $0.time }.count == 24)
+    #expect(zip(late.readings, late.readings.dropFirst()).allSatisfy { $0.arrival <= $1.arrival })
+    let double = try town("{ kind: duplicate, meter: low, day: 5, hours: 1 }")
+    #expect(double.readings.count == (try town().readings.count) + 6)
+  }
+
+  @Test(arguments: [
+    ("municipality: t\nmeters:\n  - { id: a, zone: z, mean: 3 }", "t.yaml:3"), ("days: 0", "t.yaml:1"), ("meters: []", "meters"),
+    ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: quake, meter: a }", "t.yaml:4"),
+    ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: burst, meter: a }", "flow_m3h"),
+    ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: gap, meter: b }", "`b`"), ("meters:\n  - { id: a, zone: z, parent: b }", "parent"),
+    ("meters:\n  - { id: a b, zone: z }", "a b"), ("- x", "t.yaml"), ("", "t.yaml"), ("a: [", "t.yaml"),
+  ])
+  func mistakesAreNamed(yaml: String, part: String) {
+    let error = #expect(throws: ScenarioError.self) { try Scenario(yaml: yaml, file: "t.yaml") }
+    #expect(error?.description.contains(part) == true, "\(String(describing: error))")
+  }
+
+  @Test func theBuiltInTownIsWhole() throws {
+    let s = try Scenario(yaml: Scenario.defaultYAML, file: "built-in")
+    #expect(s.meters.count >= 8)
+    #expect(Set(s.meters.map(\.zone)).count >= 3)
+    #expect(s.events.contains { $0.kind == .burst } && s.events.contains { $0.kind == .incipient })
+  }
+}
