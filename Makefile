@@ -38,7 +38,7 @@ import-check:
 
 # The picture in the READMEs: the real service in the demo, looked at by the browser test.
 screenshots: build test-deps
-	python3 Tests/browser/page_test.py --demo $(BIN)/mizumori --out docs/images
+	/usr/bin/python3 Tests/browser/page_test.py --demo $(BIN)/mizumori --out docs/images
 
 clean:
 	rm -rf .build

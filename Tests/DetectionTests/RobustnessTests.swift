@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: UInt64(1)...8) func wildReadingsAreSurvived(seed: UInt64) {
     var rng = SplitMix(seed)
     let values = [
-      Double.nan, .infinity, -.infinity, 1e308, -1e308, 5e-324, 0, -0.0, 1, -1, 1e9, 1e38, 4e38, Double(Float.greatestFiniteMagnitude),
+      Double.nan, .infinity, -.infinity, 1e308, -1e308, .leastNonzeroMagnitude, 0, -0.0, 1, -1, 1e9, 1e38, 4e38, Double(Float.greatestFiniteMagnitude),
     ]
     let times: [Int64] = [.min, .max, 0, -1, 1, 1_700_000_000_000, 7_258_118_399_999, 7_258_118_400_000, .min / 4]
     var d = detector(2)

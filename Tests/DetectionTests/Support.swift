@@ -43,7 +43,7 @@ struct Meter {
       let h = Int(hour) % 24
       let f = hour - hour.rounded(.down)
       var flow = Meter.shape[h] * (1 - f) + Meter.shape[(h + 1) % 24] * f
-      if Int(day) % 7 >= 5 { flow *= h < 9 ? 0.8 : 1.1 }
+      if LocalCalendar.japan.dayType(ofDay: LocalCalendar.japan.day(of: start) + Int(day)) != .workday { flow *= h < 9 ? 0.8 : 1.1 }
       wander = persistence * wander + (1 - persistence * persistence).squareRoot() * rng.normal()
       let value = mean * flow * (1 + noise * wander) + 0.01 * mean * rng.normal() + extra(day)
       let t = start.adding(milliseconds: Int64(i * minutes) * 60_000)

@@ -86,7 +86,7 @@ final class RunningService {
     if result == nil {
       Issue.record("mizumori run did not end within 10 s of SIGTERM:\n\(log)")
       kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      process.waitForEnd()
     }
     return result?.code ?? -1
   }
@@ -95,7 +95,7 @@ final class RunningService {
   func kill9() {
     guard let process, process.isRunning else { return }
     kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    process.waitForEnd()
   }
 
   deinit { if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) } }
@@ -126,7 +126,7 @@ extension RunningService {
     p.arguments = [file, sql]
     p.standardOutput = FileHandle.nullDevice
     try p.run()
-    p.waitUntilExit()
+    p.waitForEnd()
     try #require(p.terminationStatus == 0)
   }
 }

@@ -178,7 +178,7 @@ enum PrivateCA {
     p.standardError = FileHandle.nullDevice
     p.standardOutput = FileHandle.nullDevice
     try p.run()
-    p.waitUntilExit()
+    p.waitForEnd()
     try #require(p.terminationStatus == 0)
   }
 }

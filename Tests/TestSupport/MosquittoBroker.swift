@@ -49,13 +49,13 @@ public final class MosquittoBroker {
   public func stop() {
     guard let process, process.isRunning else { return }
     process.terminate()
-    process.waitUntilExit()
+    process.waitForEnd()
   }
 
   public func kill9() {
     guard let process, process.isRunning else { return }
     kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    process.waitForEnd()
   }
 
   deinit { kill9() }

@@ -22,7 +22,8 @@ struct BaselineState: BitwiseCopyable {
   var ringCount: UInt8 = 0
   var ringNext: UInt8 = 0
   var queueCount: UInt8 = 0
-  private var reserved: UInt8 = 0
+  /// A holiday on a weekday: whether people here keep it is not known.
+  var isUnsure = false
   /// Local day number of `today`.
   var day = Int32.min
   /// Days that were complete enough to learn from, saturating.
@@ -38,6 +39,15 @@ struct BaselineState: BitwiseCopyable {
 
   var hasProfile: Bool { ringCount > 0 }
   var inverseQuantum: Float { quantum > 0 ? 1 / quantum : 0 }
+
+  /// What today's hour is expected to show, m³/h. On a 祝日 on a weekday either a rest day's or a workday's value, whichever is nearer:
+  /// not every town keeps every holiday, and neither value is a leak.
+  func expected(hour: Int, near v: Float) -> Float {
+    let own = expected(type: Int(todayType), hour: hour)
+    guard isUnsure else { return own }
+    let work = expected(type: 0, hour: hour)
+    return abs(v - work) < abs(v - own) ? work : own
+  }
 
   func expected(type: Int, hour: Int) -> Float { profile[type * 24 + hour] + level }
 }

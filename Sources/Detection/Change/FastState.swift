@@ -6,7 +6,7 @@
 struct FastState: BitwiseCopyable {
   /// When the score last left zero; Int64.min while it is zero.
   var start = Int64.min
-  private var lastTime = Int64.min
+  private(set) var lastTime = Int64.min
   /// hours × spreads
   var score: Float = 0
   /// Reading-level σ over hour-level σ.

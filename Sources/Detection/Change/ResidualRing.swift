@@ -14,7 +14,12 @@ struct ResidualRing: BitwiseCopyable {
     if newest == Int64.min || hour - newest > Int64(ResidualRing.hours) {
       codes = InlineArray<336, Int16>(repeating: FixedPoint.missing)
     } else if hour > newest + 1 {
-      for k in (newest + 1)..<hour { codes[place(k)] = FixedPoint.missing }
+      // Not a range of Int64: iterating that allocates in unoptimised builds.
+      var k = newest + 1
+      while k < hour {
+        codes[place(k)] = FixedPoint.missing
+        k += 1
+      }
     }
     newest = hour
     codes[place(hour)] = code

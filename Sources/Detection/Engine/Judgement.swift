@@ -5,6 +5,9 @@ struct Judgement {
   let slot: SensorSlot
   /// Event time of the reading (or tick) that makes things come out.
   let now: Timestamp
+  /// Event time of the reading that is judged, ms. Behind `now` while the reordering window holds readings back; all decisions count
+  /// from it, so that swapped neighbours change nothing but the time at which things come out.
+  var judged: Int64
   let settings: UnsafePointer<DetectorSettings>
   let calendar: UnsafePointer<LocalCalendar>
   /// Room for 1,024 values, contents meaningless between calls.

@@ -9,6 +9,7 @@ extension SensorState {
       if baseline.day != Int32.min { endDay(j) }
       baseline.day = day
       baseline.todayType = j.calendar.pointee.dayType(ofDay: Int(day)).rawValue
+      baseline.isUnsure = baseline.todayType == DayType.holiday.rawValue && (Int(day) + 3) % 7 != 6
     }
     let h = Int(number - Int64(day) * 24)
     // A quarter of an hour of readings at least.
@@ -17,7 +18,7 @@ extension SensorState {
     if mean.isFinite { baseline.today[h] = mean - baseline.level }
     followNight(mean, hourOfDay: h, day: day, j)
     guard baseline.hasProfile else { return }
-    let residual = mean - baseline.expected(type: Int(baseline.todayType), hour: h)
+    let residual = mean - baseline.expected(hour: h, near: mean)
     residuals.append(mean.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
     shift.update(residuals, baseline, noise, j.tuning)
     if event.isOpen {
@@ -45,7 +46,7 @@ extension SensorState {
   private mutating func endDay(_ j: Judgement) {
     let tuning = j.tuning
     // After 40 days an open leak has become what this meter shows.
-    let isSettled = event.isOpen && j.now.milliseconds - event.opened > 40 * 86_400_000
+    let isSettled = event.isOpen && j.judged - event.opened > 40 * 86_400_000
     let isFree = !event.isOpen || isSettled || baseline.ringCount < 7
     // A young baseline is suspicious of everything: it has to learn first.
     let suspicious = baseline.ringCount >= 12 && isSuspicious(tuning)

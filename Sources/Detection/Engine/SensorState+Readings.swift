@@ -9,7 +9,9 @@ extension SensorState {
     noteArrival(time: time, j, emit)
     _ = order.insert(time: time, value: value)
     while let due = order.next(interval: interval) {
-      judge(time: due.time, value: due.value, j, emit)
+      var judgement = j
+      judgement.judged = due.time
+      judge(time: due.time, value: due.value, judgement, emit)
     }
   }
 
@@ -41,7 +43,11 @@ extension SensorState {
   private mutating func testFast(
     _ v: Float, time: Int64, localHour: Int64, before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
     guard baseline.hasProfile, baseline.daysSeen >= 2, baseline.day != Int32.min else { return }
-    let (expected, spread) = expectation(time: time, localHour: localHour, type: Int(baseline.todayType), j)
+    var (expected, spread) = expectation(time: time, localHour: localHour, type: Int(baseline.todayType), j)
+    if baseline.isUnsure {
+      let work = expectation(time: time, localHour: localHour, type: 0, j)
+      if abs(v - work.0) < abs(v - expected) { (expected, spread) = work }
+    }
     let age = residuals.newest == Int64.min ? 0 : Int(clamping: residuals.newest - localHour)
     let usual = residuals.newest == Int64.min || event.isOpen ? 0 : Float(residuals.usualExcess(age: age)) * baseline.quantum
     let residual = v - expected - (event.isOpen ? event.estimate : usual)
@@ -50,6 +56,7 @@ extension SensorState {
       if !hour.isDone, j.localHour(before.time) == localHour { hour.remove(before.value) }
       recordSpike(at: before.time, j, emit)
     }
+    endHighUse(before: fast.standardised(residual, spread), j, emit)
     fast.add(
       residual: residual, spread: spread, time: time, longest: max(interval, 60_000) * 2, drift: j.tuning.cusumDrift,
       learns: !event.isOpen && fast.score == 0)

@@ -11,7 +11,7 @@ extension SensorState {
     let f = strongestFinding(j)
     threshold.observe(f.ratio)
     // Shortly after a closing the baseline may still be settling.
-    let recent = event.closed != Int64.min && j.now.milliseconds - event.closed < 65 * 3_600_000
+    let recent = event.closed != Int64.min && j.judged - event.closed < 65 * 3_600_000
     guard f.ratio > threshold.factor * (recent ? 1.14 : 1), f.excess >= minimumLeak(j) else { return }
     // Before it is learnt what usual is, only what is large counts.
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && f.excess < 0.25 * baseline.mean { return }
@@ -26,17 +26,11 @@ extension SensorState {
     guard fast.score > 0 else { return }
     let t = j.tuning
     let limit = fast.threshold(t)
-    let isOver = fast.steady < t.cusumDrift
-    guard fast.score > (isOver ? FastState.highUseScore : limit) else { return }
+    guard fast.score > limit, fast.steady >= t.cusumDrift else { return }
     // A baseline of days that has not seen a whole week takes Monday's morning for a burst: it waits longer and wants more.
     let isYoung = baseline.ringCount < 7
     let lasted = time - fast.start >= Int64((isYoung ? 3 : 1) * t.persistence * 60_000)
     let large = max(minimumLeak(j), t.fastFraction * abs(baseline.mean))
-    if isOver {
-      // It is over before it was a leak: a hydrant, a filling.
-      if !event.isOpen && !lasted && !isYoung && fast.excess >= 2 * large { recordHighUse(time: time, j, emit) }
-      return
-    }
     guard lasted, fast.excess >= large, baseline.ringCount >= 2, baseline.daysSeen >= 3 else { return }
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && fast.excess < (isYoung ? 0.4 : 0.25) * baseline.mean { return }
     let f = Finding(ratio: fast.score / limit, excess: fast.excess, evidence: .cusum, hours: 2)
@@ -48,7 +42,17 @@ extension SensorState {
     fast.reset()
   }
 
-  private mutating func recordHighUse(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+  /// Records a rise that ends with this reading, before it was a leak: a hydrant, a filling.
+  /// - Parameter z: the reading's standardised residual, not yet added.
+  mutating func endHighUse(before z: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
+    let t = j.tuning
+    guard z < t.cusumDrift, fast.score > FastState.highUseScore, !event.isOpen, baseline.ringCount >= 7 else { return }
+    let lasted = fast.lastTime - fast.start >= Int64(t.persistence * 60_000)
+    let large = max(minimumLeak(j), 2 * t.fastFraction * abs(baseline.mean))
+    if !lasted && fast.excess >= large { recordHighUse(j, emit) }
+  }
+
+  private mutating func recordHighUse(_ j: Judgement, _ emit: (Transition) -> Void) {
     var t = transition(.highUse, .opened, j)
     t.onset = Timestamp(milliseconds: fast.start)
     t.firstOnset = t.onset
@@ -70,10 +74,10 @@ extension SensorState {
     event = EventState()
     event.closed = closed
     event.kind = kind.rawValue
-    event.opened = j.now.milliseconds
-    event.onset = min(floor, j.now.milliseconds)
+    event.opened = j.judged
+    event.onset = min(floor, j.judged)
     event.firstOnset = event.onset
-    event.lastUpdate = j.now.milliseconds
+    event.lastUpdate = j.judged
     event.estimate = f.excess
     event.step = f.excess
     event.announced = f.excess
@@ -90,18 +94,21 @@ extension SensorState {
   /// Follows an open leak by the hour: size, volume, end.
   mutating func followLeak(residual: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
     event.volume += Double(max(0, residual.isFinite ? residual : event.estimate))
-    let age = Int((j.now.milliseconds - event.onset) / 3_600_000)
+    let age = Int((j.judged - event.onset) / 3_600_000)
     let (mean, median) = residualSummary(hours: min(max(age, 3), 24), j)
-    let size = age >= 24 ? (median + shift.means[0]) / 2 : (mean + median) / 2
+    // Unclipped: the clipped means of the statistics understate a large leak.
+    let size = (mean + median) / 2
     event.estimate += 0.3 * (max(size, 0.2 * event.step) - event.estimate)
     followGrowth()
+    // The reference for the end and for a second step follows slow growth, over some two days.
+    if age >= 24 { event.step += 0.02 * (event.estimate - event.step) }
     if isOver(age: age, j) { return close(j, emit) }
     let f = secondStep(age: age, j)
     if f.ratio > 1 { return escalate(f, j, emit) }
     let changed = abs(event.estimate - event.announced) > 0.1 * event.announced
-    let waited = j.now.milliseconds - event.lastUpdate
+    let waited = j.judged - event.lastUpdate
     if (changed && waited >= 3_600_000) || waited >= 86_400_000 {
-      event.lastUpdate = j.now.milliseconds
+      event.lastUpdate = j.judged
       event.announced = event.estimate
       event.severity = max(event.severity, severity.rawValue)
       emit(transition(openKind, .updated, j))
@@ -117,15 +124,19 @@ extension SensorState {
   }
 
   /// Whether the excess has gone: most of ten hours (fewer after a short event) well below the estimate.
+  ///
+  /// A leak that is small against the usual variation of days needs a day or two to be told from it, in its end as in its beginning.
   private func isOver(age: Int, _ j: Judgement) -> Bool {
-    let (mean, median) = residualSummary(hours: min(max(age, 3), 10), j)
+    let ratio = event.step / max(noise.daily, 1e-9)
+    let longest = ratio > 4 ? 10 : ratio > 2 ? 24 : 48
+    let (mean, median) = residualSummary(hours: min(max(age, 3), longest), j)
     return min(mean, median) < 0.4 * event.step && median < 0.6 * event.step
   }
 
   /// A further leak on top of the open one, judged like a new one after its size is taken away.
   private func secondStep(age: Int, _ j: Judgement) -> Finding {
     var f = Finding()
-    guard age >= 24, j.now.milliseconds - max(event.escalated, event.opened) >= 24 * 3_600_000 else { return f }
+    guard age >= 24, j.judged - max(event.escalated, event.opened) >= 24 * 3_600_000 else { return f }
     let (mean, median) = residualSummary(hours: 12, j)
     let excess = min(mean, median) - event.step
     let sigma = (noise.daily * noise.daily + 0.0001 * baseline.mean * baseline.mean).squareRoot()
@@ -134,12 +145,12 @@ extension SensorState {
   }
 
   private mutating func escalate(_ f: Finding, _ j: Judgement, _ emit: (Transition) -> Void) {
-    guard f.excess > 0.5 * event.step else { return }
+    guard f.excess > 0.5 * max(event.step, event.estimate) else { return }
     event.estimate += f.excess
     event.step = event.estimate
     event.announced = event.estimate
-    event.escalated = j.now.milliseconds
-    event.lastUpdate = j.now.milliseconds
+    event.escalated = j.judged
+    event.lastUpdate = j.judged
     event.evidence |= f.evidence.rawValue
     event.ratio = max(event.ratio, f.ratio)
     event.severity = max(event.severity, severity.rawValue)
@@ -148,13 +159,13 @@ extension SensorState {
 
   private mutating func close(_ j: Judgement, _ emit: (Transition) -> Void) {
     emit(transition(openKind, .closed, j))
-    let hours = Int(clamping: (j.now.milliseconds - event.onset) / 3_600_000) + 1
+    let hours = Int(clamping: (j.judged - event.onset) / 3_600_000) + 1
     residuals.forget(newest: hours)
     night.forget(newest: hours / 24 + 1)
     shift = ShiftState()
     fast.reset()
     event.kind = 0
-    event.closed = j.now.milliseconds
+    event.closed = j.judged
   }
 
   var openKind: EventKind { EventKind(rawValue: event.kind) ?? .burst }
@@ -166,7 +177,7 @@ extension SensorState {
 
   /// m³ above expectation since `onset`, from the residuals that are kept (14 days).
   private func volume(since onset: Int64, _ j: Judgement) -> Double {
-    let hours = Int(clamping: (j.now.milliseconds - onset) / 3_600_000)
+    let hours = Int(clamping: (j.judged - onset) / 3_600_000)
     var sum: Double = 0
     for age in 0..<min(max(hours, 0), ResidualRing.hours) {
       let c = residuals.code(age: age)
@@ -178,7 +189,7 @@ extension SensorState {
   /// A transition of this sensor with all figures of the present moment.
   func transition(_ kind: EventKind, _ change: EventChange, _ j: Judgement) -> Transition {
     let isLeak = kind.isLeak
-    let time = j.now.milliseconds
+    let time = j.judged
     let expected =
       baseline.hasProfile ? Double(expectation(time: time, localHour: j.localHour(time), type: Int(baseline.todayType), j).0) : 0
     let excess = isLeak ? Double(event.estimate) : 0

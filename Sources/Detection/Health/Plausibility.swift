@@ -13,8 +13,9 @@ extension HealthState {
   /// Judges one value and learns from it. O(1).
   mutating func assess(_ v: Float, time: Int64, profile: ProfileState) -> Plausibility {
     if lastTime != Int64.min { learnInterval(time - lastTime) }
+    let previous = lastTime
     lastTime = time
-    trackRun(v, time: time)
+    trackRun(v, time: time, previous: previous)
     lastValue = v
     if Double(v) < profile.low || Double(v) > profile.high || abs(v) > 1e9 { return .outOfRange }
     if v < 0 && !profile.allowsReverseFlow { return .reverse }
@@ -33,18 +34,23 @@ extension HealthState {
 
   /// Closest to "usual" that a stuck meter gets: at least 90 min of the same value, improbable at this meter's resolution.
   func isStuck(at time: Int64) -> Bool {
-    guard runLength >= 4, time - runStart >= 5_400_000 else { return false }
+    // Coarse meters stand still for half a night; a new one may do so before it is known.
+    let longest = max(5_400_000, 1.5 * usualRun, Int64(count) &* interval < 259_200_000 ? 21_600_000 : 0)
+    guard runLength >= 4, Float(time - runStart) >= longest else { return false }
     // p^k < 1e-6 with p the usual share of repeats.
     var p: Float = 1
-    for _ in 0..<min(runLength, 64) { p *= max(repeatShare, 0.02) }
+    for _ in 0..<Int(min(runLength, 64)) { p *= max(repeatShare, 0.02) }
     return p < 1e-6
   }
 
-  private mutating func trackRun(_ v: Float, time: Int64) {
+  private mutating func trackRun(_ v: Float, time: Int64, previous: Int64) {
     let same = v == lastValue
+    let lastRunWasUsual = runStart != Int64.min && previous != Int64.min && !isStuck(at: previous)
+    usualRun *= 0.9999
     if same {
       runLength = min(runLength + 1, 1_000_000)
     } else {
+      if lastRunWasUsual { usualRun = max(usualRun, Float(min(previous - runStart, 86_400_000))) }
       runLength = 1
       runStart = time
     }

@@ -79,7 +79,7 @@ struct NightState: BitwiseCopyable {
     if Int64(day) - Int64(newest) > Int64(NightState.nights) {
       minima = InlineArray<42, Int16>(repeating: FixedPoint.missing)
     } else {
-      for d in (newest + 1)..<day { minima[place(d)] = FixedPoint.missing }
+      for k in 1..<Int(day - newest) { minima[place(newest + Int32(k))] = FixedPoint.missing }
     }
   }
 

@@ -30,13 +30,22 @@ function axisLabel(t, granularity) {
   return d.getUTCHours() === 0 && d.getUTCMinutes() === 0 || granularity >= Dygraph.DAILY ? date : `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
 }
 
+// The legend of dygraphs writes style attributes, which the page's content security policy forbids: ours is the caption.
+Dygraph.PLUGINS = Dygraph.PLUGINS.filter(P => new P().toString() !== "Legend Plugin");
+function legend(event, t, points) {
+  const value = name => { const p = points.find(q => q.name === name); return p ? number(p.yval) : "–"; };
+  document.getElementById("caption").textContent =
+    `${time(t)}　${W().observed} ${value(W().observed)} m³/h　${W().expected} ${value(W().expected)} m³/h`;
+}
+
 function draw(series) {
   events = series.events;
   const rows = series.rows.map(r => [new Date(r[0]), r[2] === null ? [null, null, null] : [r[1], r[2], r[3]], r[5] === null ? [null, null, null] : [r[4], r[5], r[6]]]);
   if (graph && rows.length) return graph.updateOptions({ file: rows });
   if (!rows.length) return;
   graph = new Dygraph(document.getElementById("graph"), rows, {
-    labels: ["t", W().observed, W().expected], customBars: true, ylabel: W().flowAxis, includeZero: true, legend: "always",
+    labels: ["t", W().observed, W().expected], customBars: true, ylabel: W().flowAxis, includeZero: true, highlightCallback: legend,
+    unhighlightCallback: () => { document.getElementById("caption").textContent = W().graph; },
     colors: [color("--observed"), color("--mid")], fillAlpha: .22, strokeWidth: 1.4, connectSeparatedPoints: false, rightGap: 8,
     series: { [W().expected]: { strokeWidth: 1, strokePattern: [5, 3] } },
     axes: { x: { axisLabelFormatter: axisLabel, valueFormatter: t => time(t) }, y: { valueFormatter: v => number(v) } },

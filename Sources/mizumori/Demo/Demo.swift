@@ -51,7 +51,9 @@ struct Demo: AsyncParsableCommand {
 
 /// Standard output, flushed at once, so that a pipe shows it too.
 func say(_ text: String) {
-  FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  // A reader that has gone (a closed pipe) must not end the demo before it has cleaned up.
+  var line = text + "\n"
+  line.withUTF8 { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
 }
 
 /// SIGINT, SIGTERM and SIGHUP as a flag instead of an end.

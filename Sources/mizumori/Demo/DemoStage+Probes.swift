@@ -27,7 +27,7 @@ extension DemoStage {
       throw Failure(.unavailable, "\(executable) を始められません。`swift build -c release` を / cannot start it: \(error)")
     }
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    while process.isRunning { usleep(10_000) }
     return String(decoding: data, as: UTF8.self)
   }
 

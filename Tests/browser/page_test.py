@@ -1,0 +1,160 @@
+#!/usr/bin/python3
+"""Looks at the page in a real browser (headless Chromium), as a 水道担当 would.
+
+Opens overview and meter in both languages and two sizes, and asserts that the open leak is seen in words and state, that the graph is
+really drawn, that nothing is logged to the console as an error, and that no request goes to another origin. Keeps screenshots.
+
+  page_test.py --demo .build/release/mizumori --out out/screenshots     starts the demo and looks at its page
+  page_test.py --url http://127.0.0.1:8080 --out out/screenshots        looks at a running service
+
+Needs Debian's chromium, chromium-driver and python3-selenium.
+"""
+import argparse, json, os, re, signal, subprocess, sys, time, urllib.request
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
+LEAK = {"ja": "異常", "en": "Leak"}
+HEADLINE = {"ja": "漏水の疑い", "en": "suspected leak"}
+
+
+def browser(size):
+    options = Options()
+    width, height = size
+    for a in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={width},{height}"):
+        options.add_argument(a)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    # Below 500 px a window cannot go: the phone is emulated.
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                           {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
+    return driver
+
+
+def check(condition, text):
+    if not condition:
+        raise AssertionError(text)
+
+
+def wait(driver, what, condition, seconds=20):
+    try:
+        WebDriverWait(driver, seconds, poll_frequency=0.2).until(condition)
+    except Exception as e:
+        raise AssertionError(f"{what}: not seen within {seconds} s; page says: {driver.find_element(By.TAG_NAME, 'body').text[:600]}") from e
+
+
+def painted_pixels(driver):
+    """Pixels of the graph's canvases that are not transparent."""
+    return driver.execute_script("""
+      let n = 0;
+      for (const c of document.querySelectorAll('#graph canvas')) {
+        const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        for (let i = 3; i < d.length; i += 4) if (d[i]) n++;
+      }
+      return n;""")
+
+
+def requests_elsewhere(driver, origin):
+    found = []
+    for entry in driver.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            url = message["params"]["request"]["url"]
+            if not url.startswith((origin, "data:", "about:", "chrome:")):
+                found.append(url)
+    return found
+
+
+def look(url, out, language, name, size):
+    driver = browser(size)
+    try:
+        driver.get(f"{url}/?lang={language}")
+        wait(driver, "the list of meters", lambda d: d.find_elements(By.CSS_SELECTOR, "#meters a"))
+        wait(driver, "the leak's headline", lambda d: HEADLINE[language] in d.find_element(By.ID, "headline").text)
+        first = driver.find_element(By.CSS_SELECTOR, "#meters a")
+        check(first.get_attribute("data-state") == "leak", "the leak must stand first")
+        check(LEAK[language] in first.text and "m³/h" in first.text, f"state and flow in words: {first.text!r}")
+        check(driver.execute_script("return document.documentElement.lang") == language, "lang attribute")
+        check(driver.execute_script("return document.documentElement.scrollWidth <= innerWidth"), "the page must not scroll sideways")
+        driver.save_screenshot(f"{out}/overview-{language}-{name}.png")
+
+        driver.get(first.get_attribute("href") + f"&lang={language}")
+        wait(driver, "the graph", lambda d: d.find_elements(By.CSS_SELECTOR, "#graph canvas") and d.execute_script("return document.body.dataset.ready"))
+        wait(driver, "a drawn graph", lambda d: painted_pixels(d) > 3000)
+        leak = driver.find_element(By.ID, "leak")
+        check(leak.is_displayed() and "m³/h" in leak.text, "the open leak's words")
+        before = painted_pixels(driver)
+        for key in ("month", "day", "week"):
+            button = driver.find_element(By.CSS_SELECTOR, f"#ranges button[data-range={key}]")
+            button.click()
+            wait(driver, f"range {key}", lambda d: button.get_attribute("aria-pressed") == "true")
+            time.sleep(0.6)
+            check(painted_pixels(driver) > 3000, f"the graph of {key} must be drawn ({before} before)")
+        check(driver.execute_script("return document.documentElement.scrollWidth <= innerWidth"), "the page must not scroll sideways")
+        driver.save_screenshot(f"{out}/meter-{language}-{name}.png")
+
+        elsewhere = requests_elsewhere(driver, url)
+        check(not elsewhere, f"requests to other origins: {elsewhere}")
+        errors = [e["message"] for e in driver.get_log("browser") if e["level"] == "SEVERE"]
+        check(not errors, f"console errors: {errors}")
+    finally:
+        driver.quit()
+
+
+def open_leak(url):
+    with urllib.request.urlopen(url + "/api/v1/overview", timeout=5) as answer:
+        return any(m["state"] == "leak" for m in json.load(answer)["meters"])
+
+
+def run_demo(program):
+    """Starts the demo and waits until its page shows an open leak."""
+    demo = subprocess.Popen([program, "demo", "--speed", "3600", "--seed", "1"], stdout=subprocess.PIPE, text=True)
+    url = None
+    for line in demo.stdout:
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found:
+            url = found.group(0)
+            break
+    check(url, "the demo printed no address")
+    end = time.time() + 150
+    while time.time() < end:
+        if open_leak(url):
+            return demo, url
+        time.sleep(1)
+    demo.send_signal(signal.SIGINT)
+    raise AssertionError("no open leak within 150 s")
+
+
+def main():
+    ap = argparse.ArgumentParser()
+    ap.add_argument("--url")
+    ap.add_argument("--demo")
+    ap.add_argument("--out", required=True)
+    a = ap.parse_args()
+    os.makedirs(a.out, exist_ok=True)
+    demo = None
+    try:
+        url = a.url
+        if a.demo:
+            demo, url = run_demo(a.demo)
+        for language in ("ja", "en"):
+            for name, size in SIZES.items():
+                look(url.rstrip("/"), a.out, language, name, size)
+                print(f"ok {language} {name}", flush=True)
+    except AssertionError as e:
+        print(f"FAILED: {e}", file=sys.stderr)
+        return 1
+    finally:
+        if demo:
+            demo.send_signal(signal.SIGINT)
+            demo.stdout.close()
+            demo.wait(timeout=30)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
