@@ -7,7 +7,8 @@ import Testing
   @Test(arguments: UInt64(1)...8) func wildReadingsAreSurvived(seed: UInt64) {
     var rng = SplitMix(seed)
     let values = [
-      Double.nan, .infinity, -.infinity, 1e308, -1e308, .leastNonzeroMagnitude, 0, -0.0, 1, -1, 1e9, 1e38, 4e38, Double(Float.greatestFiniteMagnitude),
+      Double.nan, .infinity, -.infinity, 1e308, -1e308, .leastNonzeroMagnitude, 0, -0.0, 1, -1, 1e9, 1e38, 4e38,
+      Double(Float.greatestFiniteMagnitude),
     ]
     let times: [Int64] = [.min, .max, 0, -1, 1, 1_700_000_000_000, 7_258_118_399_999, 7_258_118_400_000, .min / 4]
     var d = detector(2)
@@ -15,7 +16,8 @@ import Testing
     for _ in 0..<20_000 {
       base &+= Int64.random(in: -600_000...900_000, using: &rng)
       let wild = Int.random(in: 0..<10, using: &rng)
-      let time = wild == 0 ? times.randomElement(using: &rng) ?? 0 : wild == 1 ? base + Int64.random(in: 0..<(400 * 86_400_000), using: &rng) : base
+      let time =
+        wild == 0 ? times.randomElement(using: &rng) ?? 0 : wild == 1 ? base + Int64.random(in: 0..<(400 * 86_400_000), using: &rng) : base
       let value = wild < 4 ? values.randomElement(using: &rng) ?? 0 : Double.random(in: 0..<50, using: &rng)
       let slots: [SensorSlot] = [0, 1, 2, -1, .max, .min]
       let slot = slots.randomElement(using: &rng) ?? 0

@@ -28,7 +28,8 @@ import Testing
 
   /// Equinoxes of later years, after the tables of the National Astronomical Observatory: (year, day of March, day of September).
   @Test(arguments: [
-    (2028, 20, 22), (2029, 20, 23), (2030, 20, 23), (2031, 21, 23), (2032, 20, 22), (2033, 20, 23), (2036, 20, 22), (2040, 20, 22), (2044, 20, 22),
+    (2028, 20, 22), (2029, 20, 23), (2030, 20, 23), (2031, 21, 23), (2032, 20, 22), (2033, 20, 23), (2036, 20, 22), (2040, 20, 22),
+    (2044, 20, 22),
     (2045, 20, 22), (2047, 21, 23), (2048, 20, 22), (2050, 20, 23),
   ])
   func equinoxes(year: Int, spring: Int, autumn: Int) {
@@ -43,7 +44,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("2026-11-23", DayType.holiday), ("2026-11-24", .workday), ("2026-11-28", .saturday), ("2026-11-29", .holiday), ("2026-05-06", .holiday),
+    ("2026-11-23", DayType.holiday), ("2026-11-24", .workday), ("2026-11-28", .saturday), ("2026-11-29", .holiday),
+    ("2026-05-06", .holiday),
     ("1969-12-31", .workday), ("1969-12-28", .holiday),
   ])
   func dayTypes(text: String, expected: DayType) throws {

@@ -46,7 +46,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("ina/takato/s-1/flow", true), ("a/b/c/flow", true), ("a/b/c/depth", false), ("a/b/flow", false), ("a//c/flow", false), ("a/b/c d/flow", false),
+    ("ina/takato/s-1/flow", true), ("a/b/c/flow", true), ("a/b/c/depth", false), ("a/b/flow", false), ("a//c/flow", false),
+    ("a/b/c d/flow", false),
     ("伊那/b/c/flow", false), ("a/b/c.1/flow", false), ("a/b/c/flow/", false),
   ])
   func sensorNames(text: String, isValid: Bool) {

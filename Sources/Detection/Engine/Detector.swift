@@ -101,7 +101,8 @@ public struct Detector: ~Copyable {
 
   func judgement(_ slot: SensorSlot, _ now: Int64) -> Judgement {
     Judgement(
-      slot: slot, now: Timestamp(milliseconds: now), judged: now, settings: UnsafePointer(settingsBlock), calendar: UnsafePointer(calendarBlock),
+      slot: slot, now: Timestamp(milliseconds: now), judged: now, settings: UnsafePointer(settingsBlock),
+      calendar: UnsafePointer(calendarBlock),
       scratch: scratch)
   }
 

@@ -41,7 +41,8 @@ extension SensorState {
 
   /// Feeds the sequential test.
   private mutating func testFast(
-    _ v: Float, time: Int64, localHour: Int64, before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
+    _ v: Float, time: Int64, localHour: Int64, before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void
+  ) {
     guard baseline.hasProfile, baseline.daysSeen >= 2, baseline.day != Int32.min else { return }
     var (expected, spread) = expectation(time: time, localHour: localHour, type: Int(baseline.todayType), j)
     if baseline.isUnsure {
