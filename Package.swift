@@ -70,7 +70,9 @@ let package = Package(
       swiftSettings: strict),
 
     // A town without sensors.
-    .target(name: "TownModel", dependencies: ["Readings", .product(name: "Yams", package: "Yams")], path: "simulator/TownModel", swiftSettings: strict),
+    .target(
+      name: "TownModel", dependencies: ["Readings", .product(name: "Yams", package: "Yams")], path: "simulator/TownModel",
+      swiftSettings: strict),
     .executableTarget(
       name: "mizumori-sim",
       dependencies: ["MQTT", "Readings", "Series", "TownModel", argumentParser],
@@ -82,7 +84,8 @@ let package = Package(
     .testTarget(name: "ReadingsTests", dependencies: ["Readings"], swiftSettings: strict),
     .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Readings"], swiftSettings: strict),
     .testTarget(name: "DetectionTests", dependencies: ["CAllocCounter", "Detection", "Readings"], swiftSettings: strict),
-    .testTarget(name: "BacktestTests", dependencies: ["Backtest", "Detection", "Readings", "Series", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "BacktestTests", dependencies: ["Backtest", "Detection", "Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Readings", "Store", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "AlertsTests", dependencies: ["Alerts", "Readings", "TestSupport"], swiftSettings: strict),

@@ -23,8 +23,6 @@ public final class Subscriber: @unchecked Sendable {
   private var nextTick: Int64 = 0
   /// The disk was full: nothing more is read until a commit succeeds.
   private var blockedUntil: Int64?
-  /// Packets taken in one drain at most, so that memory stays bounded.
-  private static let drainLimit = 2000
 
   public init(settings: BrokerSettings, handler: any IngestHandler, policy: GroupCommitPolicy = GroupCommitPolicy()) {
     self.settings = settings
@@ -84,7 +82,7 @@ public final class Subscriber: @unchecked Sendable {
     if policy.pending == 0, handle?.wantsWrite ?? false { finishOperation(handle?.write() ?? 0) }
   }
 
-  /// Takes packets until none is there (the count of messages stops moving) or the bound is reached.
+  /// Takes packets until none is there (the count of messages stops moving) or a batch is full: memory stays bounded.
   private func drain() {
     let start = received
     while let handle {
@@ -94,7 +92,7 @@ public final class Subscriber: @unchecked Sendable {
         finishOperation(code)
         if code != 0 { break }
       }
-      if received == before || received - start >= Subscriber.drainLimit { break }
+      if received == before || received - start >= policy.maximumBatch { break }
     }
     policy.received(received - start, now: monotonicMilliseconds())
   }

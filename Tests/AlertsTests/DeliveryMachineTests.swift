@@ -22,16 +22,21 @@ struct DeliveryMachineTests {
 
   @Test(arguments: [200, 201, 204, 299])
   func onlySuccessIsSuccess(status: Int) {
-    #expect(DeliveryMachine.next(attempt: 1, outcome: .answered(status: status, retryAfter: nil), now: 0, seed: 1) == .delivered(status: status))
+    #expect(
+      DeliveryMachine.next(attempt: 1, outcome: .answered(status: status, retryAfter: nil), now: 0, seed: 1) == .delivered(status: status))
   }
 
   @Test(arguments: [100, 301, 302, 400, 404, 500])
   func theRestIsTriedAgain(status: Int) {
-    #expect(due(DeliveryMachine.next(attempt: 1, outcome: .answered(status: status, retryAfter: nil), now: DeliveryMachineTests.now, seed: 1)) != nil)
+    #expect(
+      due(DeliveryMachine.next(attempt: 1, outcome: .answered(status: status, retryAfter: nil), now: DeliveryMachineTests.now, seed: 1))
+        != nil)
   }
 
   @Test func goneDisables() {
-    #expect(DeliveryMachine.next(attempt: 1, outcome: .answered(status: 410, retryAfter: nil), now: 0, seed: 1) == .disable(status: 410, error: "HTTP 410"))
+    #expect(
+      DeliveryMachine.next(attempt: 1, outcome: .answered(status: 410, retryAfter: nil), now: 0, seed: 1)
+        == .disable(status: 410, error: "HTTP 410"))
   }
 
   @Test(arguments: [429, 502, 504])
@@ -44,9 +49,12 @@ struct DeliveryMachineTests {
     #expect(due >= DeliveryMachine.slowDown)
   }
 
-  @Test(arguments: [("120", 120_000), ("Thu, 09 Oct 2025 08:55:20 GMT", 120_000), ("999999999", 86_400_000), ("soon", 0), ("-5", 0)] as [(String, Int64)])
+  @Test(
+    arguments: [("120", 120_000), ("Thu, 09 Oct 2025 08:55:20 GMT", 120_000), ("999999999", 86_400_000), ("soon", 0), ("-5", 0)]
+      as [(String, Int64)])
   func retryAfterIsHonoured(header: String, least: Int64) {
-    let d = due(DeliveryMachine.next(attempt: 1, outcome: .answered(status: 503, retryAfter: header), now: DeliveryMachineTests.now, seed: 1))
+    let d = due(
+      DeliveryMachine.next(attempt: 1, outcome: .answered(status: 503, retryAfter: header), now: DeliveryMachineTests.now, seed: 1))
     // 1760000000 is 2025-10-09T08:53:20Z.
     #expect(d == max(least, d ?? 0) && (d ?? 0) <= max(least, 5500))
   }

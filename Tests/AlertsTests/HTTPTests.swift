@@ -11,7 +11,8 @@ struct HTTPTests {
   @Test func aSignedPostArrives() throws {
     let receiver = try HTTPReceiver()
     let secret = try #require(StandardWebhooks.Secret("whsec_" + Data(repeating: 9, count: 32).base64EncodedString()))
-    let sender = WebhookSender(WebhookSettings(name: "a", url: "http://127.0.0.1:\(receiver.port)/hook?x=1", secrets: [secret], client: client()))
+    let sender = WebhookSender(
+      WebhookSettings(name: "a", url: "http://127.0.0.1:\(receiver.port)/hook?x=1", secrets: [secret], client: client()))
     #expect(sender.send(message(), now: 1_760_000_000_123) == .answered(status: 204, retryAfter: nil))
     let r = try #require(receiver.requests.first)
     #expect(r.path == "/hook?x=1")
@@ -21,7 +22,8 @@ struct HTTPTests {
     #expect(String(decoding: r.body, as: UTF8.self) == message().webhookBody)
     #expect(
       StandardWebhooks.verify(
-        id: message().transitionKey, timestamp: "1760000000", body: r.body, signatures: r.headers["webhook-signature"] ?? "", secrets: [secret]))
+        id: message().transitionKey, timestamp: "1760000000", body: r.body, signatures: r.headers["webhook-signature"] ?? "",
+        secrets: [secret]))
   }
 
   @Test func redirectsAreNotFollowed() throws {
@@ -40,7 +42,9 @@ struct HTTPTests {
     }
   }
 
-  @Test(arguments: ["http://127.0.0.1:9/", "http://localhost:9/", "http://[::1]:9/", "http://169.254.169.254/", "file:///etc/passwd", "ftp://127.0.0.1/"])
+  @Test(arguments: [
+    "http://127.0.0.1:9/", "http://localhost:9/", "http://[::1]:9/", "http://169.254.169.254/", "file:///etc/passwd", "ftp://127.0.0.1/",
+  ])
   func whatIsNotListedIsRefused(url: String) {
     guard case .failed = HTTPClient(timeout: 2).post(url, headers: [], body: []) else {
       Issue.record("\(url) must be refused")
@@ -51,7 +55,8 @@ struct HTTPTests {
   @Test(arguments: [
     ("8.8.8.8", true), ("10.1.2.3", false), ("172.16.0.1", false), ("172.32.0.1", true), ("192.168.0.1", false), ("127.0.0.1", false),
     ("169.254.169.254", false), ("100.64.0.1", false), ("0.0.0.0", false), ("224.0.0.1", false), ("255.255.255.255", false), ("::1", false),
-    ("::", false), ("::ffff:127.0.0.1", false), ("::ffff:8.8.8.8", true), ("64:ff9b::10.0.0.1", false), ("fe80::1", false), ("fd00::1", false),
+    ("::", false), ("::ffff:127.0.0.1", false), ("::ffff:8.8.8.8", true), ("64:ff9b::10.0.0.1", false), ("fe80::1", false),
+    ("fd00::1", false),
     ("ff02::1", false), ("2001:4860:4860::8888", true), ("nonsense", false),
   ])
   func addresses(address: String, isOpen: Bool) { #expect(AddressPolicy().allows(address) == isOpen) }

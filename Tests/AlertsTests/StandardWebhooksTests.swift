@@ -20,7 +20,10 @@ struct StandardWebhooksTests {
     try Data(Array("id.1.".utf8) + body).write(to: URL(fileURLWithPath: home.path + "/m"))
     let p = Process()
     p.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-    p.arguments = ["dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:" + (0..<32).map { String(format: "%02x", $0) }.joined(), "-binary", "-out", home.path + "/s", home.path + "/m"]
+    p.arguments = [
+      "dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:" + (0..<32).map { String(format: "%02x", $0) }.joined(), "-binary", "-out",
+      home.path + "/s", home.path + "/m",
+    ]
     try p.run()
     p.waitForEnd()
     let theirs = try Data(contentsOf: URL(fileURLWithPath: home.path + "/s")).base64EncodedString()
@@ -39,6 +42,9 @@ struct StandardWebhooksTests {
     #expect(!StandardWebhooks.verify(id: "i", timestamp: "2", body: [1, 2], signatures: otherVersion, secrets: [a, b]))
   }
 
-  @Test(arguments: ["", "whsec_", "whsec_AAAA", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa!!"])
+  @Test(arguments: [
+    "", "whsec_", "whsec_AAAA", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS",
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa!!",
+  ])
   func badSecrets(text: String) { #expect(StandardWebhooks.Secret(text) == nil) }
 }

@@ -8,8 +8,8 @@ import Testing
 /// The service is killed by SIGKILL at a chosen system call, with the real broker, while readings arrive. Nothing acknowledged is lost and
 /// everything is stored once.
 ///
-/// strace delays the call by 200 ms and then kills: without the pause the reset of the connection would throw away PUBACKs that had been
-/// sent too early, and a lossy order would look lossless by luck.
+/// Calls before the fatal one are delayed, some 200 ms a commit: without the pause the reset of the connection would throw away PUBACKs
+/// that had been sent too early, and a lossy order would look lossless by luck.
 @Suite(.serialized)
 struct KillTests {
   static let readings = 3000
@@ -34,7 +34,12 @@ struct KillTests {
       let to = (round + 1) * KillTests.readings / 4
       try KillTests.publish(from..<to, port: broker.port)
       published = to
-      try service.start(injection: "\(call):delay_enter=200000:signal=SIGKILL:when=\(5 + 3 * round)")
+      // Small commits, so that each round has many places to die at.
+      let injections =
+        call == "fdatasync"
+        ? ["fdatasync:signal=SIGKILL:when=\(2 + 3 * round)", "pwrite64:delay_enter=20000"]
+        : ["setsockopt:signal=SIGKILL:when=\(10 + 5 * round)", "fdatasync:delay_exit=200000"]
+      try service.start(injections: injections, arguments: ["--set", "data.commit_readings=50"])
       if let end = service.wait(seconds: 8) {
         kills += end.bySignal || end.code == 137 ? 1 : 0
       } else {

@@ -43,15 +43,16 @@ final class RunningService {
     try #require(done)
   }
 
-  /// - Parameter injection: an strace `inject=` expression, e.g. `fdatasync:signal=SIGKILL:when=3`.
-  func start(injection: String? = nil, arguments: [String] = []) throws {
+  /// - Parameter injections: strace `inject=` expressions, e.g. `fdatasync:signal=SIGKILL:when=3`. strace counts calls for each thread.
+  func start(injections: [String] = [], arguments: [String] = []) throws {
     let p = Process()
     let run = ["run", "--settings", "\(directory)/mizumori.yaml"] + arguments
-    if let injection {
-      let call = injection.prefix { $0 != ":" }
+    if !injections.isEmpty {
+      let calls = injections.map { $0.prefix { $0 != ":" } }.joined(separator: ",")
       p.executableURL = URL(fileURLWithPath: "/usr/bin/strace")
       p.arguments =
-        ["-f", "-qqq", "-o", "\(directory)/strace.txt", "-e", "trace=\(call)", "-e", "inject=\(injection)", RunningService.executable] + run
+        ["-f", "-qqq", "-o", "\(directory)/strace.txt", "-e", "trace=\(calls)"] + injections.flatMap { ["-e", "inject=\($0)"] }
+        + [RunningService.executable] + run
     } else {
       p.executableURL = URL(fileURLWithPath: RunningService.executable)
       p.arguments = run
@@ -81,20 +82,30 @@ final class RunningService {
   @discardableResult
   func stop() -> Int32 {
     guard let process, process.isRunning else { return process?.terminationStatus ?? 0 }
-    process.terminate()
+    kill(servicePID(process), SIGTERM)
     let result = wait(seconds: 10)
     if result == nil {
       Issue.record("mizumori run did not end within 10 s of SIGTERM:\n\(log)")
-      kill(process.processIdentifier, SIGKILL)
+      kill(servicePID(process), SIGKILL)
       process.waitForEnd()
     }
     return result?.code ?? -1
   }
 
+  /// Under strace the service is the child of our child.
+  private func servicePID(_ process: Process) -> pid_t {
+    let pid = process.processIdentifier
+    guard process.executableURL?.lastPathComponent == "strace",
+      let children = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8),
+      let child = children.split(separator: " ").first.flatMap({ pid_t($0) })
+    else { return pid }
+    return child
+  }
+
   /// Power off.
   func kill9() {
     guard let process, process.isRunning else { return }
-    kill(process.processIdentifier, SIGKILL)
+    kill(servicePID(process), SIGKILL)
     process.waitForEnd()
   }
 

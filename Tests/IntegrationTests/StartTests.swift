@@ -77,7 +77,9 @@ struct StartTests {
     #expect(service.waitReady())
     let publisher = Publisher(settings: BrokerSettings(host: "127.0.0.1", port: broker.port, clientID: "bad"))
     try publisher.connect()
-    for payload in ["{", "", "{\"ts\":\"2026-01-01T00:00:00+09:00\",\"value\":\"12\"}", "[1e400]", "{\"ts\":\"2099-01-01T00:00:00Z\",\"value\":1}"] {
+    for payload in [
+      "{", "", "{\"ts\":\"2026-01-01T00:00:00+09:00\",\"value\":\"12\"}", "[1e400]", "{\"ts\":\"2099-01-01T00:00:00Z\",\"value\":1}",
+    ] {
       try publisher.publish(topic: "water/test/zone/meter/flow", payload: payload)
     }
     try publisher.publish(topic: "water/test/zone/meter/flow", payload: "{\"ts\":\"2026-01-01T00:00:00+09:00\",\"value\":12.5}")

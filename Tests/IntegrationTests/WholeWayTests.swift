@@ -52,7 +52,10 @@ struct WholeWayTests {
     #expect(RunningService.eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= town.readings.count })
 
     // The first answer was 500: the same id comes again after 5 s; what came in between did not wait for it.
-    #expect(RunningService.eventually(seconds: 20) { receiver.requests.filter { $0.headers["webhook-id"] == receiver.requests[0].headers["webhook-id"] }.count == 2 })
+    #expect(
+      RunningService.eventually(seconds: 20) {
+        receiver.requests.filter { $0.headers["webhook-id"] == receiver.requests[0].headers["webhook-id"] }.count == 2
+      })
     let requests = receiver.requests
     for r in requests {
       #expect(

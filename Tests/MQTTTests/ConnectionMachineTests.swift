@@ -45,7 +45,9 @@ struct ConnectionMachineTests {
     #expect(m.isIdle)
   }
 
-  @Test(arguments: [ConnectionMachine.Event.connack(code: 0x84, resumed: false), .connack(code: 1, resumed: false), .disconnected(code: 0, text: "")])
+  @Test(arguments: [
+    ConnectionMachine.Event.connack(code: 0x84, resumed: false), .connack(code: 1, resumed: false), .disconnected(code: 0, text: ""),
+  ])
   func fallsBackTo311(refusal: ConnectionMachine.Event) {
     var m = ConnectionMachine(version: .v5, seed: 1)
     _ = m.handle(.tick, now: 0)

@@ -11,13 +11,16 @@ struct SeriesTests {
     let home = try TemporaryDirectory()
     let rows = [
       SeriesRow(time: Timestamp(seconds: 1_760_000_000), value: 12.345), SeriesRow(time: Timestamp(seconds: 1_759_999_000), value: -0.05),
-      SeriesRow(time: Timestamp(seconds: 1_760_000_300), value: 0), SeriesRow(time: Timestamp(seconds: 1_760_000_300), value: 1_234_567.891),
+      SeriesRow(time: Timestamp(seconds: 1_760_000_300), value: 0),
+      SeriesRow(time: Timestamp(seconds: 1_760_000_300), value: 1_234_567.891),
     ]
     try SeriesFile.write(rows, path: "\(home.path)/\(name)")
     #expect(try SeriesFile.read(path: "\(home.path)/\(name)") == rows)
   }
 
-  @Test(arguments: ["2026-01-01T00:00:00+09:00;1", "2026-13-01T00:00:00+09:00,1", "2026-01-01T00:00:00+09:00,", "2026-01-01T00:00:00+09:00,1x", "1,2"])
+  @Test(arguments: [
+    "2026-01-01T00:00:00+09:00;1", "2026-13-01T00:00:00+09:00,1", "2026-01-01T00:00:00+09:00,", "2026-01-01T00:00:00+09:00,1x", "1,2",
+  ])
   func aBrokenRowNamesFileAndLine(row: String) throws {
     let home = try TemporaryDirectory()
     let path = home.path + "/x.csv"

@@ -16,7 +16,8 @@ struct StoreTests {
   static func transition(_ change: EventChange, at n: Int64, onset: Int64 = 0) -> Transition {
     Transition(
       slot: 0, kind: .burst, change: change, severity: .major, evidence: [.cusum, .nightMinimum], time: t0.adding(seconds: n),
-      onset: t0.adding(seconds: onset), firstOnset: t0, expected: 10, observed: 14, excess: 4, volume: 2.5, confidence: 0.9, isGrowing: true)
+      onset: t0.adding(seconds: onset), firstOnset: t0, expected: 10, observed: 14, excess: 4, volume: 2.5, confidence: 0.9, isGrowing: true
+    )
   }
 
   static func batch(_ range: Range<Int>, transitions: [Transition] = [], isNew: Bool = false) -> IngestBatch {
@@ -32,7 +33,9 @@ struct StoreTests {
     do {
       let store = try Store(directory: home.path)
       try store.commit(StoreTests.batch(0..<100, transitions: [StoreTests.transition(.opened, at: 60)], isNew: true))
-      try store.commit(StoreTests.batch(100..<150, transitions: [StoreTests.transition(.updated, at: 90, onset: 30), StoreTests.transition(.closed, at: 99)]))
+      try store.commit(
+        StoreTests.batch(
+          100..<150, transitions: [StoreTests.transition(.updated, at: 90, onset: 30), StoreTests.transition(.closed, at: 99)]))
       #expect(store.position == 150)
     }
     let store = try Store(directory: home.path)

@@ -3,7 +3,9 @@ import Foundation
 /// A GET over a plain socket.
 public enum HTTPProbe {
   public static func get(port: Int, path: String, host: String = "127.0.0.1", seconds: Int = 5) -> (status: Int, body: String)? {
-    guard let text = exchange(port: port, "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n", seconds: seconds) else { return nil }
+    guard let text = exchange(port: port, "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n", seconds: seconds) else {
+      return nil
+    }
     let parts = text.components(separatedBy: "\r\n\r\n")
     guard let status = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else { return nil }
     return (status, parts.dropFirst().joined(separator: "\r\n\r\n"))

@@ -70,7 +70,8 @@ public final class HTTPReceiver: Sendable {
       if headEnd == nil, let range = bytes.firstRange(of: separator) {
         headEnd = range.upperBound
         head = String(decoding: bytes[..<range.lowerBound], as: UTF8.self).split(separator: "\r\n")
-        length = head.compactMap { $0.lowercased().hasPrefix("content-length:") ? Int($0.split(separator: " ").last ?? "") : nil }.first ?? 0
+        length =
+          head.compactMap { $0.lowercased().hasPrefix("content-length:") ? Int($0.split(separator: " ").last ?? "") : nil }.first ?? 0
       }
       if let headEnd, bytes.count >= headEnd + length { break }
     }

@@ -77,7 +77,8 @@ struct TownTests {
     ("municipality: t\nmeters:\n  - { id: a, zone: z, mean: 3 }", "t.yaml:3"), ("days: 0", "t.yaml:1"), ("meters: []", "meters"),
     ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: quake, meter: a }", "t.yaml:4"),
     ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: burst, meter: a }", "flow_m3h"),
-    ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: gap, meter: b }", "`b`"), ("meters:\n  - { id: a, zone: z, parent: b }", "parent"),
+    ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: gap, meter: b }", "`b`"),
+    ("meters:\n  - { id: a, zone: z, parent: b }", "parent"),
     ("meters:\n  - { id: a b, zone: z }", "a b"), ("- x", "t.yaml"), ("", "t.yaml"), ("a: [", "t.yaml"),
   ])
   func mistakesAreNamed(yaml: String, part: String) {

@@ -21,7 +21,8 @@ struct WebServerTests {
     func meter(_ id: String) throws -> MeterDetail? {
       guard id == meter.id else { return nil }
       return MeterDetail(
-        meter: meter, meanFlow: nil, nightMinimum: nil, nightReference: nil, isLearningSuspended: false, statistics: [], first: nil, last: nil,
+        meter: meter, meanFlow: nil, nightMinimum: nil, nightReference: nil, isLearningSuspended: false, statistics: [], first: nil,
+        last: nil,
         events: [])
     }
     func series(_ id: String, from: Int64?, to: Int64?, points: Int) throws -> MeterSeries? {
@@ -90,7 +91,9 @@ struct WebServerTests {
   @Test func headersOfEveryAnswerAndTheListOfHosts() async throws {
     try await withServer { port in
       for path in ["/", "/api/v1/overview", "/nothing", "/readyz"] {
-        let text = try #require(HTTPProbe.exchange(port: port, "GET \(path) HTTP/1.1\r\nHost: localhost:\(port)\r\nConnection: close\r\n\r\n")).lowercased()
+        let text = try #require(
+          HTTPProbe.exchange(port: port, "GET \(path) HTTP/1.1\r\nHost: localhost:\(port)\r\nConnection: close\r\n\r\n")
+        ).lowercased()
         for header in [
           "content-security-policy: default-src 'none'", "x-content-type-options: nosniff", "referrer-policy: no-referrer",
           "cross-origin-opener-policy: same-origin", "cross-origin-resource-policy: same-origin", "cache-control: no-store",
@@ -104,7 +107,8 @@ struct WebServerTests {
 
   @Test func theLiveStreamSendsReadingsAndChanges() async throws {
     try await withServer { port in
-      let text = try #require(HTTPProbe.exchange(port: port, "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", seconds: 3))
+      let text = try #require(
+        HTTPProbe.exchange(port: port, "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", seconds: 3))
       #expect(text.contains("text/event-stream"))
       #expect(text.contains("event: reading\ndata: {\"sensor\":\"a/b/c/flow\",\"t\":5,\"value\":1.5}"))
       #expect(text.contains("event: change"))
