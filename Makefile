@@ -26,7 +26,7 @@ demo: build
 test: test-deps
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build $(foreach s,$(INTEGRATION),--skip $(s))
-	$(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
+	timeout 900 $(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
 
 lint:
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests simulator Benchmarks/Package.swift Benchmarks/Benchmarks

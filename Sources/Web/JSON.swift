@@ -12,7 +12,9 @@ enum JSON {
   }
 
   static func quote(_ s: String) -> String {
-    guard let data = try? JSONEncoder().encode(s) else { return "\"\"" }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes]
+    guard let data = try? encoder.encode(s) else { return "\"\"" }
     return String(decoding: data, as: UTF8.self)
   }
 }

@@ -1,6 +1,13 @@
 import Foundation
 
 extension Process {
-  /// Waits for the end by looking: `waitUntilExit` runs a run loop, which on Linux sometimes misses the end and hangs.
-  public func waitForEnd() { while isRunning { usleep(10_000) } }
+  /// Waits for the end by asking the kernel. On Linux Foundation notices an end by a socket that later children inherit, so `isRunning` and
+  /// `waitUntilExit` may go on as long as one of those lives.
+  public func waitForEnd() { while !hasEnded { usleep(10_000) } }
+
+  /// Whether the process is gone, or waits to be reaped.
+  public var hasEnded: Bool {
+    guard let stat = try? String(contentsOfFile: "/proc/\(processIdentifier)/stat", encoding: .utf8) else { return true }
+    return stat[stat.index(after: stat.lastIndex(of: ")") ?? stat.startIndex)...].hasPrefix(" Z")
+  }
 }
