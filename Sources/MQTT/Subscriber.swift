@@ -129,7 +129,8 @@ public final class Subscriber: @unchecked Sendable {
   /// The orderly end: commit, acknowledge, say `offline`, DISCONNECT. At most about 1.5 s.
   private func finish() throws {
     try commit()
-    guard machine.isLive, let handle else { return }
+    // Not committed (disk full): not one byte more is written, for the PUBACKs are queued. The broker keeps the messages for us.
+    guard blockedUntil == nil, machine.isLive, let handle else { return }
     publishStatus("offline")
     let end = monotonicMilliseconds() + 1500
     while handle.wantsWrite, monotonicMilliseconds() < end {
