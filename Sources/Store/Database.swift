@@ -6,10 +6,10 @@ final class Database {
   let path: String
   private var cache: [String: Statement] = [:]
 
-  init(path: String, readOnly: Bool) throws(StoreError) {
+  init(path: String, readOnly: Bool, creates: Bool = true) throws(StoreError) {
     self.path = path
     var h: OpaquePointer?
-    let flags = readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    let flags = readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (creates ? SQLITE_OPEN_CREATE : 0)
     let code = sqlite3_open_v2(path, &h, flags | SQLITE_OPEN_NOMUTEX, nil)
     guard let h else { throw .io(operation: "open \(path)", detail: "out of memory") }
     handle = h
@@ -44,6 +44,8 @@ final class Database {
   }
 
   /// A prepared statement, reset and ready to bind; prepared once per text.
+  ///
+  /// The text must hold no values that vary, for each text stays prepared: bind them.
   func statement(_ sql: String) throws(StoreError) -> Statement {
     if let s = cache[sql] { return s }
     var raw: OpaquePointer?
@@ -66,6 +68,17 @@ final class Database {
       throw error
     }
   }
+
+  /// Asks SQLite to look through the whole file for damage.
+  /// - Complexity: O(size of the file)
+  func checkIntegrity() throws(StoreError) {
+    let s = try statement("PRAGMA quick_check(1)")
+    defer { s.reset() }
+    guard try s.step(), s.text(0) == "ok" else { throw .corrupt(file: path, detail: s.text(0)) }
+  }
+
+  /// How many statements are prepared.
+  var statementCount: Int { cache.count }
 
   func integer(_ sql: String) throws(StoreError) -> Int64 {
     let s = try statement(sql)

@@ -32,11 +32,16 @@ public final class DeliveryStore: Sendable {
   private struct Connection: @unchecked Sendable { let db: Database }
   private let connection: Mutex<Connection>
 
+  /// The database must exist: open the `Store` first.
   public init(directory: String) throws(StoreError) {
-    let db = try Database(path: Store.file(in: directory), readOnly: false)
+    try Schema.inspect(Store.file(in: directory))
+    let db = try Database(path: Store.file(in: directory), readOnly: false, creates: false)
     try db.execute("PRAGMA synchronous=FULL")
     connection = Mutex(Connection(db: db))
   }
+
+  /// How many statements are prepared: bounded, for texts are constant and values bound.
+  var statementCount: Int { connection.withLock { $0.db.statementCount } }
 
   private func with<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
     try connection.withLock { c throws(StoreError) in try body(c.db) }
@@ -90,8 +95,8 @@ public final class DeliveryStore: Sendable {
   /// The next delivery of the endpoint that is due at `now`, oldest first; nil when none is, or the endpoint is disabled or slowed down.
   public func nextDue(endpoint: String, now: Int64) throws(StoreError) -> DeliveryRow? {
     try list(
-      "SELECT \(DeliveryStore.columns) FROM delivery WHERE endpoint = ?1 AND state = 0 AND due <= \(now) AND EXISTS (SELECT 1 FROM endpoint WHERE name = ?1 AND disabled IS NULL AND slow_until <= \(now)) ORDER BY due, seq LIMIT 1",
-      endpoint
+      "SELECT \(DeliveryStore.columns) FROM delivery WHERE endpoint = ?1 AND state = 0 AND due <= ?2 AND EXISTS (SELECT 1 FROM endpoint WHERE name = ?1 AND disabled IS NULL AND slow_until <= ?2) ORDER BY due, seq LIMIT 1",
+      endpoint, now
     ).first
   }
 
@@ -108,10 +113,12 @@ public final class DeliveryStore: Sendable {
     }
   }
 
+  /// Records how an attempt ended. Only a pending delivery changes: a second record of the same attempt does nothing.
   public func record(_ id: Int64, _ outcome: DeliveryOutcome, now: Int64) throws(StoreError) {
     try with { db throws(StoreError) in
       let s = try db.statement(
-        "UPDATE delivery SET state = ?, attempts = attempts + 1, due = ?, last_status = ?, last_error = ?, delivered = ? WHERE id = ?")
+        "UPDATE delivery SET state = ?, attempts = attempts + 1, due = ?, last_status = ?, last_error = ?, delivered = ? WHERE id = ? AND state = 0"
+      )
       s.bind(6, id)
       switch outcome {
       case .delivered(let status):
@@ -139,16 +146,17 @@ public final class DeliveryStore: Sendable {
 
   /// Stops the endpoint (410 Gone) until `enable`.
   public func disable(endpoint: String, reason: String) throws(StoreError) { try set("disabled = ?2", endpoint, reason) }
-  public func enable(endpoint: String) throws(StoreError) { try set("disabled = NULL, slow_until = 0", endpoint, nil) }
+  public func enable(endpoint: String) throws(StoreError) { try set("disabled = NULL, slow_until = 0", endpoint) }
 
   /// Nothing is sent to the endpoint before `until` (Unix ms).
-  public func slow(endpoint: String, until: Int64) throws(StoreError) { try set("slow_until = \(until)", endpoint, nil) }
+  public func slow(endpoint: String, until: Int64) throws(StoreError) { try set("slow_until = ?2", endpoint, nil, until) }
 
-  private func set(_ assignment: String, _ endpoint: String, _ text: String?) throws(StoreError) {
+  private func set(_ assignment: String, _ endpoint: String, _ text: String? = nil, _ number: Int64? = nil) throws(StoreError) {
     try with { db throws(StoreError) in
       let s = try db.statement("UPDATE endpoint SET \(assignment) WHERE name = ?1")
       s.bind(1, endpoint)
       if let text { s.bind(2, text) }
+      if let number { s.bind(2, number) }
       try s.run()
     }
   }
@@ -168,11 +176,12 @@ public final class DeliveryStore: Sendable {
     }
   }
 
-  private func list(_ sql: String, _ endpoint: String) throws(StoreError) -> [DeliveryRow] {
+  private func list(_ sql: String, _ endpoint: String, _ number: Int64? = nil) throws(StoreError) -> [DeliveryRow] {
     try with { db throws(StoreError) in
       let s = try db.statement(sql)
       defer { s.reset() }
       s.bind(1, endpoint)
+      if let number { s.bind(2, number) }
       var out: [DeliveryRow] = []
       while try s.step() {
         out.append(

@@ -24,6 +24,8 @@ final class DirectoryLock {
 
   /// Makes the directory and its parents; the last one is for the owner only.
   static func makeDirectory(_ path: String) throws(StoreError) {
+    var path = Substring(path)
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     var part = ""
     for piece in path.split(separator: "/", omittingEmptySubsequences: false) {
       part += part.isEmpty && piece.isEmpty ? "/" : (part.isEmpty || part == "/" ? String(piece) : "/" + piece)

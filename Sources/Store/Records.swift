@@ -54,6 +54,20 @@ public struct StoredEvent: Sendable {
   public let closed: Timestamp?
   /// The latest transition.
   public let last: Transition
+
+  /// Its place in a list of events, newest opening first.
+  public var place: EventPlace { EventPlace(opened: opened, eventKey: eventKey) }
+}
+
+/// A place in the list of events: many may open in the same millisecond, so the key is part of it.
+public struct EventPlace: Hashable, Sendable {
+  public let opened: Timestamp
+  public let eventKey: String
+
+  public init(opened: Timestamp, eventKey: String) {
+    self.opened = opened
+    self.eventKey = eventKey
+  }
 }
 
 /// The readings of one stretch of time: minimum, mean and maximum, so that no peak is lost in a graph.

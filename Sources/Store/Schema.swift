@@ -1,3 +1,5 @@
+import Glibc
+
 /// The versions of the database. A migration is SQL that takes version n to n + 1; once released it never changes.
 enum Schema {
   /// "MZMR": marks the file as ours.
@@ -37,13 +39,31 @@ enum Schema {
     """
   ]
 
-  /// Brings the database to the current version. A newer one is refused before anything is written.
-  static func prepare(_ db: Database) throws(StoreError) {
+  /// Looks at a file before anything may write to it: one that is not ours, damaged or newer is refused untouched.
+  ///
+  /// A connection that may write folds the log that a crash left behind into the file when it closes; this one cannot.
+  static func inspect(_ path: String, checksIntegrity: Bool = false) throws(StoreError) {
+    guard access(path, F_OK) == 0 else { return }
+    let db = try Database(path: path, readOnly: true)
+    _ = try check(db)
+    if checksIntegrity { try db.checkIntegrity() }
+  }
+
+  /// The version of a database that is ours and not newer than we know; 0 for an empty file.
+  private static func check(_ db: Database) throws(StoreError) -> Int {
     let found = Int(try db.integer("PRAGMA user_version"))
     let application = try db.integer("PRAGMA application_id")
     let objects = try db.integer("SELECT count(*) FROM sqlite_master")
-    if objects > 0, application != applicationID { throw .corrupt(file: db.path, detail: "not a database of mizumori") }
+    guard found >= 0, objects == 0 || application == applicationID else {
+      throw .corrupt(file: db.path, detail: "not a database of mizumori")
+    }
     guard found <= version else { throw .newerSchema(file: db.path, found: found, known: version) }
+    return found
+  }
+
+  /// Brings the database to the current version, each step in a transaction of its own: a crash leaves the version before it.
+  static func prepare(_ db: Database) throws(StoreError) {
+    let found = try check(db)
     try db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA foreign_keys=OFF")
     for n in found..<version {
       try db.transaction { () throws(StoreError) in

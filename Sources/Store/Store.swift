@@ -15,10 +15,13 @@ public final class Store {
   public static func file(in directory: String) -> String { directory + "/mizumori.db" }
 
   /// Opens or creates the directory (mode 0700), takes its lock and migrates the schema.
-  public init(directory: String) throws(StoreError) {
+  ///
+  /// - Parameter checksIntegrity: whether to look through the whole file for damage first, O(size of the file).
+  public init(directory: String, checksIntegrity: Bool = false) throws(StoreError) {
     self.directory = directory
     try DirectoryLock.makeDirectory(directory)
     lock = try DirectoryLock(directory: directory)
+    try Schema.inspect(Store.file(in: directory), checksIntegrity: checksIntegrity)
     db = try Database(path: Store.file(in: directory), readOnly: false)
     try Schema.prepare(db)
     position = try db.integer("SELECT max(id) FROM history")
@@ -64,7 +67,10 @@ public final class Store {
         last = db.lastRowID
       }
       for t in batch.transitions {
-        guard let id = ids[t.slot] ?? batch.newSensors.first(where: { $0.slot == t.slot })?.id else { continue }
+        guard let id = ids[t.slot] ?? batch.newSensors.first(where: { $0.slot == t.slot })?.id else {
+          // Passing over it would lose an alert without a trace.
+          throw .io(operation: "store a transition", detail: "no sensor has slot \(t.slot)")
+        }
         try EventTable.record(t, sensor: id, db)
       }
     }
@@ -94,7 +100,7 @@ public final class Store {
     try db.transaction { () throws(StoreError) in
       let s = try db.statement("INSERT INTO checkpoint (position, checksum, state) VALUES (?, ?, ?)")
       s.bind(1, position)
-      s.bind(2, Checksum.of(state))
+      s.bind(2, Checksum.of(state, position))
       s.bind(3, state)
       try s.run()
       try db.execute("DELETE FROM checkpoint WHERE id NOT IN (SELECT id FROM checkpoint ORDER BY id DESC LIMIT 2)")
@@ -108,7 +114,7 @@ public final class Store {
     var out: [(state: [UInt8], position: Int64)] = []
     while try s.step() {
       let state = s.blob(0)
-      if Checksum.of(state) == s.int(2) { out.append((state, s.int(1))) }
+      if Checksum.of(state, s.int(1)) == s.int(2) { out.append((state, s.int(1))) }
     }
     return out
   }
@@ -118,6 +124,7 @@ public final class Store {
     let s = try db.statement("SELECT slot, time, arrival, seq, value FROM history WHERE id > ? ORDER BY id")
     defer { s.reset() }
     s.bind(1, position)
+    // SQLite keeps a NaN as NULL.
     while try s.step() {
       let time = Timestamp(milliseconds: s.int(1))
       let slot = s.int(0)
@@ -126,15 +133,17 @@ public final class Store {
           ? .tick(time)
           : .reading(
             Reading(
-              slot: SensorSlot(slot), time: time, arrival: Timestamp(milliseconds: s.int(2)), value: s.double(4), sequence: s.int(3))))
+              slot: SensorSlot(slot), time: time, arrival: Timestamp(milliseconds: s.int(2)), value: s.isNull(4) ? .nan : s.double(4),
+              sequence: s.int(3))))
     }
   }
 }
 
-/// FNV-1a, 64 bit, of a block of bytes.
+/// FNV-1a, 64 bit, of a checkpoint: its state and the position that it covers.
 enum Checksum {
-  static func of(_ bytes: [UInt8]) -> Int64 {
+  static func of(_ bytes: [UInt8], _ position: Int64) -> Int64 {
     var h: UInt64 = 0xcbf2_9ce4_8422_2325
+    for i in 0..<8 { h = (h ^ UInt64(UInt8(truncatingIfNeeded: position >> Int64(i * 8)))) &* 0x0000_0100_0000_01b3 }
     for b in bytes { h = (h ^ UInt64(b)) &* 0x0000_0100_0000_01b3 }
     return Int64(bitPattern: h)
   }

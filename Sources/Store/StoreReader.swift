@@ -12,6 +12,9 @@ public final class StoreReader: Sendable {
     connection = Mutex(Connection(db: try Database(path: Store.file(in: directory), readOnly: true)))
   }
 
+  /// How many statements are prepared: bounded, for texts are constant and values bound.
+  var statementCount: Int { connection.withLock { $0.db.statementCount } }
+
   private func read<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
     try connection.withLock { c throws(StoreError) in try body(c.db) }
   }
@@ -89,6 +92,8 @@ public final class StoreReader: Sendable {
     public var to: Timestamp?
     /// Only those opened before this, for paging.
     public var openedBefore: Timestamp?
+    /// Only those that come after this place in the list: the last one of the page before.
+    public var after: EventPlace?
     public var leaksOnly = false
     public var limit = 100
     public init() {}
@@ -97,20 +102,23 @@ public final class StoreReader: Sendable {
   public func events(_ filter: EventFilter) throws(StoreError) -> [StoredEvent] {
     var conditions = ["1"]
     if filter.openOnly { conditions.append("e.is_open = 1") }
-    if let slot = filter.slot { conditions.append("e.slot = \(slot)") }
-    if let from = filter.from { conditions.append("coalesce(e.closed, 9223372036854775807) >= \(from.milliseconds)") }
-    if let to = filter.to { conditions.append("e.onset < \(to.milliseconds)") }
-    if let before = filter.openedBefore { conditions.append("e.opened < \(before.milliseconds)") }
+    if filter.slot != nil { conditions.append("e.slot = ?2") }
+    if filter.from != nil { conditions.append("coalesce(e.closed, 9223372036854775807) >= ?3") }
+    if filter.to != nil { conditions.append("e.onset < ?4") }
+    if filter.openedBefore != nil { conditions.append("e.opened < ?5") }
+    if filter.after != nil { conditions.append("(e.opened, e.event_key) < (?6, ?7)") }
     if filter.leaksOnly { conditions.append("e.kind IN (\(EventKind.burst.rawValue), \(EventKind.incipient.rawValue))") }
-    let clause = conditions.joined(separator: " AND ") + " ORDER BY e.opened DESC, e.event_key LIMIT \(max(1, min(filter.limit, 10_000)))"
-    return try read { db throws(StoreError) in try StoreReader.events(db, clause, key: nil) }
+    let clause = conditions.joined(separator: " AND ") + " ORDER BY e.opened DESC, e.event_key DESC LIMIT ?8"
+    return try read { db throws(StoreError) in try StoreReader.events(db, clause, filter) }
   }
 
   public func event(key: String) throws(StoreError) -> StoredEvent? {
-    try read { db throws(StoreError) in try StoreReader.events(db, "e.event_key = ?1", key: key).first }
+    try read { db throws(StoreError) in try StoreReader.events(db, "e.event_key = ?1 LIMIT ?8", EventFilter(), key: key).first }
   }
 
-  private static func events(_ db: Database, _ clause: String, key: String?) throws(StoreError) -> [StoredEvent] {
+  private static func events(_ db: Database, _ clause: String, _ filter: EventFilter, key: String? = nil) throws(StoreError)
+    -> [StoredEvent]
+  {
     let columns = EventTable.transitionColumns.split(separator: ", ").map { "t.\($0)" }.joined(separator: ", ")
     let s = try db.statement(
       """
@@ -121,6 +129,15 @@ public final class StoreReader: Sendable {
       """)
     defer { s.reset() }
     if let key { s.bind(1, key) }
+    if let slot = filter.slot { s.bind(2, Int64(slot)) }
+    if let from = filter.from { s.bind(3, from.milliseconds) }
+    if let to = filter.to { s.bind(4, to.milliseconds) }
+    if let before = filter.openedBefore { s.bind(5, before.milliseconds) }
+    if let after = filter.after {
+      s.bind(6, after.opened.milliseconds)
+      s.bind(7, after.eventKey)
+    }
+    s.bind(8, max(1, min(filter.limit, 10_000)))
     var out: [StoredEvent] = []
     while try s.step() {
       guard let last = EventTable.transition(s), let id = sensor(s, 20) else { continue }
@@ -147,7 +164,7 @@ public final class StoreReader: Sendable {
   /// Transitions after `seq`, in order.
   public func outbox(after seq: Int64, limit: Int) throws(StoreError) -> [OutboxRow] {
     try read { db throws(StoreError) in
-      try StoreReader.outbox(db, "t.seq > ?1 ORDER BY t.seq LIMIT \(max(1, limit))", text: nil, number: seq)
+      try StoreReader.outbox(db, "t.seq > ?1 ORDER BY t.seq LIMIT ?2", text: nil, number: seq, limit: max(1, limit))
     }
   }
 
@@ -156,13 +173,16 @@ public final class StoreReader: Sendable {
     try read { db throws(StoreError) in try StoreReader.outbox(db, "t.seq = ?1", text: nil, number: seq).first }
   }
 
-  private static func outbox(_ db: Database, _ clause: String, text: String?, number: Int64?) throws(StoreError) -> [OutboxRow] {
+  private static func outbox(_ db: Database, _ clause: String, text: String?, number: Int64?, limit: Int? = nil) throws(StoreError)
+    -> [OutboxRow]
+  {
     let columns = EventTable.transitionColumns.split(separator: ", ").map { "t.\($0)" }.joined(separator: ", ")
     let s = try db.statement(
       "SELECT \(columns), n.municipality, n.zone, n.sensor, n.quantity FROM transition t JOIN sensor n ON n.slot = t.slot WHERE \(clause)")
     defer { s.reset() }
     if let text { s.bind(1, text) }
     if let number { s.bind(1, number) }
+    if let limit { s.bind(2, limit) }
     var out: [OutboxRow] = []
     while try s.step() {
       guard let t = EventTable.transition(s), let id = sensor(s, 17) else { continue }
