@@ -1,10 +1,15 @@
 import Foundation
+import HTTPTypes
+import Hummingbird
+import Readings
 
 /// The files of the page, read once at start: few and small.
 struct PageAssets: Sendable {
   struct File: Sendable {
-    let bytes: [UInt8]
+    let body: ByteBuffer
     let type: String
+    /// Changes when the file does.
+    let tag: String
   }
 
   let files: [String: File]
@@ -25,13 +30,32 @@ struct PageAssets: Sendable {
     files = all
   }
 
+  /// A file of `/assets/`: kept by the browser, but asked about each time, so that a new version is seen at once.
+  func response(_ name: String, _ request: Request) throws -> Response {
+    guard let file = files[name], !name.hasSuffix(".html") else { throw HTTPError(.notFound) }
+    let headers: HTTPFields = [.contentType: file.type, .eTag: file.tag, .cacheControl: "no-cache"]
+    let known = request.headers[.ifNoneMatch]?.split(separator: ",").map { $0.drop { $0 == " " } } ?? []
+    if known.contains(where: { $0 == file.tag || $0 == "W/" + file.tag || $0 == "*" }) {
+      return Response(status: .notModified, headers: headers)
+    }
+    return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: file.body))
+  }
+
+  /// A page itself.
+  func page(_ name: String) throws -> Response {
+    guard let file = files[name] else { throw HTTPError(.notFound) }
+    return Response(status: .ok, headers: [.contentType: file.type], body: ResponseBody(byteBuffer: file.body))
+  }
+
   private static func read(_ path: String, _ type: String) throws(WebError) -> File {
     guard let data = FileManager.default.contents(atPath: path) else { throw .assetMissing(path) }
-    return File(bytes: Array(data), type: type)
+    var hash = StableHash()
+    for byte in data { hash.add(byte) }
+    return File(body: ByteBuffer(bytes: data), type: type, tag: "\"\(hash.hex)\"")
   }
 
   /// Beside the program (build folder), in the system's folder, or where the build put the bundle.
-  private static func findOwn() -> String {
+  static func findOwn() -> String {
     let program = URL(
       fileURLWithPath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0])
     let candidates = [program.deletingLastPathComponent().path + "/mizumori_Web.resources/Assets", "/usr/share/mizumori/web"]

@@ -1,54 +1,35 @@
+import HTTPTypes
 import Hummingbird
-import Synchronization
 
-/// Server-sent events: each client gets the newest reading of each meter at most twice a second, and every change of an event.
-final class LiveStreams: Sendable {
-  private let open = Atomic<Int>(0)
-  private let limit: Int
-  private let source: any PageSource
-
-  init(source: any PageSource, limit: Int) {
-    self.source = source
-    self.limit = limit
-  }
-
-  /// Nil when there are too many already.
-  func response() -> Response? {
-    guard open.add(1, ordering: .relaxed).newValue <= limit else {
-      open.subtract(1, ordering: .relaxed)
-      return nil
+/// The answer to `GET /api/v1/stream`: server-sent events (WHATWG HTML, "Server-sent events") with numbers and resume.
+enum LiveStream {
+  /// - Returns: 503 when there are too many pages already.
+  static func response(_ broadcast: LiveBroadcast, lastEventID: String?) -> Response {
+    guard let seat = broadcast.seat() else {
+      var busy = Problem.response(.serviceUnavailable, "streams", "画面が開きすぎです / too many live streams")
+      busy.headers[.retryAfter] = "30"
+      return busy
     }
-    let updates = source.liveUpdates()
-    let body = ResponseBody { [self] writer in
-      defer { open.subtract(1, ordering: .relaxed) }
-      try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-      let merged = AsyncStream<LiveUpdate?>.makeStream(bufferingPolicy: .bufferingNewest(256))
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          for await u in updates { merged.continuation.yield(u) }
-          merged.continuation.finish()
-        }
-        group.addTask {
-          // A comment now and then shows both sides that the line is alive.
-          while !Task.isCancelled {
-            try await Task.sleep(for: .seconds(15))
-            merged.continuation.yield(nil)
-          }
-        }
-        for await u in merged.stream { try await writer.write(ByteBuffer(string: LiveStreams.frame(u))) }
-        group.cancelAll()
+    let body = ResponseBody { writer in
+      // The seat lives as long as this closure: it is given back even when the client goes before the first byte.
+      defer { withExtendedLifetime(seat) {} }
+      let subscription = broadcast.subscribe(after: lastEventID)
+      var position = subscription.position
+      var opening = "retry: 2000\nid: \(broadcast.id(position - UInt64(subscription.missed.count)))\n\n"
+      if subscription.isReset { opening += reset }
+      for frame in subscription.missed { opening += frame.text }
+      try await writer.write(ByteBuffer(string: opening))
+      for await frame in subscription.frames {
+        // A hole in the numbers: this page was too slow, and its buffer dropped the oldest.
+        let isGap = frame.number > position + 1
+        try await writer.write(ByteBuffer(string: isGap ? reset + frame.text : frame.text))
+        if frame.number > 0 { position = frame.number }
       }
       try await writer.finish(nil)
     }
     return Response(status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8"], body: body)
   }
 
-  private static func frame(_ update: LiveUpdate?) -> String {
-    switch update {
-    case nil: ": \n\n"
-    case .reading(let sensor, let time, let value):
-      "event: reading\ndata: {\"sensor\":\(JSON.quote(sensor)),\"t\":\(time),\"value\":\(value.isFinite ? "\(value)" : "null")}\n\n"
-    case .event(let sensor): "event: change\ndata: {\"sensor\":\(JSON.quote(sensor))}\n\n"
-    }
-  }
+  /// Tells the page to ask anew for everything.
+  private static let reset = "event: reset\ndata: {}\n\n"
 }

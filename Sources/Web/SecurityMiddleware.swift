@@ -1,9 +1,11 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
-/// The headers of every answer, and the list of hosts that may be asked for (against DNS rebinding).
+/// The headers of every answer, the list of hosts that may be asked for (against DNS rebinding), and the methods.
 struct SecurityMiddleware<Context: RequestContext>: RouterMiddleware {
-  let allowedHosts: Set<String>
+  let hosts: HostList
+  let logger: Logger
 
   static var headers: [(HTTPField.Name, String)] {
     [
@@ -12,37 +14,52 @@ struct SecurityMiddleware<Context: RequestContext>: RouterMiddleware {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
       ), (.xContentTypeOptions, "nosniff"), (HTTPField.Name("Referrer-Policy")!, "no-referrer"),
       (HTTPField.Name("Cross-Origin-Opener-Policy")!, "same-origin"), (HTTPField.Name("Cross-Origin-Resource-Policy")!, "same-origin"),
-      (.cacheControl, "no-store"),
     ]
   }
 
   func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws -> Response {
-    var response: Response
-    let host = request.head.authority?.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? ""
-    if !allowedHosts.contains(host.lowercased()) {
-      response = Problem.response(.misdirectedRequest, "host", "このホスト名では応じません / this host name is not served: \(host)")
-    } else {
-      do { response = try await next(request, context) } catch { response = Problem.response(for: error) }
-    }
+    var response = await answer(request, context, next)
     for (name, value) in Self.headers { response.headers[name] = value }
+    // The page's own files say for themselves how they may be kept; data are never kept.
+    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     return response
+  }
+
+  private func answer(_ request: Request, _ context: Context, _ next: (Request, Context) async throws -> Response) async -> Response {
+    let authority = request.head.authority ?? ""
+    guard hosts.contains(authority) else {
+      return Problem.response(
+        .misdirectedRequest, "host", "このホスト名では応じません / this host name is not served: \(authority.prefix(100))")
+    }
+    guard request.method == .get else {
+      var refused = Problem.response(.methodNotAllowed, "method", "GET だけです / GET only")
+      refused.headers[.allow] = "GET"
+      return refused
+    }
+    do { return try await next(request, context) } catch { return Problem.response(for: error, logger) }
   }
 }
 
-/// Problem details of RFC 9457.
-enum Problem {
-  static func response(_ status: HTTPResponse.Status, _ code: String, _ detail: String) -> Response {
-    let title = status.reasonPhrase
-    let body =
-      "{\"type\":\"about:blank\",\"title\":\(JSON.quote(title)),\"status\":\(status.code),\"code\":\(JSON.quote(code)),\"detail\":\(JSON.quote(detail))}"
-    return Response(
-      status: status, headers: [.contentType: "application/problem+json"], body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+/// Names under which the page may be asked for.
+struct HostList: Sendable {
+  private let names: Set<String>
+
+  init(_ settings: WebSettings) {
+    let own = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+    names = Set((["127.0.0.1", "localhost", "[::1]", own] + settings.allowedHosts).map { $0.lowercased() })
   }
 
-  static func response(for error: any Error) -> Response {
-    if let error = error as? any HTTPResponseError {
-      return response(error.status, "http", error.status.reasonPhrase)
+  /// - Parameter authority: `host`, `host:port` or `[v6]:port`, as the Host header says it. The port is not looked at.
+  func contains(_ authority: String) -> Bool {
+    let text = authority.lowercased()
+    guard text.hasPrefix("[") else {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      return parts.count <= 2 && names.contains(String(parts[0])) && (parts.count == 1 || Self.isPort(parts[1]))
     }
-    return response(.internalServerError, "internal", "\(error)")
+    guard let end = text.firstIndex(of: "]"), names.contains(String(text[...end])) else { return false }
+    let rest = text[text.index(after: end)...]
+    return rest.isEmpty || (rest.hasPrefix(":") && Self.isPort(rest.dropFirst()))
   }
+
+  private static func isPort(_ text: Substring) -> Bool { UInt16(text) != nil }
 }

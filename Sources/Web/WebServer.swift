@@ -1,12 +1,22 @@
 import Hummingbird
 import Logging
 import NIOCore
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// The page, the API, the live stream and the metrics on one loopback port.
 public struct WebServer: Sendable {
+  let source: any PageSource
+  let desk = Desk()
+  let assets: PageAssets
   private let settings: WebSettings
-  private let source: any PageSource
-  private let assets: PageAssets
   private let logger: Logger
 
   /// Reads the page's files; throws when one is missing.
@@ -17,94 +27,71 @@ public struct WebServer: Sendable {
     assets = try PageAssets(settings)
   }
 
-  /// Serves until the task is cancelled.
+  /// Serves until the task is cancelled, and then ends the live streams too.
   /// - Parameter onReady: called with the port once it listens.
+  /// - Throws: `WebError.portInUse` when the address cannot be listened on.
   public func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
-    let streams = LiveStreams(source: source, limit: settings.maximumStreams)
-    var quiet = logger
-    quiet.logLevel = .error
+    let live = LiveBroadcast(source: source, limit: settings.maximumStreams)
+    let stop = StoppingLog.Switch()
+    let quiet = Logger(label: logger.label) { [logger] _ in StoppingLog(stop: stop, logger: logger) }
     let application = Application(
-      router: router(streams), configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "mizumori"),
+      router: router(live), configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "mizumori"),
       onServerRunning: { channel in onReady(channel.localAddress?.port ?? 0) }, logger: quiet)
+    defer { live.close() }
     do {
-      try await application.run()
+      try await withTaskCancellationHandler {
+        try await application.run()
+      } onCancel: {
+        stop.isStopping.store(true, ordering: .relaxed)
+        live.close()
+      }
     } catch let error as IOError {
-      throw WebError.portInUse(host: settings.host, port: settings.port, detail: "\(error)")
+      throw WebError.portInUse(host: settings.host, port: settings.port, detail: Self.remedy(error))
     }
   }
 
-  private func router(_ streams: LiveStreams) -> Router<BasicRequestContext> {
+  private static func remedy(_ error: IOError) -> String {
+    switch error.errnoCode {
+    case EADDRINUSE:
+      "ほかのプログラムが使っています。web.port を変えるか、そちらを止めてください / another program is using it: change web.port or stop it"
+    case EACCES, EPERM:
+      "権限がありません。web.port を 1024 以上にしてください / not permitted: choose a web.port of 1024 or more"
+    case EADDRNOTAVAIL:
+      "この機械のアドレスではありません。web.address を確かめてください / not an address of this machine: check web.address"
+    default: "web.port と web.address を確かめてください / check web.port and web.address (\(error))"
+    }
+  }
+
+  private func router(_ live: LiveBroadcast) -> Router<BasicRequestContext> {
     let router = Router()
-    router.add(middleware: SecurityMiddleware(allowedHosts: ["127.0.0.1", "localhost", "[", settings.host.lowercased()]))
+    router.add(middleware: SecurityMiddleware(hosts: HostList(settings), logger: logger))
     pages(router)
-    api(router.group("api/v1"), streams)
+    probes(router)
+    api(router.group("api/v1"), live)
     return router
   }
 
   private func pages(_ router: Router<BasicRequestContext>) {
-    let source = source
-    router.get("/") { _, _ in try asset("index.html") }
-    router.get("/meter") { _, _ in try asset("meter.html") }
-    router.get("/assets/:name") { _, context in try asset(context.parameters.require("name")) }
-    router.get("/livez") { _, _ in
-      Response(status: .ok, headers: [.contentType: "text/plain"], body: ResponseBody(byteBuffer: ByteBuffer(string: "ok\n")))
-    }
+    let assets = assets
+    router.get("/") { _, _ in try assets.page("index.html") }
+    router.get("/meter") { _, _ in try assets.page("meter.html") }
+    router.get("/assets/:name") { request, context in try assets.response(context.parameters.require("name"), request) }
+  }
+
+  /// What machines ask: is it alive, is it ready, how is it doing.
+  private func probes(_ router: Router<BasicRequestContext>) {
+    let (source, desk) = (source, desk)
+    router.get("/livez") { _, _ in Self.text("ok\n") }
     router.get("/readyz") { _, _ in
       let reasons = source.notReady()
-      return Response(
-        status: reasons.isEmpty ? .ok : .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"],
-        body: ResponseBody(byteBuffer: ByteBuffer(string: reasons.isEmpty ? "ok\n" : reasons.joined(separator: "\n") + "\n")))
+      return reasons.isEmpty ? Self.text("ok\n") : Self.text(reasons.joined(separator: "\n") + "\n", .serviceUnavailable)
     }
     router.get("/metrics") { _, _ in
-      Response(
-        status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-        body: ResponseBody(byteBuffer: ByteBuffer(string: source.metrics())))
+      Self.text(try await desk.ask { source.metrics() }, type: "text/plain; version=0.0.4; charset=utf-8")
     }
   }
 
-  private func api(_ api: RouterGroup<BasicRequestContext>, _ streams: LiveStreams) {
-    let source = source
-    api.get("overview") { _, _ in try JSON.response(source.overview()) }
-    api.get("meters/:m/:z/:s/:q") { _, context in
-      guard let detail = try source.meter(try WebServer.sensor(context)) else { return WebServer.unknownMeter }
-      return try JSON.response(detail)
-    }
-    api.get("meters/:m/:z/:s/:q/series") { request, context in
-      let query = request.uri.queryParameters
-      let points = query["points"].flatMap { Int($0) } ?? 1500
-      guard (10...5000).contains(points) else { return Problem.response(.badRequest, "points", "points: 10…5000") }
-      let from = query["from"].flatMap { Int64($0) }
-      let to = query["to"].flatMap { Int64($0) }
-      if let from, let to, to <= from { return Problem.response(.badRequest, "range", "from < to, Unix milliseconds") }
-      guard let series = try source.series(try WebServer.sensor(context), from: from, to: to, points: points) else {
-        return WebServer.unknownMeter
-      }
-      return try JSON.response(series)
-    }
-    api.get("events") { request, _ in
-      let query = request.uri.queryParameters
-      let limit = max(1, min(1000, query["limit"].flatMap { Int($0) } ?? 100))
-      return try JSON.response(source.events(openOnly: query["open"] == "true", limit: limit))
-    }
-    api.get("events/:key") { _, context in
-      guard let event = try source.event(try context.parameters.require("key")) else {
-        return Problem.response(.notFound, "event_unknown", "その事象はありません / no such event")
-      }
-      return try JSON.response(event)
-    }
-    api.get("stream") { _, _ in
-      streams.response() ?? Problem.response(.serviceUnavailable, "streams", "画面が開きすぎです / too many live streams")
-    }
-  }
-
-  private static func sensor(_ context: BasicRequestContext) throws -> String {
-    try ["m", "z", "s", "q"].map { try context.parameters.require($0) }.joined(separator: "/")
-  }
-
-  private static var unknownMeter: Response { Problem.response(.notFound, "meter_unknown", "そのメーターはありません / no such meter") }
-
-  private func asset(_ name: String) throws -> Response {
-    guard let file = assets.files[name] else { throw HTTPError(.notFound) }
-    return Response(status: .ok, headers: [.contentType: file.type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
+  private static func text(_ text: String, _ status: HTTPResponse.Status = .ok, type: String = "text/plain; charset=utf-8") -> Response {
+    Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 }

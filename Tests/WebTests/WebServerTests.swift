@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import TestSupport
 import Testing
 
@@ -7,111 +6,141 @@ import Testing
 
 /// The server itself, over real sockets; what it shows of a real service is tested in IntegrationTests and by the browser.
 struct WebServerTests {
-  struct Source: PageSource {
-    let meter = MeterSummary(
-      id: "a/b/c/flow", name: "c", zoneName: "b", unit: "m3/h", state: .normal, learnedDays: 14, learningDays: 14, value: 1, time: nil,
-      expected: 1, low: 0, high: 2, event: nil)
-
-    func overview() throws -> Overview {
-      var leak = meter
-      leak.id = "a/b/z/flow"
-      leak.state = .leak
-      return Overview(utility: "u", language: "ja", offsetMinutes: 540, version: "1", isConnected: true, meters: [meter, leak])
-    }
-    func meter(_ id: String) throws -> MeterDetail? {
-      guard id == meter.id else { return nil }
-      return MeterDetail(
-        meter: meter, meanFlow: nil, nightMinimum: nil, nightReference: nil, isLearningSuspended: false, statistics: [], first: nil,
-        last: nil,
-        events: [])
-    }
-    func series(_ id: String, from: Int64?, to: Int64?, points: Int) throws -> MeterSeries? {
-      id == meter.id ? MeterSeries(from: from ?? 0, to: to ?? 1, rows: [[0, 1, 1, 1, nil, nil, nil]], events: []) : nil
-    }
-    func events(openOnly: Bool, limit: Int) throws -> [EventSummary] { [] }
-    func event(_ key: String) throws -> EventSummary? { nil }
-    func liveUpdates() -> AsyncStream<LiveUpdate> {
-      AsyncStream { c in
-        c.yield(.reading(sensor: "a/b/c/flow", time: 5, value: 1.5))
-        c.yield(.event(sensor: "a/b/c/flow"))
-        c.finish()
-      }
-    }
-    func metrics() -> String { "x 1\n" }
-    func notReady() -> [String] { ["broker"] }
-  }
-
-  private func withServer(_ body: @escaping @Sendable (Int) throws -> Void) async throws {
-    var settings = WebSettings()
-    settings.port = 0
-    settings.assetsDirectory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../Sources/Web/Assets"
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
-    let server = try WebServer(settings: settings, source: Source(), logger: logger)
-    let ports = AsyncStream<Int>.makeStream()
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.run { ports.continuation.yield($0) } }
-      for await port in ports.stream {
-        // Blocking sockets on a thread of their own: the cooperative pool is the server's.
-        try await withCheckedThrowingContinuation { continuation in
-          Thread { continuation.resume(with: Result { try body(port) }) }.start()
-        }
-        break
-      }
-      group.cancelAll()
-    }
-  }
-
-  @Test func pagesApiAndErrors() async throws {
-    try await withServer { port in
+  @Test func pagesAndProbes() async throws {
+    try await RunningServer.with { (port: Int) throws in
       func get(_ path: String) throws -> (status: Int, body: String) { try #require(HTTPProbe.get(port: port, path: path)) }
       #expect(try get("/").body.contains("<html"))
       #expect(try get("/meter?id=a/b/c/flow").status == 200)
       #expect(try get("/assets/dygraph.min.js").status == 200)
-      #expect(try get("/assets/..%2f..%2fetc%2fpasswd").status == 404)
       #expect(try get("/livez").status == 200)
       #expect(try get("/readyz").status == 503)
+      #expect(try get("/readyz").body == "broker\n")
       #expect(try get("/metrics").body == "x 1\n")
+    }
+  }
+
+  @Test func theAPIAnswers() async throws {
+    try await RunningServer.with { port in
+      func get(_ path: String) throws -> (status: Int, body: String) { try #require(HTTPProbe.get(port: port, path: path)) }
       let overview = try get("/api/v1/overview").body
       // Worst first.
       #expect(try #require(overview.range(of: "a/b/z")).lowerBound < #require(overview.range(of: "a/b/c")).lowerBound)
       #expect(try get("/api/v1/meters/a/b/c/flow").status == 200)
       #expect(try get("/api/v1/meters/a/b/c/flow/series?points=100").body.contains("[0,1,1,1,null,null,null]"))
-      for bad in ["points=1", "points=x1000000", "from=5&to=5"] where bad != "points=x1000000" {
-        #expect(try get("/api/v1/meters/a/b/c/flow/series?\(bad)").status == 400)
-      }
-      for missing in ["/api/v1/meters/a/b/x/flow", "/api/v1/events/none", "/nothing"] {
-        let answer = try get(missing)
-        #expect(answer.status == 404)
-        #expect(answer.body.contains("\"status\":404"))
+      #expect(try get("/api/v1/meters/a/b/c/flow/series?from=1&to=9").body.contains("\"from\":1"))
+      #expect(try get("/api/v1/events?open=true&limit=1000").body == "[]")
+    }
+  }
+
+  /// What is not understood is refused and named, never guessed.
+  @Test func badParametersAndUnknownThings() async throws {
+    let series = "/api/v1/meters/a/b/c/flow/series"
+    let table: [(path: String, status: Int, code: String)] = [
+      ("\(series)?points=1", 400, "points"), ("\(series)?points=5001", 400, "points"), ("\(series)?points=many", 400, "points"),
+      ("\(series)?points=99999999999999999999", 400, "points"), ("\(series)?from=5&to=5", 400, "range"),
+      ("\(series)?from=yesterday", 400, "from"), ("\(series)?to=9223372036854775807", 400, "to"),
+      ("\(series)?from=-9223372036854775808", 400, "from"), ("/api/v1/events?limit=0", 400, "limit"),
+      ("/api/v1/events?open=1", 400, "open"),
+      ("/api/v1/meters/a/b/x/flow", 404, "meter_unknown"), ("/api/v1/meters/a/b/x/flow/series", 404, "meter_unknown"),
+      ("/api/v1/events/none", 404, "event_unknown"), ("/nothing", 404, "http"), ("/assets/..%2f..%2fetc%2fpasswd", 404, "http"),
+      ("/assets/index.html", 404, "http"), ("/api/v1/events/broken", 500, "internal"),
+    ]
+    try await RunningServer.with { port in
+      for row in table {
+        let answer = try #require(HTTPProbe.get(port: port, path: row.path))
+        #expect(answer.status == row.status, "\(row.path)")
+        let problem = try #require(JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any], "\(row.path)")
+        #expect(problem["code"] as? String == row.code, "\(row.path)")
+        #expect(problem["status"] as? Int == row.status, "\(row.path)")
+        #expect(!answer.body.contains("Broken"), "the inside must not be told")
       }
     }
   }
 
-  @Test func headersOfEveryAnswerAndTheListOfHosts() async throws {
-    try await withServer { port in
-      for path in ["/", "/api/v1/overview", "/nothing", "/readyz"] {
+  @Test func headersOfEveryAnswer() async throws {
+    try await RunningServer.with { port in
+      for path in ["/", "/meter", "/api/v1/overview", "/nothing", "/readyz", "/assets/style.css", "/api/v1/events/broken"] {
         let text = try #require(
-          HTTPProbe.exchange(port: port, "GET \(path) HTTP/1.1\r\nHost: localhost:\(port)\r\nConnection: close\r\n\r\n")
-        ).lowercased()
+          HTTPProbe.exchange(port: port, "GET \(path) HTTP/1.1\r\nHost: localhost:\(port)\r\nConnection: close\r\n\r\n"))
+        let keep = path.hasPrefix("/assets") ? "no-cache" : "no-store"
         for header in [
-          "content-security-policy: default-src 'none'", "x-content-type-options: nosniff", "referrer-policy: no-referrer",
-          "cross-origin-opener-policy: same-origin", "cross-origin-resource-policy: same-origin", "cache-control: no-store",
+          "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+          "x-content-type-options: nosniff", "referrer-policy: no-referrer", "cross-origin-opener-policy: same-origin",
+          "cross-origin-resource-policy: same-origin", "cache-control: \(keep)",
         ] {
-          #expect(text.contains(header), "\(header) of \(path)")
+          #expect(text.lowercased().contains(header), "\(header) of \(path)")
         }
       }
-      #expect(HTTPProbe.get(port: port, path: "/api/v1/overview", host: "evil.example")?.status == 421)
     }
   }
 
-  @Test func theLiveStreamSendsReadingsAndChanges() async throws {
-    try await withServer { port in
-      let text = try #require(
-        HTTPProbe.exchange(port: port, "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", seconds: 3))
-      #expect(text.contains("text/event-stream"))
-      #expect(text.contains("event: reading\ndata: {\"sensor\":\"a/b/c/flow\",\"t\":5,\"value\":1.5}"))
-      #expect(text.contains("event: change"))
+  @Test func onlyGET() async throws {
+    try await RunningServer.with { port in
+      for method in ["POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"] {
+        let text = try #require(
+          HTTPProbe.exchange(
+            port: port, "\(method) /api/v1/overview HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+        #expect(text.hasPrefix("HTTP/1.1 405"), "\(method)")
+        #expect(text.lowercased().contains("allow: get\r\n"), "\(method)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("127.0.0.1", true), ("127.0.0.1:8080", true), ("LOCALHOST:1", true), ("[::1]:8080", true), ("[::1]", true),
+    ("mizumori.town.lg.jp", true),
+    ("evil.example", false), ("evil.example:8080", false), ("", false), ("[::2]", false), ("[::1", false), ("[::1]x", false),
+    ("[evil]", false),
+    ("localhost.evil.example", false), ("localhost:", false), ("localhost:99999", false), ("localhost:1:2", false), ("::1", false),
+  ])
+  func namesThatAreServed(authority: String, isServed: Bool) {
+    var settings = WebSettings()
+    settings.allowedHosts = ["Mizumori.town.lg.jp"]
+    #expect(HostList(settings).contains(authority) == isServed)
+  }
+
+  @Test func anotherHostNameIsRefused() async throws {
+    try await RunningServer.with { port in
+      #expect(HTTPProbe.get(port: port, path: "/api/v1/overview", host: "evil.example")?.status == 421)
+      #expect(HTTPProbe.get(port: port, path: "/assets/style.css", host: "[evil]")?.status == 421)
+    }
+  }
+
+  @Test func filesAreNotSentTwice() async throws {
+    try await RunningServer.with { port in
+      func ask(_ more: String) throws -> String {
+        try #require(
+          HTTPProbe.exchange(port: port, "GET /assets/dygraph.min.js HTTP/1.1\r\nHost: localhost\r\n\(more)Connection: close\r\n\r\n"))
+      }
+      let first = try ask("")
+      let line = try #require(first.components(separatedBy: "\r\n").first { $0.lowercased().hasPrefix("etag: ") })
+      let tag = String(line.dropFirst(6))
+      for known in [tag, "W/\(tag)", "\"other\", \(tag)"] {
+        let again = try ask("If-None-Match: \(known)\r\n")
+        #expect(again.hasPrefix("HTTP/1.1 304"), "\(known)")
+        #expect(again.utf8.count < 2000)
+      }
+      #expect(try ask("If-None-Match: \"other\"\r\n").hasPrefix("HTTP/1.1 200"))
+    }
+  }
+
+  @Test func aPortInUseIsSaid() async throws {
+    let taken = try HTTPReceiver()
+    defer { withExtendedLifetime(taken) {} }
+    let port = taken.port
+    let server = try WebServer(settings: RunningServer.settings(port: port), source: FixtureSource(), logger: RunningServer.logger)
+    let error = await #expect(throws: WebError.self) { try await server.run { _ in Issue.record("must not listen") } }
+    let text = try #require(error).description
+    #expect(text.contains("127.0.0.1:\(port)") && text.contains("web.port") && text.contains("another program"))
+  }
+
+  @Test func aMissingFileIsNamed() {
+    var settings = RunningServer.settings()
+    settings.dygraphsDirectory = "/nowhere"
+    #expect {
+      try WebServer(settings: settings, source: FixtureSource(), logger: RunningServer.logger)
+    } throws: { error in
+      "\(error)".contains("/nowhere/dygraph.min.js") && "\(error)".contains("libjs-dygraphs")
     }
   }
 }

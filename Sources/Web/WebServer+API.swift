@@ -1,0 +1,66 @@
+import HTTPTypes
+import Hummingbird
+
+extension WebServer {
+  /// `/api/v1`: what the page shows, for programs too.
+  func api(_ api: RouterGroup<BasicRequestContext>, _ live: LiveBroadcast) {
+    let (source, desk) = (source, desk)
+    api.get("overview") { _, _ in try await desk.ask { try JSON.response(source.overview()) } }
+    api.get("stream") { request, _ in LiveStream.response(live, lastEventID: request.headers[Self.lastEventID]) }
+    meters(api)
+    events(api)
+  }
+
+  private static let lastEventID = HTTPField.Name("Last-Event-ID")!
+
+  private func meters(_ api: RouterGroup<BasicRequestContext>) {
+    let (source, desk) = (source, desk)
+    api.get("meters/:m/:z/:s/:q") { _, context in
+      let id = try Self.sensor(context)
+      return try await desk.ask {
+        guard let detail = try source.meter(id) else { throw Self.unknownMeter }
+        return try JSON.response(detail)
+      }
+    }
+    api.get("meters/:m/:z/:s/:q/series") { request, context in
+      let id = try Self.sensor(context)
+      let query = RequestQuery(request)
+      let points = try query.count("points", in: 10...5000, otherwise: 1500)
+      let (from, to) = (try query.time("from"), try query.time("to"))
+      if let from, let to, to <= from {
+        throw APIError(status: .badRequest, code: "range", detail: "from < to, Unix milliseconds")
+      }
+      return try await desk.ask {
+        guard let series = try source.series(id, from: from, to: to, points: points) else { throw Self.unknownMeter }
+        return try JSON.response(series)
+      }
+    }
+  }
+
+  private func events(_ api: RouterGroup<BasicRequestContext>) {
+    let (source, desk) = (source, desk)
+    api.get("events") { request, _ in
+      let query = RequestQuery(request)
+      let limit = try query.count("limit", in: 1...1000, otherwise: 100)
+      let openOnly = try query.flag("open")
+      return try await desk.ask { try JSON.response(source.events(openOnly: openOnly, limit: limit)) }
+    }
+    api.get("events/:key") { _, context in
+      let key = try context.parameters.require("key")
+      return try await desk.ask {
+        guard let event = try source.event(key) else {
+          throw APIError(status: .notFound, code: "event_unknown", detail: "その事象はありません / no such event")
+        }
+        return try JSON.response(event)
+      }
+    }
+  }
+
+  private static func sensor(_ context: BasicRequestContext) throws -> String {
+    try ["m", "z", "s", "q"].map { try context.parameters.require($0) }.joined(separator: "/")
+  }
+
+  private static var unknownMeter: APIError {
+    APIError(status: .notFound, code: "meter_unknown", detail: "そのメーターはありません / no such meter")
+  }
+}
