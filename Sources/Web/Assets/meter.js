@@ -3,101 +3,121 @@ const id = new URLSearchParams(location.search).get("id") || "";
 const base = "/api/v1/meters/" + id.split("/").map(encodeURIComponent).join("/");
 const DAY = 86400000;
 const spans = { day: DAY, week: 7 * DAY, month: 30 * DAY, all: null };
-let span = "week", graph = null, events = [], detail = null;
-const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+let span = "week", drawn = null, asked = 0, chart = null, detail = null;
 
-// Events as shades behind the lines, leaks red, the rest grey, with a word at the top.
-function shade(context, area, g) {
-  context.save();
-  for (const e of events) {
-    const end = e.closed ? Date.parse(e.closed) : Infinity;
-    const x0 = Math.max(area.x, g.toDomXCoord(Date.parse(e.onset)));
-    const x1 = Math.min(area.x + area.w, end === Infinity ? area.x + area.w : g.toDomXCoord(end));
-    if (x1 <= x0) continue;
-    context.fillStyle = e.isLeak ? "rgba(200, 20, 30, .16)" : "rgba(120, 120, 130, .14)";
-    context.fillRect(x0, area.y, x1 - x0, area.h);
-    context.fillStyle = color(e.isLeak ? "--leak" : "--faint");
-    context.font = "12px sans-serif";
-    if (x1 - x0 > 60) context.fillText(W().kinds[e.kind] || e.kind, x0 + 4, area.y + 14);
-  }
-  context.restore();
+function point(t, points) {
+  const value = name => { const p = points.find(q => q.name === name); return p && isNumber(p.yval) ? flow(p.yval, detail.meter.unit) : "–"; };
+  $("reading").textContent = t === null ? "" : W().reading(time(t), value(W().observed), value(W().expected));
 }
 
-// dygraphs wants times of the browser's zone; the utility's own are given by shifting, here and in every label.
-function axisLabel(t, granularity) {
-  const d = local(+t), two = n => String(n).padStart(2, "0");
-  const date = `${d.getUTCMonth() + 1}/${d.getUTCDate()}`;
-  return d.getUTCHours() === 0 && d.getUTCMinutes() === 0 || granularity >= Dygraph.DAILY ? date : `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
+function legend() {
+  const hasEvent = f => detail.events.some(f);
+  const key = (name, text) => element("span", "key", element("i", name), text);
+  return [key("observed", W().legend.observed), key("expected", W().legend.expected),
+    ...(hasEvent(e => e.isLeak) ? [key("leak", W().legend.leak)] : []), ...(hasEvent(e => !e.isLeak) ? [key("other", W().legend.other)] : [])];
 }
 
-// The legend of dygraphs writes style attributes, which the page's content security policy forbids: ours is the caption.
-Dygraph.PLUGINS = Dygraph.PLUGINS.filter(P => new P().toString() !== "Legend Plugin");
-function legend(event, t, points) {
-  const value = name => { const p = points.find(q => q.name === name); return p ? number(p.yval) : "–"; };
-  document.getElementById("caption").textContent =
-    `${time(t)}　${W().observed} ${value(W().observed)} m³/h　${W().expected} ${value(W().expected)} m³/h`;
+function pair(name, value) { return element("div", "", element("dt", "", name), element("dd", "", value)); }
+
+// いつから, どれだけ, 平常値, 実測, 推定損失: the answer that one would give on the telephone.
+function leakBox(e, unit) {
+  const w = W(), lines = (e.text[page.language] || e.text.ja).split("\n");
+  const title = element("h2", "", lines[0]), next = lines.find(l => w.next.test(l));
+  title.id = "leak-title";
+  const percent = e.expected > 0 ? whole(100 * e.excess / e.expected) : null;
+  return [title, element("dl", "figures",
+    pair(w.leak.since, w.about(time(e.onset))),
+    pair(w.leak.size, w.more(number(e.excess), unitName(unit), percent) + (e.isGrowing ? w.growing : "")),
+    pair(w.leak.expected, flow(e.expected, unit)), pair(w.leak.observed, flow(e.observed, unit)),
+    pair(w.leak.lost, w.money(number(e.volume), whole(e.yen))), pair(w.leak.perDay, w.aDay(whole(e.yenPerDay))),
+    pair(w.leak.sure, `${whole(100 * e.confidence)}%`)),
+  next ? element("p", "next", next) : ""];
 }
 
-function draw(series) {
-  events = series.events;
-  const rows = series.rows.map(r => [new Date(r[0]), r[2] === null ? [null, null, null] : [r[1], r[2], r[3]], r[5] === null ? [null, null, null] : [r[4], r[5], r[6]]]);
-  if (graph && rows.length) return graph.updateOptions({ file: rows });
-  if (!rows.length) return;
-  graph = new Dygraph(document.getElementById("graph"), rows, {
-    labels: ["t", W().observed, W().expected], customBars: true, ylabel: W().flowAxis, includeZero: true, highlightCallback: legend,
-    unhighlightCallback: () => { document.getElementById("caption").textContent = W().graph; },
-    colors: [color("--observed"), color("--mid")], fillAlpha: .22, strokeWidth: 1.4, connectSeparatedPoints: false, rightGap: 8,
-    series: { [W().expected]: { strokeWidth: 1, strokePattern: [5, 3] } },
-    axes: { x: { axisLabelFormatter: axisLabel, valueFormatter: t => time(t) }, y: { valueFormatter: v => number(v) } },
-    underlayCallback: shade, gridLineColor: color("--rule"), animatedZooms: false,
-  });
-}
-
-function figure(name, value) { return element("div", "", element("dt", "", name), element("dd", "", value)); }
+const statisticName = name => W().statistics[name] || (/^shift_\d+h$/.test(name) ? W().shift(name.slice(6, -1)) : name);
 
 function describe() {
-  const m = detail.meter, event = m.event;
-  document.getElementById("title").textContent = `${m.zoneName} ${m.name}`;
-  document.title = `${m.name} — 水守`;
-  document.getElementById("state").replaceChildren(badge(m), `　${number(m.value)} m³/h　${W().expected} ${number(m.expected)} m³/h　${W().at(time(m.time))}`);
-  const leak = document.getElementById("leak");
-  leak.hidden = !(event && event.isLeak && event.isOpen);
-  if (!leak.hidden) leak.textContent = event.text[page.language];
-  const w = W(), flow = v => v === null || v === undefined ? "–" : number(v) + " m³/h";
-  document.getElementById("figures").replaceChildren(
-    figure(w.mean, flow(detail.meanFlow)), figure(w.night, flow(detail.nightMinimum)), figure(w.nightReference, flow(detail.nightReference)),
-    figure(w.suspended, detail.isLearningSuspended ? w.suspendedYes : w.suspendedNo),
-    ...detail.statistics.map(s => figure(s.name, `${number(s.value)} / ${w.threshold} ${number(s.threshold)}`)));
-  document.getElementById("events").replaceChildren(
-    ...(detail.events.length ? detail.events.map(e => eventItem(e, false)) : [element("li", "", w.noEvents)]));
+  const m = detail.meter, w = W(), e = m.event;
+  say($("title"), `${m.zoneName}　${m.name}`);
+  document.title = `${w.state[m.state]} ${m.name} — 水守`;
+  fill($("state"), [{ key: "state", m: { ...m, event: null } }], () => element("span", "", badge(m),
+    element("strong", "", flow(m.value, m.unit)),
+    isNumber(m.low) ? element("span", "", `${w.range} ${number(m.low)}–${number(m.high)}`) : null, element("span", "", w.at(time(m.time)))));
+  const isOpen = Boolean(e && e.isLeak && e.isOpen);
+  $("leak").hidden = !isOpen;
+  if (isOpen && $("leak").mark !== JSON.stringify(e)) {
+    $("leak").mark = JSON.stringify(e);
+    $("leak").replaceChildren(...leakBox(e, m.unit));
+  }
+  const has = (name, v) => isNumber(v) ? [{ key: name, text: flow(v, m.unit) }] : [];
+  fill($("figures"), [...has(w.mean, detail.meanFlow), ...has(w.night, detail.nightMinimum), ...has(w.nightReference, detail.nightReference),
+    { key: w.suspended, text: detail.isLearningSuspended ? w.suspendedYes : w.suspendedNo },
+    ...detail.statistics.map(s => ({ key: statisticName(s.name), text: w.against(number(s.value), number(s.threshold)) }))],
+  item => pair(item.key, item.text));
+  fill($("events"), detail.events.length ? detail.events.map(event => ({ key: event.key, event })) : [{ key: "none" }],
+    item => item.event ? eventItem(item.event, false) : element("li", "", w.noEvents));
+  $("caption").replaceChildren(...legend());
+  $("graph").setAttribute("aria-label", `${w.graph}: ${m.zoneName} ${m.name}${isOpen ? ". " + w.told(time(e.onset), number(e.excess)) : ""}`);
+}
+
+async function start() {
+  const o = await get("/api/v1/overview");
+  page.offset = o.offsetMinutes;
+  chooseLanguage(o.language);
+  say($("utility"), o.utility);
+  showLine(o.isConnected);
+  say($("back"), W().back);
+  say($("figures-title"), W().figures);
+  say($("events-title"), W().events);
+  say($("graph-title"), W().graph);
+  $("ranges").replaceChildren(...Object.keys(spans).map(key => {
+    const button = element("button", "", W().span[key]);
+    button.type = "button";
+    button.dataset.range = key;
+    button.onclick = () => { span = key; refresh().catch(() => showLine(null)); };
+    return button;
+  }));
 }
 
 async function refresh() {
-  if (!page.language) {
-    const o = await get("/api/v1/overview");
-    page.offset = o.offsetMinutes;
-    chooseLanguage(o.language);
-    document.getElementById("utility").textContent = o.utility;
-    showLine(o.isConnected);
-    document.getElementById("back").textContent = W().back;
-    document.getElementById("caption").textContent = W().graph;
-    document.getElementById("figures-title").textContent = W().figures;
-    document.getElementById("events-title").textContent = W().events;
-    document.getElementById("ranges").replaceChildren(...Object.keys(spans).map(key => {
-      const button = element("button", "", W().ranges[key]);
-      button.type = "button";
-      button.dataset.range = key;
-      button.onclick = () => { span = key; refresh(); };
-      return button;
-    }));
-  }
+  if (!page.language) await start();
   for (const b of document.querySelectorAll("#ranges button")) b.setAttribute("aria-pressed", String(b.dataset.range === span));
-  detail = await get(base);
+  const mine = ++asked, range = span;
+  const found = await get(base).catch(error => { if (error.status === 404) return null; throw error; });
+  if (mine !== asked) return;
+  if (!found) return unknown();
+  detail = found;
   describe();
-  if (detail.last === null || detail.last === undefined) return;
-  const to = detail.last + 60000, from = spans[span] === null ? detail.first : to - spans[span];
-  const width = document.getElementById("graph").clientWidth || 800;
-  draw(await get(`${base}/series?from=${from}&to=${to}&points=${Math.max(200, Math.min(2000, width))}`));
-  document.body.dataset.ready = "1";
+  // The line is up again, whatever it was before.
+  if ($("line").dataset.line === "lost") showLine((await get("/api/v1/overview")).isConnected);
+  if (isNumber(detail.last)) await draw(mine, range);
+  if (mine === asked) document.body.dataset.ready = range;
 }
-refresh().catch(() => { if (!page.language) chooseLanguage("ja"); showLine(null); }).then(() => follow(refresh, r => r.sensor === id));
+
+async function draw(mine, range) {
+  const to = detail.last + 60000, from = spans[range] === null ? Math.min(detail.first, to - 1) : to - spans[range];
+  const points = Math.max(200, Math.min(2000, $("graph").clientWidth || 800));
+  const series = await get(`${base}/series?from=${from}&to=${to}&points=${points}`);
+  // An older answer must not overwrite what was asked for after it.
+  if (mine !== asked) return;
+  chart = chart || new Chart($("graph"), detail.meter.unit, point);
+  const isEmpty = !series.rows.length;
+  $("empty").hidden = !isEmpty;
+  $("graph").hidden = isEmpty;
+  say($("empty"), W().noRange);
+  chart.show(series, drawn !== range);
+  drawn = range;
+}
+
+function unknown() {
+  say($("title"), W().unknown);
+  for (const part of document.querySelectorAll("main > section")) part.hidden = true;
+}
+
+function reading(r) {
+  if (r.sensor !== id) return Infinity;
+  if (chart) chart.add(r.t, r.value);
+  return 2000;
+}
+
+refresh().catch(() => { if (!page.language) chooseLanguage("ja"); showLine(null); }).then(() => follow(refresh, reading));
