@@ -128,6 +128,23 @@ public struct Overview: Codable, Sendable {
   }
 }
 
+/// The overview without its meters: what every page needs.
+struct UtilitySummary: Codable, Sendable {
+  var utility: String
+  var language: String
+  var offsetMinutes: Int
+  var version: String
+  var isConnected: Bool
+
+  init(_ o: Overview) {
+    utility = o.utility
+    language = o.language
+    offsetMinutes = o.offsetMinutes
+    version = o.version
+    isConnected = o.isConnected
+  }
+}
+
 public struct StatisticValue: Codable, Sendable {
   public var name: String
   public var value: Double

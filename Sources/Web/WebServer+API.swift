@@ -6,6 +6,7 @@ extension WebServer {
   func api(_ api: RouterGroup<BasicRequestContext>, _ live: LiveBroadcast) {
     let (source, desk) = (source, desk)
     api.get("overview") { _, _ in try await desk.ask { try JSON.response(source.overview()) } }
+    api.get("utility") { _, _ in try await desk.ask { try JSON.response(UtilitySummary(source.overview())) } }
     api.get("stream") { request, _ in LiveStream.response(live, lastEventID: request.headers[Self.lastEventID]) }
     meters(api)
     events(api)

@@ -25,6 +25,8 @@ struct WebServerTests {
       let overview = try get("/api/v1/overview").body
       // Worst first.
       #expect(try #require(overview.range(of: "a/b/z")).lowerBound < #require(overview.range(of: "a/b/c")).lowerBound)
+      let utility = try get("/api/v1/utility").body
+      #expect(utility == #"{"isConnected":true,"language":"ja","offsetMinutes":540,"utility":"u","version":"1"}"#)
       #expect(try get("/api/v1/meters/a/b/c/flow").status == 200)
       #expect(try get("/api/v1/meters/a/b/c/flow/series?points=100").body.contains("[0,1,1,1,null,null,null]"))
       #expect(try get("/api/v1/meters/a/b/c/flow/series?from=1&to=9").body.contains("\"from\":1"))

@@ -61,7 +61,7 @@ function describe() {
 }
 
 async function start() {
-  const o = await get("/api/v1/overview");
+  const o = await get("/api/v1/utility");
   page.offset = o.offsetMinutes;
   chooseLanguage(o.language);
   say($("utility"), o.utility);
@@ -89,7 +89,7 @@ async function refresh() {
   detail = found;
   describe();
   // The line is up again, whatever it was before.
-  if ($("line").dataset.line === "lost") showLine((await get("/api/v1/overview")).isConnected);
+  if ($("line").dataset.line === "lost") showLine((await get("/api/v1/utility")).isConnected);
   if (isNumber(detail.last)) await draw(mine, range);
   if (mine === asked) document.body.dataset.ready = range;
 }
