@@ -64,6 +64,8 @@ class Chart {
       highlightCircleSize: 4, highlightCallback: (event, t, points) => this.onPoint(t, points), unhighlightCallback: () => this.onPoint(null),
       underlayCallback: (context, area, g) => this.shade(context, area, g), animatedZooms: false, ...this.colors(),
     });
+    // The words of a leak come and go beside the graph: dygraphs itself only follows the window.
+    new ResizeObserver(() => { if (this.node.clientWidth) this.graph.resize(); }).observe(this.node);
   }
 
   axisLabel(t, granularity) {

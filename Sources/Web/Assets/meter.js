@@ -111,7 +111,7 @@ async function draw(mine, range) {
 
 function unknown() {
   say($("title"), W().unknown);
-  for (const part of document.querySelectorAll("main > section")) part.hidden = true;
+  for (const part of document.querySelectorAll("main section")) part.hidden = true;
 }
 
 function reading(r) {
