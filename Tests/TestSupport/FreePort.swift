@@ -9,6 +9,17 @@ public enum FreePort {
     defer { close(fd) }
     return try Loopback.listen(fd, port: 0)
   }
+
+  /// Makes the socket listen on a free port of 127.0.0.1, with room for `backlog` connections that nobody has accepted; returns the port.
+  public static func listen(_ fd: Int32, backlog: Int32 = 64) throws -> Int { try Loopback.listen(fd, port: 0, backlog: backlog) }
+
+  /// A socket that has begun to connect to the port and does not wait for the end of it.
+  public static func startConnecting(to port: Int) -> Int32 {
+    let fd = Loopback.socket()
+    _ = fcntl(fd, F_SETFL, O_NONBLOCK)
+    _ = Loopback.connect(fd, port: port)
+    return fd
+  }
 }
 
 /// TCP on 127.0.0.1.
@@ -24,12 +35,14 @@ enum Loopback {
   }
 
   /// Binds and listens; returns the port.
-  static func listen(_ fd: Int32, port: Int) throws -> Int {
+  static func listen(_ fd: Int32, port: Int, backlog: Int32 = 64) throws -> Int {
     var a = address(port)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     return try withUnsafeMutablePointer(to: &a) { p in
       try p.withMemoryRebound(to: sockaddr.self, capacity: 1) { g in
-        guard bind(fd, g, length) == 0, Foundation.listen(fd, 64) == 0, getsockname(fd, g, &length) == 0 else { throw FreePort.Failure() }
+        guard bind(fd, g, length) == 0, Foundation.listen(fd, backlog) == 0, getsockname(fd, g, &length) == 0 else {
+          throw FreePort.Failure()
+        }
       }
       return Int(UInt16(bigEndian: p.pointee.sin_port))
     }

@@ -33,13 +33,13 @@ public final class MosquittoBroker {
     p.standardError = FileHandle.nullDevice
     p.standardOutput = FileHandle.nullDevice
     p.standardInput = FileHandle.nullDevice
-    try p.run()
+    try p.runUnmasked()
     process = p
     for _ in 0..<200 {
       let fd = Loopback.socket()
       defer { close(fd) }
       if Loopback.connect(fd, port: port) { return }
-      guard p.isRunning else { break }
+      guard !p.hasEnded else { break }
       usleep(25_000)
     }
     throw Failure(description: "mosquitto did not start on port \(port)")
@@ -47,13 +47,13 @@ public final class MosquittoBroker {
 
   /// SIGTERM: it saves its sessions.
   public func stop() {
-    guard let process, process.isRunning else { return }
+    guard let process, !process.hasEnded else { return }
     process.terminate()
     process.waitForEnd()
   }
 
   public func kill9() {
-    guard let process, process.isRunning else { return }
+    guard let process, !process.hasEnded else { return }
     kill(process.processIdentifier, SIGKILL)
     process.waitForEnd()
   }

@@ -1,6 +1,16 @@
 import Foundation
 
 extension Process {
+  /// As `run()`, with no signal blocked in the child. A child inherits the mask of the thread that starts it, and the threads of Dispatch, on
+  /// which tests run, block nearly all signals: a mosquitto started there never sees SIGTERM.
+  public func runUnmasked() throws {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try run()
+  }
+
   /// Waits for the end by asking the kernel. On Linux Foundation notices an end by a socket that later children inherit, so `isRunning` and
   /// `waitUntilExit` may go on as long as one of those lives.
   public func waitForEnd() { while !hasEnded { usleep(10_000) } }
