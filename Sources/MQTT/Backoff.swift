@@ -15,6 +15,10 @@ public struct Backoff: Sendable {
     return base * 8 / 10 + Int64(random % UInt64(base * 4 / 10))
   }
 
+  /// Another client took our session: whoever came later may be our successor, so the next attempts are half a minute and more away, and
+  /// two that fight for one client id do so once a minute at most.
+  public mutating func takenOver() { attempts = max(attempts, 5) }
+
   /// Notes that a connection ended after it had held for `milliseconds`.
   public mutating func ended(after milliseconds: Int64) { if milliseconds >= 60_000 { attempts = 0 } }
 }

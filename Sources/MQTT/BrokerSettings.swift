@@ -25,7 +25,7 @@ public struct BrokerSettings: Sendable {
   public var username: String?
   public var password: String?
   public var tls: TLS?
-  /// Seconds, 5…65,535. A dead line is seen within about twice this time.
+  /// Seconds, 5…65,535. A line on which nothing comes in for 1¾ of this time is taken for dead.
   public var keepAlive: Int = 15
   /// 5 falls back to 3.1.1 by itself when the broker refuses it.
   public var protocolVersion: ProtocolVersion = .v5
@@ -35,6 +35,8 @@ public struct BrokerSettings: Sendable {
   public var sessionExpiry: UInt32 = 30 * 86_400
   /// Messages in flight that we allow the broker (MQTT 5).
   public var receiveMaximum: UInt16 = 1000
+  /// Bytes of the largest packet that we let the broker send (MQTT 5): bounds the memory that one message can take.
+  public var maximumPacket: UInt32 = 4 << 20
   /// Retained `online` / `offline` (Last Will) go here; nil for none.
   public var statusTopic: String?
 

@@ -19,11 +19,16 @@ public struct ConnectionMachine: Sendable {
   public enum Event: Equatable, Sendable {
     case start
     case connectFailed(String)
+    /// The TCP connection stands; CONNECT is on its way.
+    case reached
+    /// Something came in.
+    case heard
     /// CONNACK with its reason code; 0 is success.
     case connack(code: Int, resumed: Bool)
     /// SUBACK: the granted QoS or failure code of each filter.
     case suback([Int])
     case disconnected(code: Int, text: String)
+    /// A second or more has passed since the last tick, and the socket has been looked at in between.
     case tick
   }
 
@@ -33,12 +38,14 @@ public struct ConnectionMachine: Sendable {
     case announceOnline
     /// Drop the socket; another attempt comes by itself.
     case drop
-    case useVersion311
+    case use(BrokerSettings.ProtocolVersion)
     case report(ConnectionState)
   }
 
   private enum Phase: Equatable {
     case idle(until: Int64)
+    /// DNS and TCP: as long as they take, for giving up early would never get to the second address of a host.
+    case reaching
     case connecting(since: Int64)
     case subscribing(since: Int64)
     case live(since: Int64)
@@ -47,13 +54,25 @@ public struct ConnectionMachine: Sendable {
   private var phase: Phase = .idle(until: 0)
   private var backoff: Backoff
   private var version: BrokerSettings.ProtocolVersion
-  private var answered = false
+  /// Live connections in a row that the other side closed within `shortLife` without a reason. 3.1.1 has no word for a take-over, and
+  /// mosquitto before 2.0.15 says none in MQTT 5 either; two clients that fight for one id look like this.
   private var shortLives = 0
+  private static let shortLife: Int64 = 60_000
+  /// 3.1.1 is on trial since MQTT 5 got no answer, which may as well have been a broker that was just ending.
+  private var isTrial = false
+  /// Ticks since something came in. Ticks and not time: a commit that takes long, while the socket is not looked at, is no silence.
+  private var silentTicks = 0
+  /// Seconds; 0 when the broker wants none.
+  public var keepAlive: Int
   /// Milliseconds that CONNACK and SUBACK may take.
   public static let answerLimit: Int64 = 10_000
 
-  public init(version: BrokerSettings.ProtocolVersion, seed: UInt64) {
+  /// - Parameters:
+  ///   - seed: of the jitter; different for each process, lest all services of a broker come back at once.
+  ///   - keepAlive: seconds.
+  public init(version: BrokerSettings.ProtocolVersion, seed: UInt64, keepAlive: Int = 15) {
     self.version = version
+    self.keepAlive = keepAlive
     backoff = Backoff(seed: seed)
   }
 
@@ -63,14 +82,19 @@ public struct ConnectionMachine: Sendable {
   public mutating func handle(_ event: Event, now: Int64) -> [Action] {
     switch event {
     case .start:
-      phase = .connecting(since: now)
-      answered = false
+      phase = .reaching
       return [.report(.connecting(attempt: backoff.attempts + 1)), .connect]
     case .connectFailed(let why):
-      rest(now)
-      return [.report(.lost(why))]
+      // A broker that cannot be reached has closed for a reason of its own.
+      shortLives = 0
+      return rest(now, .lost(why))
+    case .reached:
+      phase = .connecting(since: now)
+      return []
+    case .heard:
+      silentTicks = 0
+      return []
     case .connack(let code, let resumed):
-      answered = true
       return connack(code, resumed: resumed, now: now)
     case .suback(let granted):
       return suback(granted, now: now)
@@ -84,60 +108,73 @@ public struct ConnectionMachine: Sendable {
   private mutating func connack(_ code: Int, resumed: Bool, now: Int64) -> [Action] {
     guard code != 0 else {
       phase = .subscribing(since: now)
-      return [.report(.connected(resumed: resumed)), .subscribe]
+      return (isTrial ? [.report(.fallback)] : []) + [.report(.connected(resumed: resumed)), .subscribe]
     }
-    // 0x84 (5) and 1 (3.1.1): unsupported protocol version.
-    if version == .v5, code == 0x84 || code == 1 { return fallBack(now) }
-    rest(now)
-    return [.report(.refused(ConnectionMachine.reason(code))), .drop]
+    if version == .v5, ConnectionMachine.refusesVersion(code) {
+      version = .v311
+      phase = .idle(until: now)
+      return [.report(.fallback), .drop, .use(.v311)]
+    }
+    return rest(now, .refused(ConnectionMachine.reason(code)))
   }
+
+  /// 0x84 (5) and 1 (3.1.1): unsupported protocol version.
+  static func refusesVersion(_ code: Int) -> Bool { code == 0x84 || code == 1 }
 
   private mutating func suback(_ granted: [Int], now: Int64) -> [Action] {
     guard case .subscribing = phase else { return [] }
     if granted.isEmpty || granted.contains(where: { $0 >= 0x80 }) {
-      rest(now)
-      return [.report(.refused("購読が断られました（ブローカーの ACL を確認） / the broker refused the subscription: check its ACL")), .drop]
+      return rest(now, .refused("購読が断られました（ブローカーの ACL を確認） / the broker refused the subscription: check its ACL"))
     }
     phase = .live(since: now)
+    silentTicks = 0
     return [.announceOnline, .report(.subscribed)]
   }
 
   private mutating func disconnected(_ code: Int, _ text: String, now: Int64) -> [Action] {
     switch phase {
     case .idle: return []
-    case .connecting where version == .v5 && !answered:
-      // Brokers that know only 3.1.1 may close without an answer.
-      return fallBack(now)
+    case .connecting where version == .v5:
+      // Brokers that know only 3.1.1 may close without an answer. So does one that is just ending: the next connection tries 5 again.
+      isTrial = true
+      version = .v311
+      phase = .idle(until: now)
+      return [.drop, .use(.v311)]
     case .live(let since):
       backoff.ended(after: now - since)
-      shortLives = now - since < 5000 ? shortLives + 1 : 0
+      shortLives = code < 0x80 && now - since < ConnectionMachine.shortLife ? shortLives + 1 : 0
     default: shortLives = 0
     }
-    rest(now)
-    if code == 0x8e || shortLives >= 3 { return [.report(.takenOver), .drop] }
-    return [.report(.lost(text)), .drop]
+    guard code == 0x8e || shortLives >= 3 else { return rest(now, .lost(text)) }
+    backoff.takenOver()
+    return rest(now, .takenOver)
   }
 
   private mutating func tick(_ now: Int64) -> [Action] {
     switch phase {
     case .idle(let until): return now >= until ? handle(.start, now: now) : []
     case .connecting(let since) where now - since >= ConnectionMachine.answerLimit:
-      rest(now)
-      return [.report(.lost("CONNACK が来ません / no CONNACK within 10 s")), .drop]
+      return rest(now, .lost("CONNACK が来ません / no CONNACK within 10 s"))
     case .subscribing(let since) where now - since >= ConnectionMachine.answerLimit:
-      rest(now)
-      return [.report(.lost("SUBACK が来ません / no SUBACK within 10 s: connected but deaf")), .drop]
+      return rest(now, .lost("SUBACK が来ません / no SUBACK within 10 s: connected but deaf"))
+    case .live(let since):
+      silentTicks += 1
+      // A PINGREQ leaves after one keep-alive time without traffic; ¾ of it are left for the answer.
+      guard keepAlive > 0, silentTicks >= keepAlive * 7 / 4 else { return [] }
+      backoff.ended(after: now - since)
+      return rest(now, .lost("\(silentTicks) 秒間ブローカーから何も届きません / nothing came from the broker for \(silentTicks) s"))
     default: return []
     }
   }
 
-  private mutating func fallBack(_ now: Int64) -> [Action] {
-    version = .v311
-    phase = .idle(until: now)
-    return [.report(.fallback), .drop, .useVersion311]
+  /// Leaves the connection, says why, and waits for the next attempt.
+  private mutating func rest(_ now: Int64, _ why: ConnectionState) -> [Action] {
+    phase = .idle(until: now + backoff.next())
+    guard isTrial else { return [.report(why), .drop] }
+    isTrial = false
+    version = .v5
+    return [.report(why), .drop, .use(.v5)]
   }
-
-  private mutating func rest(_ now: Int64) { phase = .idle(until: now + backoff.next()) }
 
   /// Words for CONNACK codes of 3.1.1 and 5.
   static func reason(_ code: Int) -> String {

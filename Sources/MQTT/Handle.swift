@@ -3,8 +3,9 @@ import Glibc
 
 /// What libmosquitto's callbacks tell their owner, on the thread that runs the loop.
 protocol HandleDelegate: AnyObject {
-  func handleConnected(code: Int, flags: Int)
-  func handleDisconnected(code: Int)
+  /// - Parameter keepAlive: seconds, where the broker asks for another time than ours (MQTT 5).
+  func handleConnected(code: Int, flags: Int, keepAlive: Int?)
+  func handleDisconnected(code: Int, text: String)
   func handleSubscribed(granted: [Int])
   func handleMessage(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool)
   func handlePublished(id: Int32)
@@ -12,7 +13,7 @@ protocol HandleDelegate: AnyObject {
 
 /// One `struct mosquitto`: created, configured and freed here; each callback recovers its owner and calls one method.
 ///
-/// Used from one thread only. `mosquitto_threaded_set` keeps outgoing packets, PUBACKs among them, queued until `write()`.
+/// Used from one thread at a time. `mosquitto_threaded_set` keeps outgoing packets, PUBACKs among them, queued until `write()`.
 final class Handle {
   /// An error code of libmosquitto with its text.
   struct Failure: Error, CustomStringConvertible {
@@ -28,11 +29,18 @@ final class Handle {
   private let mosquitto: OpaquePointer
   weak var delegate: (any HandleDelegate)?
   private let isV5: Bool
+  /// The last error that the library logged: the words of OpenSSL, where a return code says "TLS error" or nothing.
+  private var logged: String?
 
   private static let initialised: Int32 = mosquitto_lib_init()
 
-  init(settings: BrokerSettings, version: BrokerSettings.ProtocolVersion) throws(Failure) {
-    guard Handle.initialised == 0, let m = mosquitto_new(settings.clientID, false, nil) else {
+  /// - Parameters:
+  ///   - keepsSession: whether the broker keeps our session while we are away.
+  ///   - sendWindow: messages with QoS 1 that we may have in flight; the broker may ask for less.
+  init(
+    settings: BrokerSettings, version: BrokerSettings.ProtocolVersion, keepsSession: Bool = true, sendWindow: Int = 20
+  ) throws(Failure) {
+    guard Handle.initialised == 0, let m = mosquitto_new(settings.clientID, !keepsSession, nil) else {
       throw Failure(Int32(MOSQ_ERR_NOMEM.rawValue))
     }
     mosquitto = m
@@ -42,6 +50,7 @@ final class Handle {
     try check(
       mosquitto_int_option(m, MOSQ_OPT_PROTOCOL_VERSION, isV5 ? Int32(MQTT_PROTOCOL_V5) : Int32(MQTT_PROTOCOL_V311)))
     try check(mosquitto_int_option(m, MOSQ_OPT_TCP_NODELAY, 1))
+    try check(mosquitto_int_option(m, MOSQ_OPT_SEND_MAXIMUM, Int32(sendWindow)))
     if isV5 { try check(mosquitto_int_option(m, MOSQ_OPT_RECEIVE_MAXIMUM, Int32(settings.receiveMaximum))) }
     if let user = settings.username { try check(mosquitto_username_pw_set(m, user, settings.password)) }
     if let tls = settings.tls {
@@ -60,11 +69,14 @@ final class Handle {
   private func check(_ code: Int32) throws(Failure) { if code != 0 { throw Failure(code) } }
 
   private func setCallbacks() {
-    mosquitto_connect_with_flags_callback_set(mosquitto) { _, me, code, flags in
-      Handle.from(me)?.delegate?.handleConnected(code: Int(code), flags: Int(flags))
+    mosquitto_connect_v5_callback_set(mosquitto) { _, me, code, flags, properties in
+      Handle.from(me)?.delegate?.handleConnected(code: Int(code), flags: Int(flags), keepAlive: Handle.serverKeepAlive(properties))
     }
     mosquitto_disconnect_callback_set(mosquitto) { _, me, code in
-      Handle.from(me)?.delegate?.handleDisconnected(code: Int(code))
+      if let me = Handle.from(me) { me.delegate?.handleDisconnected(code: Int(code), text: me.explain(code)) }
+    }
+    mosquitto_log_callback_set(mosquitto) { _, me, level, text in
+      if level == MOSQ_LOG_ERR, let text { Handle.from(me)?.logged = String(cString: text) }
     }
     mosquitto_subscribe_callback_set(mosquitto) { _, me, _, count, granted in
       Handle.from(me)?.delegate?.handleSubscribed(granted: (0..<Int(count)).map { Int(granted?[$0] ?? 0x80) })
@@ -81,6 +93,21 @@ final class Handle {
     me.map { Unmanaged<Handle>.fromOpaque($0).takeUnretainedValue() }
   }
 
+  private static func serverKeepAlive(_ properties: OpaquePointer?) -> Int? {
+    var seconds: UInt16 = 0
+    guard mosquitto_property_read_int16(properties, Int32(MQTT_PROP_SERVER_KEEP_ALIVE.rawValue), &seconds, false) != nil else { return nil }
+    return Int(seconds)
+  }
+
+  /// Words for a result of the library or, from 0x80, a reason code of MQTT 5.
+  func explain(_ code: Int32) -> String {
+    if let logged { return logged }
+    if code >= 0x80 { return String(cString: mosquitto_reason_string(code)) }
+    // A peer that just closes leaves no error number.
+    return code == Int32(MOSQ_ERR_ERRNO.rawValue) && errno == 0
+      ? "ブローカーが接続を閉じました / closed by the broker" : Failure(code).description
+  }
+
   private func deliver(_ m: mosquitto_message) {
     let topic = UnsafeRawPointer(m.topic).map { UnsafeBufferPointer(start: $0.assumingMemoryBound(to: UInt8.self), count: strlen(m.topic)) }
     let payload = UnsafeBufferPointer(start: m.payload?.assumingMemoryBound(to: UInt8.self), count: Int(m.payloadlen))
@@ -93,13 +120,14 @@ final class Handle {
     var properties: OpaquePointer?
     defer { mosquitto_property_free_all(&properties) }
     try check(mosquitto_property_add_int32(&properties, Int32(MQTT_PROP_SESSION_EXPIRY_INTERVAL.rawValue), s.sessionExpiry))
+    try check(mosquitto_property_add_int32(&properties, Int32(MQTT_PROP_MAXIMUM_PACKET_SIZE.rawValue), s.maximumPacket))
     try check(mosquitto_connect_bind_v5(mosquitto, s.host, Int32(s.port), Int32(s.keepAlive), nil, properties))
   }
 
   var socket: Int32 { mosquitto_socket(mosquitto) }
   var wantsWrite: Bool { mosquitto_want_write(mosquitto) }
 
-  /// Reads at most one packet.
+  /// Reads what is there up to about one packet; over TLS, all packets of one record.
   func read() -> Int32 { mosquitto_loop_read(mosquitto, 1) }
   func misc() -> Int32 { mosquitto_loop_misc(mosquitto) }
 

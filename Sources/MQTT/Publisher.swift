@@ -29,7 +29,7 @@ public final class Publisher: HandleDelegate {
     connack = nil
     inFlight = 0
     do {
-      let new = try Handle(settings: settings, version: version)
+      let new = try Handle(settings: settings, version: version, keepsSession: false, sendWindow: window)
       new.delegate = self
       handle = new
       try new.connect(settings)
@@ -39,7 +39,7 @@ public final class Publisher: HandleDelegate {
     let end = monotonicMilliseconds() + 10_000
     while connack == nil, monotonicMilliseconds() < end, pump(100) {}
     if connack == 0 { return }
-    if version == .v5 {
+    if version == .v5, connack.map(ConnectionMachine.refusesVersion) ?? true {
       version = .v311
       return try connect()
     }
@@ -109,8 +109,8 @@ public final class Publisher: HandleDelegate {
 
   // MARK: - HandleDelegate
 
-  func handleConnected(code: Int, flags: Int) { connack = code }
-  func handleDisconnected(code: Int) {}
+  func handleConnected(code: Int, flags: Int, keepAlive: Int?) { connack = code }
+  func handleDisconnected(code: Int, text: String) {}
   func handleSubscribed(granted: [Int]) {}
   func handleMessage(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool) {}
 

@@ -9,8 +9,8 @@ extension Subscriber: HandleDelegate {
       case .subscribe: subscribe()
       case .announceOnline: publishStatus("online")
       case .drop: drop()
-      case .useVersion311: version = .v311
-      case .report(let state): handler?.connection(state)
+      case .use(let new): version = new
+      case .report(let state): handler.connection(state)
       }
     }
   }
@@ -19,13 +19,26 @@ extension Subscriber: HandleDelegate {
     do {
       let new = try Handle(settings: settings, version: version)
       new.delegate = self
-      handle = new
-      try new.connect(settings)
+      attempt = ConnectAttempt(new, settings: settings, wake: wake)
     } catch {
-      perform(
-        machine.handle(
-          .connectFailed("\(settings.host):\(settings.port): \(error)"), now: monotonicMilliseconds()))
+      connectFailed(error)
     }
+  }
+
+  /// Takes over the connection when it has been made.
+  func finishAttempt() {
+    guard let attempt, let outcome = attempt.outcome else { return }
+    self.attempt = nil
+    switch outcome {
+    case .success:
+      handle = attempt.handle
+      perform(machine.handle(.reached, now: monotonicMilliseconds()))
+    case .failure(let error): connectFailed(error)
+    }
+  }
+
+  private func connectFailed(_ error: Handle.Failure) {
+    perform(machine.handle(.connectFailed("\(settings.host):\(settings.port): \(error)"), now: monotonicMilliseconds()))
   }
 
   /// The socket is closed and what the library had queued is forgotten with it: a PUBACK of the old connection must not reach the new one.
@@ -35,7 +48,7 @@ extension Subscriber: HandleDelegate {
   private func subscribe() {
     guard let handle else { return }
     finishOperation(handle.subscribe(settings.subscriptions))
-    if policy.pending == 0 { finishOperation(handle.write()) }
+    send()
   }
 
   func publishStatus(_ text: String) {
@@ -46,20 +59,19 @@ extension Subscriber: HandleDelegate {
 
   // MARK: - HandleDelegate: called inside `Handle.read()`
 
-  func handleConnected(code: Int, flags: Int) {
+  func handleConnected(code: Int, flags: Int, keepAlive: Int?) {
+    machine.keepAlive = keepAlive ?? settings.keepAlive
     deferred.append(.connack(code: code, resumed: flags & 1 == 1))
   }
 
   func handleSubscribed(granted: [Int]) { deferred.append(.suback(granted)) }
 
-  func handleDisconnected(code: Int) {
-    deferred.append(.disconnected(code: code, text: "切断されました / disconnected (\(code))"))
-  }
+  func handleDisconnected(code: Int, text: String) { deferred.append(.disconnected(code: code, text: text)) }
 
   func handlePublished(id: Int32) {}
 
   func handleMessage(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool) {
     received += 1
-    handler?.receive(topic: topic, payload: payload, isRetained: isRetained)
+    handler.receive(topic: topic, payload: payload, isRetained: isRetained)
   }
 }

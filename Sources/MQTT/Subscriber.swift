@@ -9,31 +9,42 @@ import Synchronization
 public final class Subscriber: @unchecked Sendable {
   // @unchecked: everything below is touched by the thread of `run()` alone, but for `stopping` (atomic) and `wake` (a pipe).
   let settings: BrokerSettings
-  weak var handler: (any IngestHandler)?
+  // Strong: a handler that went away while messages come in would have them acknowledged and lost.
+  let handler: any IngestHandler
   private let stopping = Atomic<Bool>(false)
-  private let wake = WakeUp()
+  let wake = WakeUp()
 
   var handle: Handle?
+  /// The connection that is being made.
+  var attempt: ConnectAttempt?
   var machine: ConnectionMachine
   var version: BrokerSettings.ProtocolVersion
   var policy: GroupCommitPolicy
   var received = 0
+  /// How many of `received` are safe. PUBACKs of the others are queued in the library, so nothing at all is written while there are any.
+  private var durable = 0
   /// What callbacks saw; handled after the library call that made them, since it may end the handle.
   var deferred: [ConnectionMachine.Event] = []
   private var nextTick: Int64 = 0
   /// The disk was full: nothing more is read until a commit succeeds.
   private var blockedUntil: Int64?
 
+  /// - Parameter handler: kept alive as long as the subscriber.
   public init(settings: BrokerSettings, handler: any IngestHandler, policy: GroupCommitPolicy = GroupCommitPolicy()) {
     self.settings = settings
     self.handler = handler
     self.policy = policy
     version = settings.protocolVersion
-    machine = ConnectionMachine(version: settings.protocolVersion, seed: UInt64(getpid()) &* 0x9e37_79b9_7f4a_7c15)
+    machine = ConnectionMachine(version: settings.protocolVersion, seed: .random(in: 0 ... .max), keepAlive: settings.keepAlive)
   }
 
   /// Connects, receives and commits until `stop()`. Throws what `commit()` throws, with nothing acknowledged that was not committed.
   public func run() throws {
+    // However it ends: with the connection gone the broker's Last Will says `offline`, and what was not acknowledged is kept for the next run.
+    defer {
+      handle = nil
+      attempt = nil
+    }
     while !stopping.load(ordering: .acquiring) { try step() }
     try finish()
   }
@@ -50,18 +61,25 @@ public final class Subscriber: @unchecked Sendable {
       nextTick = now + 1000
       // While the disk is full no new connection is tried: nothing could be taken from it.
       if blockedUntil == nil { perform(machine.handle(.tick, now: now)) }
-      handler?.tick()
+      handler.tick()
       keepAlive()
     }
+    finishAttempt()
     try commitIfDue()
     try waitAndRead()
   }
 
   /// Keep-alive packets; only between commits, since the write that sends them sends queued PUBACKs too.
   private func keepAlive() {
-    guard policy.pending == 0, blockedUntil == nil, let handle, handle.socket >= 0 else { return }
+    guard received == durable, blockedUntil == nil, let handle, handle.socket >= 0 else { return }
     finishOperation(handle.misc())
-    if handle.wantsWrite { finishOperation(handle.write()) }
+    send()
+  }
+
+  /// The one place that writes to the broker, but for the end: never while something received is not durable.
+  func send() {
+    guard received == durable, let handle, handle.socket >= 0, handle.wantsWrite else { return }
+    finishOperation(handle.write())
   }
 
   /// Sleeps until there is something to read or to do, then drains.
@@ -71,15 +89,18 @@ public final class Subscriber: @unchecked Sendable {
     let fd = handle?.socket ?? -1
     var set = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
     if fd >= 0, !isBlocked {
-      let wantsOut = policy.pending == 0 && (handle?.wantsWrite ?? false)
+      let wantsOut = received == durable && (handle?.wantsWrite ?? false)
       set.append(pollfd(fd: fd, events: Int16(POLLIN) | (wantsOut ? Int16(POLLOUT) : 0), revents: 0))
     }
     let limit = min(policy.wait(now: now, limit: 1000), max(0, nextTick - now), isBlocked ? max(0, (blockedUntil ?? now) - now) : 1000)
     let ready = poll(&set, nfds_t(set.count), Int32(limit))
     if set[0].revents != 0 { wake.clear() }
     guard ready > 0, set.count > 1, set[1].revents != 0 else { return }
-    if set[1].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 { drain() }
-    if policy.pending == 0, handle?.wantsWrite ?? false { finishOperation(handle?.write() ?? 0) }
+    if set[1].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
+      _ = machine.handle(.heard, now: now)
+      drain()
+    }
+    send()
   }
 
   /// Takes packets until none is there (the count of messages stops moving) or a batch is full: memory stays bounded.
@@ -100,18 +121,21 @@ public final class Subscriber: @unchecked Sendable {
   private func commitIfDue() throws {
     let now = monotonicMilliseconds()
     if let blocked = blockedUntil, now < blocked { return }
-    guard blockedUntil != nil || policy.isDue(now: now, urgent: handler?.wantsCommit ?? false) else { return }
+    guard blockedUntil != nil || policy.isDue(now: now, urgent: handler.wantsCommit) else { return }
     try commit()
   }
 
   private func commit() throws {
-    guard try handler?.commit() ?? true else {
+    guard try handler.commit() else {
       blockedUntil = monotonicMilliseconds() + 1000
       return
     }
+    // While the disk was full nothing was read: the silence was ours.
+    if blockedUntil != nil { _ = machine.handle(.heard, now: monotonicMilliseconds()) }
     blockedUntil = nil
     policy.committed()
-    if let handle, handle.socket >= 0, handle.wantsWrite { finishOperation(handle.write()) }
+    durable = received
+    send()
     if let handle, handle.socket >= 0 { finishOperation(handle.misc()) }
   }
 
@@ -119,7 +143,10 @@ public final class Subscriber: @unchecked Sendable {
   func finishOperation(_ code: Int32) {
     handleDeferred()
     guard code != 0, !machine.isIdle else { return }
-    perform(machine.handle(.disconnected(code: 0, text: Handle.Failure(code).description), now: monotonicMilliseconds()))
+    let text = handle?.explain(code) ?? Handle.Failure(code).description
+    // A failed handshake has nothing to do with the version of MQTT.
+    let event: ConnectionMachine.Event = code == Int32(MOSQ_ERR_TLS.rawValue) ? .connectFailed(text) : .disconnected(code: 0, text: text)
+    perform(machine.handle(event, now: monotonicMilliseconds()))
   }
 
   private func handleDeferred() {

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,129 +7,56 @@ import Testing
 /// The subscriber against a real mosquitto.
 @Suite(.serialized)
 struct BrokerTests {
-  /// Collects messages; commits as told.
-  final class Handler: IngestHandler, @unchecked Sendable {
-    // @unchecked: the subscriber's thread writes, tests read through the lock.
-    struct State {
-      var received: [String] = []
-      var committed: [String] = []
-      var commits = 0
-      var states: [ConnectionState] = []
-      var accepts = true
-    }
-    let state = Mutex(State())
-
-    func receive(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool) {
-      state.withLock { $0.received.append(String(decoding: payload, as: UTF8.self)) }
-    }
-
-    func commit() throws -> Bool {
-      state.withLock { s in
-        guard s.accepts else { return false }
-        s.commits += 1
-        s.committed += s.received
-        s.received = []
-        return true
-      }
-    }
-
-    var wantsCommit: Bool { false }
-    func tick() {}
-    func connection(_ new: ConnectionState) { state.withLock { $0.states.append(new) } }
-
-    func eventually(_ condition: (State) -> Bool, seconds: Double = 15) -> Bool {
-      let end = Date().addingTimeInterval(seconds)
-      while Date() < end {
-        if state.withLock({ condition($0) }) { return true }
-        usleep(20_000)
-      }
-      return false
-    }
-  }
-
-  private func settings(_ broker: MosquittoBroker, _ id: String = "sub") -> BrokerSettings {
-    var s = BrokerSettings(host: "127.0.0.1", port: broker.port, clientID: id)
-    s.subscriptions = ["t/#"]
-    return s
-  }
-
-  private func run(_ s: BrokerSettings, _ handler: Handler) -> (Subscriber, DispatchSemaphore) {
-    let subscriber = Subscriber(settings: s, handler: handler)
-    let done = DispatchSemaphore(value: 0)
-    Thread {
-      try? subscriber.run()
-      done.signal()
-    }.start()
-    return (subscriber, done)
-  }
-
-  private func publish(_ range: Range<Int>, _ broker: MosquittoBroker) throws {
-    let p = Publisher(settings: BrokerSettings(host: "127.0.0.1", port: broker.port, clientID: "pub"))
-    try p.connect()
-    for n in range { try p.publish(topic: "t/x", payload: "\(n)") }
-    try p.flush()
-    p.disconnect()
-  }
-
   @Test(arguments: [BrokerSettings.ProtocolVersion.v5, .v311])
   func inOrderThroughADefaultWindowOfTwenty(version: BrokerSettings.ProtocolVersion) throws {
     let broker = try MosquittoBroker(lines: ["allow_anonymous true", "max_queued_messages 20000"])
-    let handler = Handler()
-    var s = settings(broker)
+    var s = BrokerSettings.test(broker.port)
     s.protocolVersion = version
-    let (subscriber, done) = run(s, handler)
+    let subscriber = RunningSubscriber(s)
+    let handler = subscriber.handler
     #expect(handler.eventually { $0.states.contains(.subscribed) })
-    try publish(0..<4000, broker)
-    #expect(handler.eventually({ $0.committed.count == 4000 }, seconds: 30))
+    try publish(0..<20_000, port: broker.port)
+    #expect(handler.eventually({ $0.committed.count == 20_000 }, seconds: 120))
     subscriber.stop()
-    done.wait()
-    let state = handler.state.withLock { $0 }
-    #expect(state.committed == (0..<4000).map(String.init))
+    let state = handler.snapshot
+    #expect(state.committed == (0..<20_000).map(String.init))
     // Grouped: far fewer commits than messages, even though the broker sends 20 at a time.
-    #expect(state.commits <= 4000 / 10)
+    #expect(state.commits <= 20_000 / 10)
   }
 
   @Test func whatWasNotCommittedComesAgain() throws {
     let broker = try MosquittoBroker()
-    let first = Handler()
-    first.state.withLock { $0.accepts = false }
-    let (a, aDone) = run(settings(broker), first)
-    #expect(first.eventually { $0.states.contains(.subscribed) })
-    try publish(0..<10, broker)
-    #expect(first.eventually { $0.received.count == 10 })
-    usleep(1_500_000)
+    let full = RecordingHandler()
+    full.accepts(false)
+    let first = RunningSubscriber(.test(broker.port), handler: full)
+    #expect(full.eventually { $0.states.contains(.subscribed) })
+    try publish(0..<10, port: broker.port)
+    #expect(full.eventually { $0.received.count == 10 && $0.refusedCommits > 0 })
     // The last chance to commit, at the stop, fails as well: nothing is acknowledged.
-    a.stop()
-    aDone.wait()
-    let second = Handler()
-    let (b, bDone) = run(settings(broker), second)
-    #expect(second.eventually { $0.committed.count == 10 })
-    b.stop()
-    bDone.wait()
-    // And what was committed does not.
-    let third = Handler()
-    let (c, cDone) = run(settings(broker), third)
-    #expect(third.eventually { $0.states.contains(.subscribed) })
+    first.stop()
+    let second = RunningSubscriber(.test(broker.port))
+    #expect(second.handler.eventually { $0.committed.count == 10 })
+    second.stop()
+    // And what was committed does not come a third time.
+    let third = RunningSubscriber(.test(broker.port))
+    #expect(third.handler.eventually { $0.states.contains(.subscribed) })
     usleep(500_000)
-    c.stop()
-    cDone.wait()
-    #expect(third.state.withLock { $0.committed.isEmpty })
+    third.stop()
+    #expect(third.handler.snapshot.committed.isEmpty)
   }
 
   @Test func wrongPasswordIsSaidClearly() throws {
     // An empty password file knows nobody.
     let broker = try MosquittoBroker(lines: ["allow_anonymous false", "password_file $DIR/users"], files: ["users": ""])
-    let handler = Handler()
-    var s = settings(broker)
+    var s = BrokerSettings.test(broker.port)
     s.username = "a"
     s.password = "b"
-    let (subscriber, done) = run(s, handler)
-    let refused = handler.eventually { state in
+    let subscriber = RunningSubscriber(s)
+    let refused = subscriber.handler.eventually { state in
       state.states.contains { if case .refused(let text) = $0 { text.contains("broker.") || text.contains("ACL") } else { false } }
     }
     #expect(refused)
     subscriber.stop()
-    done.wait()
   }
 
   @Test func clientCertificatesOverTLS() throws {
@@ -140,22 +66,30 @@ struct BrokerTests {
       "allow_anonymous true", "cafile \(pki.path)/ca.crt", "certfile \(pki.path)/server.crt", "keyfile \(pki.path)/server.key",
       "require_certificate true",
     ])
-    let handler = Handler()
-    var s = settings(broker)
+    var s = BrokerSettings.test(broker.port)
     s.tls = .init(caFile: pki.path + "/ca.crt", certificateFile: pki.path + "/client.crt", keyFile: pki.path + "/client.key")
-    let (subscriber, done) = run(s, handler)
-    #expect(handler.eventually { $0.states.contains(.subscribed) })
+    let subscriber = RunningSubscriber(s)
+    #expect(subscriber.handler.eventually { $0.states.contains(.subscribed) })
     subscriber.stop()
-    done.wait()
-    // Without a certificate of ours there is no connection.
-    let stranger = Handler()
+    // Without a certificate of ours there is no connection, and the reason is TLS, not the version of MQTT.
     s.tls = .init(caFile: pki.path + "/ca.crt")
     s.clientID = "stranger"
-    let (other, otherDone) = run(s, stranger)
-    usleep(2_500_000)
-    #expect(!stranger.state.withLock { $0.states.contains(.subscribed) })
-    other.stop()
-    otherDone.wait()
+    let stranger = RunningSubscriber(s)
+    #expect(stranger.handler.eventually { $0.losses >= 2 })
+    stranger.stop()
+    let states = stranger.handler.snapshot.states
+    #expect(!states.contains(.subscribed) && !states.contains(.fallback))
+    // A broker signed by another CA is not trusted, and OpenSSL's words say so.
+    let others = try TemporaryDirectory()
+    try PrivateCA.make(in: others.path)
+    s.tls = .init(caFile: others.path + "/ca.crt")
+    let deceived = RunningSubscriber(s)
+    let saysWhy = deceived.handler.eventually { state in
+      state.states.contains { if case .lost(let text) = $0 { text.contains("certificate verify failed") } else { false } }
+    }
+    #expect(saysWhy)
+    deceived.stop()
+    #expect(!deceived.handler.snapshot.states.contains(.fallback))
   }
 }
 
