@@ -27,6 +27,7 @@ test: test-deps
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build $(foreach s,$(INTEGRATION),--skip $(s))
 	timeout 900 $(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
+	timeout 400 /usr/bin/python3 Tests/browser/page_test.py --demo .build/debug/mizumori --out out/screenshots
 
 lint:
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests simulator Benchmarks/Package.swift Benchmarks/Benchmarks

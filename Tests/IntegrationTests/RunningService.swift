@@ -62,7 +62,7 @@ final class RunningService {
     p.standardError = FileHandle(forWritingAtPath: file)
     p.standardOutput = FileHandle.nullDevice
     p.standardInput = FileHandle.nullDevice
-    try p.run()
+    try p.runUnmasked()
     process = p
   }
 
@@ -136,7 +136,7 @@ extension RunningService {
     p.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
     p.arguments = [file, sql]
     p.standardOutput = FileHandle.nullDevice
-    try p.run()
+    try p.runUnmasked()
     p.waitForEnd()
     try #require(p.terminationStatus == 0)
   }

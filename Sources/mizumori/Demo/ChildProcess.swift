@@ -17,7 +17,19 @@ final class ChildProcess {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = handle
     process.standardError = handle
-    try process.run()
+    try ChildProcess.withSignalsUnblocked { try process.run() }
+  }
+
+  /// Runs `body` with no signal blocked on this thread.
+  ///
+  /// Tasks run on threads that block signals, and a child inherits the mask: mosquitto would then never see the SIGTERM that is to end it.
+  private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   var isRunning: Bool { process.isRunning }
