@@ -137,7 +137,6 @@ extension RunningService {
     p.arguments = [file, sql]
     p.standardOutput = FileHandle.nullDevice
     try p.runUnmasked()
-    p.waitForEnd()
-    try #require(p.terminationStatus == 0)
+    try #require(p.exitCode() == 0)
   }
 }

@@ -112,7 +112,6 @@ enum PrivateCA {
     p.standardError = FileHandle.nullDevice
     p.standardOutput = FileHandle.nullDevice
     try p.run()
-    p.waitForEnd()
-    try #require(p.terminationStatus == 0)
+    try #require(p.exitCode() == 0)
   }
 }

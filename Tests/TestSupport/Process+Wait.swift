@@ -15,6 +15,14 @@ extension Process {
   /// `waitUntilExit` may go on as long as one of those lives.
   public func waitForEnd() { while !hasEnded { usleep(10_000) } }
 
+  /// Waits for the end and returns the exit code. The kernel knows the end before Foundation does, which traps on an early question; it is
+  /// asked at most 10 s long, then the answer is -1.
+  public func exitCode() -> Int32 {
+    waitForEnd()
+    for _ in 0..<1000 where isRunning { usleep(10_000) }
+    return isRunning ? -1 : terminationStatus
+  }
+
   /// Whether the process is gone, or waits to be reaped.
   public var hasEnded: Bool {
     guard let stat = try? String(contentsOfFile: "/proc/\(processIdentifier)/stat", encoding: .utf8) else { return true }
