@@ -54,7 +54,11 @@ final class Pacer {
   }
 
   func finish() throws {
-    do { try publisher.flush() } catch { try recover(error) }
+    do { try publisher.flush() } catch {
+      // What was published again on the new connection must be acknowledged too.
+      try recover(error)
+      if !interrupted.isSet { try publisher.flush() }
+    }
     publisher.disconnect()
   }
 
