@@ -108,6 +108,9 @@ final class Handle {
       ? "ブローカーが接続を閉じました / closed by the broker" : Failure(code).description
   }
 
+  /// Words for a failure of `connect`, whose `errno` belongs to the thread that connected.
+  func explain(_ failure: Failure) -> String { logged ?? failure.description }
+
   private func deliver(_ m: mosquitto_message) {
     let topic = UnsafeRawPointer(m.topic).map { UnsafeBufferPointer(start: $0.assumingMemoryBound(to: UInt8.self), count: strlen(m.topic)) }
     let payload = UnsafeBufferPointer(start: m.payload?.assumingMemoryBound(to: UInt8.self), count: Int(m.payloadlen))

@@ -21,7 +21,7 @@ extension Subscriber: HandleDelegate {
       new.delegate = self
       attempt = ConnectAttempt(new, settings: settings, wake: wake)
     } catch {
-      connectFailed(error)
+      connectFailed(error.description)
     }
   }
 
@@ -33,12 +33,12 @@ extension Subscriber: HandleDelegate {
     case .success:
       handle = attempt.handle
       perform(machine.handle(.reached, now: monotonicMilliseconds()))
-    case .failure(let error): connectFailed(error)
+    case .failure(let error): connectFailed(attempt.handle.explain(error))
     }
   }
 
-  private func connectFailed(_ error: Handle.Failure) {
-    perform(machine.handle(.connectFailed("\(settings.host):\(settings.port): \(error)"), now: monotonicMilliseconds()))
+  private func connectFailed(_ why: String) {
+    perform(machine.handle(.connectFailed("\(settings.host):\(settings.port): \(why)"), now: monotonicMilliseconds()))
   }
 
   /// The socket is closed and what the library had queued is forgotten with it: a PUBACK of the old connection must not reach the new one.
