@@ -3,21 +3,29 @@ import Glibc
 
 /// Whole files through zlib; a file that is not gzip is read as it is.
 enum GzipFile {
+  /// Bytes that one call of zlib is given; its counts are 32 bits wide.
+  private static let step = 1 << 20
+
   static func read(_ path: String) throws(SeriesError) -> [UInt8] {
     guard let file = gzopen(path, "rb") else {
       let missing = errno == ENOENT
       throw SeriesError(kind: missing ? .missing : .unreadable, file: path, line: 0, reason: String(cString: strerror(errno)))
     }
-    defer { gzclose(file) }
-    gzbuffer(file, 1 << 18)
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let n = chunk.withUnsafeMutableBytes { gzread(file, $0.baseAddress, UInt32($0.count)) }
-      guard n >= 0 else { throw SeriesError(kind: .unreadable, file: path, line: 0, reason: "broken gzip data, or a directory") }
-      if n == 0 { return bytes }
-      bytes.append(contentsOf: chunk[..<Int(n)])
+    var chunk = [UInt8](repeating: 0, count: step)
+    gzbuffer(file, 1 << 18)
+    var n: Int32
+    repeat {
+      n = chunk.withUnsafeMutableBytes { gzread(file, $0.baseAddress, UInt32($0.count)) }
+      if n > 0 { bytes.append(contentsOf: chunk[..<Int(n)]) }
+    } while n > 0
+    // A file that was cut off reads like a shorter one; only closing it tells.
+    let end = gzclose(file)
+    guard n == 0, end == Z_OK else {
+      let reason = end == Z_BUF_ERROR ? "the gzip data end too early: the file was cut off" : "broken gzip data, or a directory"
+      throw SeriesError(kind: .unreadable, file: path, line: 0, reason: reason)
     }
+    return bytes
   }
 
   static func write(_ bytes: [UInt8], to path: String) throws(SeriesError) {
@@ -26,8 +34,14 @@ enum GzipFile {
     guard let file = gzopen(path, mode) else {
       throw SeriesError(kind: .unwritable, file: path, line: 0, reason: String(cString: strerror(errno)))
     }
-    let written = bytes.withUnsafeBytes { gzwrite(file, $0.baseAddress, UInt32($0.count)) }
-    guard gzclose(file) == Z_OK, Int(written) == bytes.count else {
+    var isWhole = true
+    bytes.withUnsafeBytes { all in
+      for from in stride(from: 0, to: all.count, by: step) where isWhole {
+        let count = min(step, all.count - from)
+        isWhole = gzwrite(file, all.baseAddress?.advanced(by: from), UInt32(count)) == Int32(count)
+      }
+    }
+    guard gzclose(file) == Z_OK, isWhole else {
       throw SeriesError(kind: .unwritable, file: path, line: 0, reason: "not written whole: \(String(cString: strerror(errno)))")
     }
   }

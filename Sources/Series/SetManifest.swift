@@ -48,10 +48,10 @@ public struct SetSeries: Codable, Sendable {
   }
 }
 
-/// One entry of `labels.json`: what truly happened.
+/// One entry of `labels.json`: what truly happened. Fields of a set that are not named here are passed over.
 public struct SetLabel: Codable, Sendable {
   public var series: String
-  /// burst, incipient, flushing, stuck, gap, reset, tourist, growth, freeze
+  /// burst, incipient (the leaks), flushing, stuck, gap, reset, tourist, growth, freeze, suspected_real, background
   public var kind: String
   public var start: String
   public var end: String
@@ -59,13 +59,13 @@ public struct SetLabel: Codable, Sendable {
   public var peak_m3h: Double
   /// m³/h
   public var mean_flow_m3h: Double
-  /// m³ from start to end
-  public var volume_m3: Double
-  /// [hours after the start, m³/h]
+  /// m³ from start to end; only leaks have one
+  public var volume_m3: Double?
+  /// [hours after the start, m³/h]; only leaks have one
   public var profile: [[Double]]?
 
   public init(
-    series: String, kind: String, start: String, end: String, peak: Double, meanFlow: Double, volume: Double, profile: [[Double]]?
+    series: String, kind: String, start: String, end: String, peak: Double, meanFlow: Double, volume: Double?, profile: [[Double]]?
   ) {
     self.series = series
     self.kind = kind
