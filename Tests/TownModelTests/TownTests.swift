@@ -1,3 +1,4 @@
+import Foundation
 import Readings
 import Testing
 
@@ -86,10 +87,57 @@ struct TownTests {
     #expect(error?.description.contains(part) == true, "\(String(describing: error))")
   }
 
-  @Test func theBuiltInTownIsWhole() throws {
+  @Test func theBuiltInTownIsTheFileOfItsName() throws {
+    #expect(Scenario.defaultYAML == (try Self.file("town")))
     let s = try Scenario(yaml: Scenario.defaultYAML, file: "built-in")
     #expect(s.meters.count >= 8)
     #expect(Set(s.meters.map(\.zone)).count >= 3)
     #expect(s.events.contains { $0.kind == .burst } && s.events.contains { $0.kind == .incipient })
+  }
+
+  @Test(arguments: ["town", "quiet", "hamlet"]) func shippedScenariosPlay(name: String) throws {
+    let s = try Scenario(yaml: try Self.file(name), file: name)
+    let t = Town(s, seed: 3)
+    #expect(t.readings.count > s.meters.count * s.days * 86_400 / s.interval * 9 / 10)
+    // A meter's mean is its own demand and that of the meters below it.
+    for (i, m) in s.meters.enumerated() {
+      let below = s.meters.filter { $0.parent == m.id }.reduce(0) { $0 + $1.mean }
+      #expect(abs(t.meanFlow[i] / (m.mean + below) - 1) < 0.15, "\(m.id) \(t.meanFlow[i])")
+    }
+  }
+
+  @Test(arguments: Scenario.Shape.allCases) func demandHasMeanOneOverAWeekAndNoStepAtMidnight(shape: Scenario.Shape) {
+    let demand = Demand(shape, night: 0.35)
+    let week: [DayType] = [.workday, .workday, .workday, .workday, .workday, .saturday, .holiday]
+    let hours = stride(from: 0.0, to: 24, by: 0.1)
+    let sum = week.reduce(0.0) { total, day in total + hours.reduce(0.0) { $0 + demand.relative(day, hour: $1) } }
+    #expect(abs(sum / (7 * 240) - 1) < 0.01)
+    for (a, b) in zip(week, week.dropFirst() + week.prefix(1)) {
+      #expect(abs(demand.relative(a, hour: 23.999) - demand.relative(b, hour: 0)) < 0.05 * demand.relative(b, hour: 0))
+    }
+  }
+
+  @Test func seasonLiesHighInAugustAndLowInFebruary() throws {
+    let s = try Scenario(
+      yaml: "days: 365\nstart: 2026-01-01\nweather: 0\nseason: 0.2\nmeters: [{ id: a, zone: z }]", file: "t.yaml")
+    let c = Climate(s, seed: 1)
+    #expect(abs(c.factor(day: 216) - 1.2) < 0.005)
+    #expect(abs(c.factor(day: 34) - 0.8) < 0.005)
+  }
+
+  @Test func aPulseMeterLosesNoWater() throws {
+    func flow(_ quantum: Double) throws -> [Double] {
+      let s = try Scenario(
+        yaml: "days: 10\nmeters: [{ id: a, zone: z, mean_m3h: 2, households: 30, quantum_m3h: \(quantum) }]", file: "t.yaml")
+      return Town(s, seed: 9).readings.map(\.value)
+    }
+    let (exact, pulses) = (try flow(0), try flow(0.12))
+    #expect(abs(exact.reduce(0, +) - pulses.reduce(0, +)) < 0.13)
+    #expect(pulses.allSatisfy { abs($0 / 0.12 - ($0 / 0.12).rounded()) < 1e-9 })
+  }
+
+  private static func file(_ name: String) throws -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: "simulator/scenarios/\(name).yaml"), encoding: .utf8)
   }
 }

@@ -10,6 +10,7 @@ extension Town {
 
 extension TownReading {
   /// The canonical payload.
+  /// - Parameter offset: seconds east of UTC in which the time is written
   public func payload(offset: Int) -> String {
     "{\"ts\":\"\(time.iso8601(offset: offset))\",\"value\":\(value),\"unit\":\"m3/h\",\"seq\":\(sequence)}"
   }

@@ -12,6 +12,8 @@ public struct Scenario: Sendable {
   public var interval = 300
   /// Standard deviation of the daily factor that all meters share (weather), 0…0.3.
   public var weather = 0.03
+  /// By how much early August lies above the yearly mean, and early February below it; shared by all meters, 0…0.5.
+  public var season = 0.0
   /// Days that are published as fast as possible before a run is paced.
   public var historyDays = 35.0
   public var meters: [Meter] = []
@@ -30,14 +32,33 @@ public struct Scenario: Sendable {
     public var noise = 0.06
     /// Flow at 03:00 as a share of the mean, 0.05…0.95.
     public var night = 0.4
+    /// Who lives there: decides when water is used.
+    public var shape = Shape.residential
+    /// Households few enough to be seen singly, each with its baths and washing machine, 0…1000. Their use is part of `mean`.
+    public var households = 0
     /// The meter above it: sees its flow and its leaks too.
     public var parent: String?
-    /// Steps in which it shows its value, m³/h; 0 for none.
+    /// Flow that one pulse an interval stands for, m³/h; 0 for a meter without pulses.
     public var quantum = 0.0
+    /// Line in the scenario file, for messages.
+    var line = 0
+  }
+
+  /// The kind of place.
+  public enum Shape: String, CaseIterable, Sendable {
+    /// Homes: morning and evening peaks, later on days off.
+    case residential
+    /// Shops, offices, works: day-time use, little on days off.
+    case commercial
+    /// Inns and hot springs: baths in the morning and at night, most at week-ends.
+    case resort
   }
 
   public enum Kind: String, CaseIterable, Sendable {
     case burst, incipient, flushing, gap, stuck, spike, late, duplicate
+
+    /// Whether it moves water, so that the meters above show it too.
+    var isWater: Bool { self == .burst || self == .incipient || self == .flushing }
   }
 
   public struct Event: Sendable {
@@ -48,5 +69,7 @@ public struct Scenario: Sendable {
     public var hours = 24.0
     /// m³/h at its peak; for faults without meaning.
     public var flow = 0.0
+    /// Line in the scenario file, for messages.
+    var line = 0
   }
 }

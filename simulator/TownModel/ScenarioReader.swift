@@ -1,24 +1,21 @@
 import Readings
 import Yams
 
-/// Why a scenario was refused, with its line.
-public struct ScenarioError: Error, CustomStringConvertible, Sendable {
-  public let description: String
-}
-
 extension Scenario {
+  /// Readings of a town that are kept in memory at once, some 50 bytes each.
+  static let maximumReadings = 50_000_000
+
   /// Reads a scenario; every mistake is named with file and line.
   public init(yaml: String, file: String) throws(ScenarioError) {
     self.init()
-    let root: Node?
-    do { root = try Yams.compose(yaml: yaml) } catch { throw ScenarioError(description: "\(file): \(error)") }
-    guard let root else { throw ScenarioError(description: "\(file): the scenario is empty") }
-    var top = try Fields(root, file: file)
+    var top = try ScenarioFields(Scenario.compose(yaml, file: file), file: file)
     municipality = try top.text("municipality", default: municipality)
+    guard SensorID.isSegment(municipality) else { throw top.wrong("municipality", "1 to 64 of A–Z a–z 0–9 _ -") }
     name = try top.text("name", default: municipality)
-    days = Int(try top.number("days", default: Double(days), in: 1...2000))
-    interval = Int(try top.number("interval_s", default: Double(interval), in: 10...3600))
+    days = try top.whole("days", default: days, in: 1...2000)
+    interval = try top.whole("interval_s", default: interval, in: 10...3600)
     weather = try top.number("weather", default: weather, in: 0...0.3)
+    season = try top.number("season", default: season, in: 0...0.5)
     historyDays = try top.number("history_days", default: Double(days), in: 0...2000)
     if let date = try top.optionalText("start") {
       guard let t = Timestamp(iso8601: date + "T00:00:00Z") else { throw top.wrong("start", "a date like 2026-04-01") }
@@ -27,31 +24,61 @@ extension Scenario {
     for node in try top.list("meters") { meters.append(try Meter(node, file: file)) }
     for node in try top.list("events") { events.append(try Event(node, file: file)) }
     try top.finish()
-    try check(root, file: file)
+    guard !meters.isEmpty else { throw top.wrong("meters", "at least one meter") }
+    guard meters.count * (days * 86_400 / interval) <= Scenario.maximumReadings else {
+      throw top.wrong("days", "at most \(Scenario.maximumReadings) readings of all meters; take fewer days or a longer interval_s")
+    }
+    try checkMeters(file: file)
+    try checkEvents(file: file)
   }
 
-  private func check(_ root: Node, file: String) throws(ScenarioError) {
-    guard !meters.isEmpty else { throw ScenarioError(description: "\(file): `meters` must name at least one meter") }
+  private static func compose(_ yaml: String, file: String) throws(ScenarioError) -> Node {
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      switch error {
+      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+        throw ScenarioError(description: "\(file):\(mark.line): not YAML: \(problem)")
+      case .duplicatedKeysInMapping(let keys, let context):
+        throw ScenarioError(description: "\(file):\(context.mark.line): \(keys.map { "`\($0)`" }.joined(separator: ", ")) stands twice")
+      default:
+        throw ScenarioError(description: "\(file):1: not YAML: \(error)")
+      }
+    } catch {
+      throw ScenarioError(description: "\(file):1: \(error)")
+    }
+    guard let root else { throw ScenarioError(description: "\(file):1: the scenario is empty") }
+    return root
+  }
+
+  private func checkMeters(file: String) throws(ScenarioError) {
     let ids = meters.map(\.id)
     for (i, m) in meters.enumerated() {
-      if SensorID(municipality: municipality, zone: m.zone, sensor: m.id, quantity: .flow) == nil {
-        throw ScenarioError(description: "\(file): meter `\(m.id)`: municipality, zone and id may hold A–Z a–z 0–9 _ - only")
-      }
-      if ids[..<i].contains(m.id) { throw ScenarioError(description: "\(file): meter `\(m.id)` stands twice") }
+      func wrong(_ text: String) -> ScenarioError { ScenarioError(description: "\(file):\(m.line): meter `\(m.id)`: \(text)") }
+      guard SensorID.isSegment(m.id), SensorID.isSegment(m.zone) else { throw wrong("zone and id may hold A–Z a–z 0–9 _ - only") }
+      if ids[..<i].contains(m.id) { throw wrong("stands twice") }
       // A parent must stand before its children: so there can be no circle.
-      if let p = m.parent, !ids[..<i].contains(p) {
-        throw ScenarioError(description: "\(file): meter `\(m.id)`: parent `\(p)` must be a meter that stands before it")
-      }
+      if let p = m.parent, !ids[..<i].contains(p) { throw wrong("parent `\(p)` must be a meter that stands before it") }
+      let most = Int(0.8 * m.mean / Households.meanFlow)
+      if m.households > most { throw wrong("`mean_m3h` \(m.mean) is too little for \(m.households) households; at most \(most)") }
     }
-    for e in events where !ids.contains(e.meter) {
-      throw ScenarioError(description: "\(file): event `\(e.kind.rawValue)` on day \(e.day): no meter `\(e.meter)`")
+  }
+
+  private func checkEvents(file: String) throws(ScenarioError) {
+    let ids = Set(meters.map(\.id))
+    for e in events {
+      func wrong(_ text: String) -> ScenarioError { ScenarioError(description: "\(file):\(e.line): event `\(e.kind.rawValue)`: \(text)") }
+      if !ids.contains(e.meter) { throw wrong("no meter `\(e.meter)`") }
+      if e.day >= Double(days) { throw wrong("day \(e.day) lies after the end; the scenario has \(days) days, counted from 0") }
     }
   }
 }
 
 extension Scenario.Meter {
   fileprivate init(_ node: Node, file: String) throws(ScenarioError) {
-    var f = try Fields(node, file: file)
+    var f = try ScenarioFields(node, file: file)
+    line = f.line
     id = try f.text("id")
     zone = try f.text("zone")
     name = try f.text("name", default: id)
@@ -59,6 +86,8 @@ extension Scenario.Meter {
     mean = try f.number("mean_m3h", default: mean, in: 0.01...100_000)
     noise = try f.number("noise", default: noise, in: 0...0.5)
     night = try f.number("night", default: night, in: 0.05...0.95)
+    shape = try f.choice("shape", default: shape)
+    households = try f.whole("households", default: 0, in: 0...1000)
     parent = try f.optionalText("parent")
     quantum = try f.number("quantum_m3h", default: 0, in: 0...1000)
     try f.finish()
@@ -67,74 +96,13 @@ extension Scenario.Meter {
 
 extension Scenario.Event {
   fileprivate init(_ node: Node, file: String) throws(ScenarioError) {
-    var f = try Fields(node, file: file)
-    let word = try f.text("kind")
-    guard let k = Scenario.Kind(rawValue: word) else {
-      throw f.wrong("kind", "one of " + Scenario.Kind.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    kind = k
+    var f = try ScenarioFields(node, file: file)
+    line = f.line
+    kind = try f.choice("kind")
     meter = try f.text("meter")
     day = try f.number("day", default: 0, in: 0...2000)
     hours = try f.number("hours", default: 24, in: 0.01...50_000)
-    let needsFlow = k == .burst || k == .incipient || k == .flushing || k == .spike
-    flow = try f.number("flow_m3h", default: needsFlow ? nil : 0, in: 0...100_000)
+    flow = try f.number("flow_m3h", default: kind.isWater || kind == .spike ? nil : 0, in: 0...100_000)
     try f.finish()
-  }
-}
-
-/// The keys of one mapping; knows which were asked for, so that the others can be refused.
-private struct Fields {
-  private var map: [String: Node] = [:]
-  private var lines: [String: Int] = [:]
-  private var asked: Set<String> = []
-  private let file: String
-  private let line: Int
-
-  init(_ node: Node, file: String) throws(ScenarioError) {
-    self.file = file
-    line = node.mark?.line ?? 1
-    guard case .mapping(let mapping) = node else { throw ScenarioError(description: "\(file):\(line): expected `key: value` lines") }
-    for (key, value) in mapping {
-      map[key.string ?? ""] = value
-      lines[key.string ?? ""] = key.mark?.line ?? line
-    }
-  }
-
-  func wrong(_ key: String, _ expected: String) -> ScenarioError {
-    ScenarioError(description: "\(file):\(lines[key] ?? line): `\(key)`: expected \(expected)")
-  }
-
-  mutating func optionalText(_ key: String) throws(ScenarioError) -> String? {
-    asked.insert(key)
-    guard let node = map[key] else { return nil }
-    guard case .scalar(let scalar) = node else { throw wrong(key, "text") }
-    return scalar.string
-  }
-
-  mutating func text(_ key: String, default fallback: String? = nil) throws(ScenarioError) -> String {
-    guard let t = try optionalText(key) ?? fallback else { throw ScenarioError(description: "\(file):\(line): `\(key)` is missing") }
-    return t
-  }
-
-  mutating func number(_ key: String, default fallback: Double?, in range: ClosedRange<Double>) throws(ScenarioError) -> Double {
-    guard let t = try optionalText(key) else {
-      guard let fallback else { throw ScenarioError(description: "\(file):\(line): `\(key)` is missing") }
-      return fallback
-    }
-    guard let v = Double(t), range.contains(v) else { throw wrong(key, "a number from \(range.lowerBound) to \(range.upperBound)") }
-    return v
-  }
-
-  mutating func list(_ key: String) throws(ScenarioError) -> [Node] {
-    asked.insert(key)
-    guard let node = map[key] else { return [] }
-    guard case .sequence(let sequence) = node else { throw wrong(key, "a list") }
-    return Array(sequence)
-  }
-
-  func finish() throws(ScenarioError) {
-    for key in map.keys.sorted() where !asked.contains(key) {
-      throw wrong(key, "no such key; known are " + asked.sorted().joined(separator: ", "))
-    }
   }
 }

@@ -61,7 +61,7 @@ struct PrintScenario: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scenario", abstract: "内蔵のシナリオを出力します / prints the built-in scenario.")
 
-  func run() throws { print(Scenario.defaultYAML) }
+  func run() throws { print(Scenario.defaultYAML, terminator: "") }
 }
 
 /// `mizumori-sim settings`: what the town's meters and zones are called, for the settings file of `mizumori run`.
