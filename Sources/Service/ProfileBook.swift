@@ -19,6 +19,7 @@ struct ProfileBook: Sendable {
     d.nightStart = settings.detection.nightStart
     d.nightEnd = settings.detection.nightEnd
     d.learningDays = settings.detection.learningDays
+    d.gapMinutes = settings.detection.gapMinutes ?? 0
     return d
   }
 

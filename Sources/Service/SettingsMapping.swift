@@ -29,6 +29,7 @@ extension MizumoriSettings {
     var w = WebSettings()
     w.host = web.address
     w.port = web.port
+    w.allowedHosts = web.allowedHosts
     return w
   }
 }

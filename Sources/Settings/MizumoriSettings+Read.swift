@@ -83,7 +83,23 @@ extension MizumoriSettings.Web {
       )
     }
     port = s.integer("port", 0...65_535) ?? port
+    for host in s.strings("allowed_hosts") ?? [] {
+      guard MizumoriSettings.Web.isHostName(host.text) else {
+        s.log.add(host.place, s.fullKey("allowed_hosts"), "ホスト名だけを書いてください（ポートや / は不要です）", "expected a host name, without port or /")
+        continue
+      }
+      allowedHosts.append(host.text)
+    }
     s.finish()
+  }
+
+  /// Labels of letters, digits and hyphens.
+  private static func isHostName(_ text: String) -> Bool {
+    text.utf8.count <= 253
+      && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+        (1...63).contains(label.utf8.count)
+          && label.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 32) || $0 == 45 }
+      }
   }
 
   /// 127.0.0.0/8, `::1` or `localhost`.

@@ -105,6 +105,8 @@ extension MizumoriSettings {
     public var address = "127.0.0.1"
     /// 0 = any free one.
     public var port = 8080
+    /// Host names, besides the loopback ones, under which the page may be asked for: those of a reverse proxy.
+    public var allowedHosts: [String] = []
   }
 
   /// One kind of topics and how their payloads are written.

@@ -37,6 +37,19 @@ import Testing
     #expect(out.first?.onset == readings[1499].time)
   }
 
+  /// Readings every 15 min: 30 min are two of them.
+  @Test(arguments: [(0, 60), (20, 30), (180, 180)]) func silenceIsAGapAfterTheSetTime(minutes: Int, expected: Int64) throws {
+    let readings = Meter(days: 10, minutes: 15).readings()
+    var settings = DetectorSettings()
+    settings.gapMinutes = minutes
+    var d = detector(settings: settings)
+    _ = d.run(readings)
+    let last = try #require(readings.last).time
+    var opened: [Int64] = []
+    for minute in 1...300 { d.advance(to: last.adding(seconds: Int64(minute) * 60)) { opened.append($0.time.since(last) / 60_000) } }
+    #expect(opened == [expected + 1])
+  }
+
   @Test(arguments: [5, 15, 60]) func stuckMeterIsAFault(minutes: Int) throws {
     var readings = Meter(days: 30, minutes: minutes).readings()
     let from = 20 * 1440 / minutes

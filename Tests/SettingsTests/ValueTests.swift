@@ -44,7 +44,7 @@ import Testing
         ina/nishi: {name: 西町ブロック}
       data: {directory: data, checkpoint_s: 10}
       alerts: {language: ja}
-      web: {enabled: false, port: 0, address: "::1"}
+      web: {enabled: false, port: 0, address: "::1", allowed_hosts: [mizumori.example.jp, box]}
       special_days: [2026-08-13..2026-08-15, 1970-01-02, 2026-08-14]
       """)
     #expect(s.utility.name == "伊那市 水道")
@@ -68,6 +68,7 @@ import Testing
     #expect(s.alerts.logFile == "/etc/mizumori/data/events.jsonl")
     #expect(s.alerts.language == .ja)
     #expect(!s.web.isEnabled)
+    #expect(s.web.allowedHosts == ["mizumori.example.jp", "box"])
     #expect(s.specialDays == [1, 20678, 20679, 20680])
     #expect(s.calendar.offset == -12_600)
   }

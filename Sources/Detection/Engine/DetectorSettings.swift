@@ -10,6 +10,8 @@ public struct DetectorSettings: Hashable, Sendable {
   public var nightEnd: Int = 240
   /// Days of readings before slow leaks are judged; large bursts are judged from day 3. 7…28.
   public var learningDays: Int = 14
+  /// Minutes of silence that make a gap; 0 = four intervals, at least 45 min.
+  public var gapMinutes: Int = 0
   /// The method's own numbers; change them only with a labelled set at hand.
   public var tuning = Tuning()
 

@@ -8,7 +8,7 @@ extension SensorState {
       if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
       return
     }
-    let limit = health.gapLimit(expected: profile.expectedInterval)
+    let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
     guard limit > 0, last != Int64.min, time - last > limit else { return }
     beginFault(HealthIndex.gap, .gap, onset: last, j, emit)
     endFault(HealthIndex.gap, .gap, j, emit)
@@ -17,7 +17,7 @@ extension SensorState {
   /// Opens a gap when nothing has come for too long.
   mutating func noteSilence(_ j: Judgement, _ emit: (Transition) -> Void) {
     let last = order.newest
-    let limit = health.gapLimit(expected: profile.expectedInterval)
+    let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
     guard limit > 0, last != Int64.min, health.onsets[HealthIndex.gap] == Int64.min else { return }
     if j.now.milliseconds - last > limit { beginFault(HealthIndex.gap, .gap, onset: last, j, emit) }
   }
