@@ -36,6 +36,7 @@ final class RunningService {
   }
 
   var dataDirectory: String { directory + "/data" }
+  var settingsFile: String { directory + "/mizumori.yaml" }
 
   func write(_ text: String, to name: String, mode: Int = 0o600) throws {
     let done = FileManager.default.createFile(

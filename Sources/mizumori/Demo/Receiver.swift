@@ -13,7 +13,7 @@ struct Receiver {
 
   func run() async throws {
     let router = Router()
-    router.post("/**") { request, _ -> HTTPResponse.Status in
+    let receive = { @Sendable (request: Request, _: BasicRequestContext) async throws -> HTTPResponse.Status in
       let body = try await request.body.collect(upTo: 64 * 1024)
       let event = ReceivedEvent(
         body: Data(body.readableBytesView), id: request.headers[.webhookID] ?? "", timestamp: request.headers[.webhookTimestamp] ?? "",
@@ -22,6 +22,9 @@ struct Receiver {
       await onEvent(event)
       return .noContent
     }
+    // Any path; the wildcard does not stand for the root.
+    router.post("/", use: receive)
+    router.post("/**", use: receive)
     var logger = Logger(label: "receiver")
     logger.logLevel = .critical
     let application = Application(

@@ -1,0 +1,110 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The other commands, as a user calls them: what they print and how they end.
+@Suite(.serialized)
+struct CommandTests {
+  @Test func checkNamesWhatIsWrong() throws {
+    let broker = try MosquittoBroker()
+    let home = try TemporaryDirectory()
+    let service = try RunningService(directory: home.path, brokerPort: broker.port, web: false)
+    let good = try RunningCommand("mizumori", ["check", "--settings", service.settingsFile])
+    #expect(try good.finish() == 0)
+    #expect(good.output.split(separator: "\n").filter { $0.hasPrefix("○") }.count == 3, "\(good.output)")
+
+    let lost = try RunningService(directory: home.path, brokerPort: try FreePort.next(), web: false)
+    let bad = try RunningCommand("mizumori", ["check", "--settings", lost.settingsFile])
+    #expect(try bad.finish() == 69)
+    #expect(bad.output.contains("× ブローカー") && bad.output.contains("Connection refused"), "\(bad.output)")
+  }
+
+  @Test func checkSendsATestMessageThatReceiveShows() throws {
+    let broker = try MosquittoBroker()
+    let home = try TemporaryDirectory()
+    let port = try FreePort.next()
+    let hook = """
+      alerts:
+        webhooks:
+          - { name: own, url: "http://127.0.0.1:\(port)/", secret_file: hook.secret, allow_addresses: [127.0.0.1] }
+      """
+    let service = try RunningService(directory: home.path, brokerPort: broker.port, extra: hook, web: false)
+    try service.write("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", to: "hook.secret")
+    let receiver = try RunningCommand("mizumori", ["receive", "--port", "\(port)", "--secret-file", "\(home.path)/hook.secret"])
+    #expect(RunningService.eventually(seconds: 10) { HTTPProbe.get(port: port, path: "/") != nil })
+    let check = try RunningCommand("mizumori", ["check", "--settings", service.settingsFile, "--send-test"])
+    #expect(try check.finish() == 0, "\(check.output)")
+    #expect(RunningService.eventually(seconds: 5) { receiver.output.contains("試しの知らせ") }, "\(receiver.output)")
+
+    // Signed with another key: refused, and not shown.
+    try service.write("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", to: "hook.secret")
+    let shown = receiver.output
+    let forged = try RunningCommand("mizumori", ["check", "--settings", service.settingsFile, "--send-test"])
+    #expect(try forged.finish() == 69)
+    #expect(receiver.output == shown)
+    receiver.stop()
+  }
+
+  @Test func backtestReadsWritesAndRefuses() throws {
+    let home = try TemporaryDirectory()
+    let sim = try RunningCommand("mizumori-sim", ["generate", "--out", "\(home.path)/set", "--seed", "3"])
+    #expect(try sim.finish() == 0)
+    let run = try RunningCommand("mizumori", ["backtest", "--set", "\(home.path)/set", "--alerts", "\(home.path)/a.jsonl"])
+    #expect(try run.finish() == 0, "\(run.output)")
+    let lines = try String(contentsOfFile: "\(home.path)/a.jsonl", encoding: .utf8).split(separator: "\n")
+    #expect(lines.contains { $0.contains("\"sensor\":\"nishi-yama\",\"state\":\"open\"") && $0.contains("\"kind\":\"burst\"") })
+
+    try "timestamp,value\n2026-01-01T00:00:00+09:00,1\nnonsense\n".write(toFile: "\(home.path)/bad.csv", atomically: true, encoding: .utf8)
+    let broken = try RunningCommand("mizumori", ["backtest", "\(home.path)/bad.csv", "--alerts", "-"])
+    #expect(try broken.finish() == 66)
+    #expect(broken.output.contains("line 3"), "\(broken.output)")
+    #expect(try RunningCommand("mizumori", ["backtest", "\(home.path)/none.csv", "--alerts", "-"]).finish() == 66)
+    #expect(try RunningCommand("mizumori", ["backtest", "--alerts", "-"]).finish() == 64)
+  }
+
+  @Test func simulatorSaysWhyItStops() throws {
+    let home = try TemporaryDirectory()
+    try "meters:\n  - { id: a, zone: z, mean: 3 }\n".write(toFile: "\(home.path)/t.yaml", atomically: true, encoding: .utf8)
+    let wrong = try RunningCommand("mizumori-sim", ["generate", "--scenario", "\(home.path)/t.yaml", "--out", "\(home.path)/o"])
+    #expect(try wrong.finish() == 78)
+    #expect(wrong.output.contains("t.yaml:2") && wrong.output.contains("mean_m3h"), "\(wrong.output)")
+    #expect(try RunningCommand("mizumori-sim", ["generate", "--scenario", "/none.yaml", "--out", "\(home.path)/o"]).finish() == 66)
+    #expect(try RunningCommand("mizumori-sim", ["run", "--port", "\(try FreePort.next())"]).finish() == 69)
+    #expect(try RunningCommand("mizumori-sim", ["run", "--speed", "0"]).finish() == 64)
+  }
+}
+
+/// One of the built programs with what it prints, standard output and error together.
+final class RunningCommand {
+  private let process = Process()
+  private let home: TemporaryDirectory
+
+  init(_ name: String, _ arguments: [String]) throws {
+    home = try TemporaryDirectory()
+    let file = "\(home.path)/output"
+    try #require(FileManager.default.createFile(atPath: file, contents: nil))
+    process.executableURL = RunningService.products.appendingPathComponent(name)
+    process.arguments = arguments
+    let handle = FileHandle(forWritingAtPath: file)
+    handle?.seekToEndOfFile()
+    process.standardOutput = handle
+    process.standardError = handle
+    process.standardInput = FileHandle.nullDevice
+    try process.runUnmasked()
+  }
+
+  var output: String { (try? String(contentsOfFile: "\(home.path)/output", encoding: .utf8)) ?? "" }
+
+  /// The exit code, once it has ended by itself.
+  func finish() throws -> Int32 {
+    try #require(RunningService.eventually(seconds: 30) { !process.isRunning }, "still running: \(output)")
+    return process.exitCode()
+  }
+
+  func stop() {
+    kill(process.processIdentifier, SIGTERM)
+    process.waitForEnd()
+  }
+
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+}
