@@ -3,7 +3,7 @@ extension LocalCalendar {
   public func dayType(ofDay day: Int) -> DayType {
     let date = CivilDate(daysSinceEpoch: min(max(day, -700_000), 2_900_000))
     let weekday = date.weekday
-    if weekday == 6 || JapaneseHolidays.contains(date) || isSpecial(day) { return .holiday }
+    if weekday == 6 || JapaneseHolidays.contains(date) || JapaneseHolidays.isCustomary(date) || isSpecial(day) { return .holiday }
     return weekday == 5 ? .saturday : .workday
   }
 
@@ -30,6 +30,16 @@ public enum JapaneseHolidays {
     guard date.year >= 1973 else { return false }
     if isNamed(date) { return true }
     return isSubstitute(date) || isBetween(date)
+  }
+
+  /// 年末年始 (29 December to 3 January) and お盆 (13 to 16 August): no holidays by law, but most people are at home.
+  public static func isCustomary(_ d: CivilDate) -> Bool {
+    switch d.month {
+    case 1: d.day <= 3
+    case 8: d.day >= 13 && d.day <= 16
+    case 12: d.day >= 29
+    default: false
+    }
   }
 
   /// 祝日 proper, without 振替休日 and 国民の休日.

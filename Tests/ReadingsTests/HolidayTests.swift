@@ -46,7 +46,8 @@ import Testing
   @Test(arguments: [
     ("2026-11-23", DayType.holiday), ("2026-11-24", .workday), ("2026-11-28", .saturday), ("2026-11-29", .holiday),
     ("2026-05-06", .holiday),
-    ("1969-12-31", .workday), ("1969-12-28", .holiday),
+    ("1970-01-06", .workday), ("1969-12-28", .holiday), ("1969-12-31", .holiday), ("2027-01-02", .holiday), ("2027-01-04", .workday),
+    ("2026-08-12", .workday), ("2026-08-13", .holiday), ("2026-08-16", .holiday), ("2026-08-17", .workday),
   ])
   func dayTypes(text: String, expected: DayType) throws {
     let t = try #require(Timestamp(iso8601: text + "T12:00+09:00"))
