@@ -13,11 +13,14 @@ public struct BacktestSeries: Hashable, Sendable {
   public var name: String
   public var path: String
   public var interval: Int64
+  /// Name of the series of the meter upstream, in the same group.
+  public var parent: String?
 
-  public init(name: String, path: String, interval: Int64 = 0) {
+  public init(name: String, path: String, interval: Int64 = 0, parent: String? = nil) {
     self.name = name
     self.path = path
     self.interval = interval
+    self.parent = parent
   }
 }
 
@@ -42,7 +45,10 @@ extension BacktestGroup {
       }
     }
     var detector = Detector(settings: settings, calendar: calendar)
-    for m in members { _ = detector.addSensor(SensorProfile(expectedInterval: m.interval)) }
+    for m in members {
+      let parent = m.parent.flatMap { name in members.firstIndex { $0.name == name } }
+      _ = detector.addSensor(SensorProfile(expectedInterval: m.interval, parent: parent.map { SensorSlot($0) }))
+    }
     var result = GroupResult()
     let merged = BacktestGroup.merge(rows)
     result.readings = merged.count

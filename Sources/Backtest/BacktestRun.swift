@@ -32,7 +32,8 @@ public struct BacktestRun: Sendable {
     var place: [String: Int] = [:]
     for s in manifest.series {
       let series = BacktestSeries(
-        name: s.series, path: BacktestRun.path(of: s.series, in: directory), interval: Int64(s.interval_min) * 60_000)
+        name: s.series, path: BacktestRun.path(of: s.series, in: directory), interval: Int64(s.interval_min) * 60_000,
+        parent: s.parent ?? manifest.outlet(above: s))
       let key = "\(s.network)\n\(s.start)\n\(s.interval_min)"
       if let i = place[key] {
         groups[i].members.append(series)

@@ -109,14 +109,16 @@ public struct Evidence: OptionSet, Hashable, Sendable {
   public static let nightTrend = Evidence(rawValue: 8)
   /// Pressure fell at the same time.
   public static let pressureDrop = Evidence(rawValue: 16)
-  /// The meter upstream shows the same excess.
+  /// The meter above or below shows the same excess at the same time.
   public static let parentMeter = Evidence(rawValue: 32)
   /// The fault rules of sensor health.
   public static let health = Evidence(rawValue: 64)
+  /// A sharp edge at the reading's own interval that lasted.
+  public static let edge = Evidence(rawValue: 128)
 
   /// Stable codes, in bit order.
   public var codes: [String] {
-    let names = ["cusum", "sustained_shift", "night_minimum", "night_trend", "pressure_drop", "parent_meter", "health"]
+    let names = ["cusum", "sustained_shift", "night_minimum", "night_trend", "pressure_drop", "parent_meter", "health", "edge"]
     return names.indices.filter { rawValue >> UInt32($0) & 1 == 1 }.map { names[$0] }
   }
 }

@@ -15,6 +15,15 @@ public struct SetManifest: Codable, Sendable {
   }
 }
 
+extension SetManifest {
+  /// The reservoir outlet (配水池) that feeds `s`: the only one among the series that ran together with it, `s` being no outlet itself.
+  public func outlet(above s: SetSeries) -> String? {
+    guard !s.isOutlet else { return nil }
+    let outlets = series.filter { $0.isOutlet && $0.network == s.network && $0.start == s.start && $0.interval_min == s.interval_min }
+    return outlets.count == 1 ? outlets[0].series : nil
+  }
+}
+
 /// One series of a set. Series with the same network, start and interval ran together: they are one utility.
 public struct SetSeries: Codable, Sendable {
   public var series: String
@@ -23,6 +32,8 @@ public struct SetSeries: Codable, Sendable {
   public var tier: String
   public var network: String
   public var facility: String?
+  /// Series of the meter upstream.
+  public var parent: String?
   public var readings: Int?
   /// m³/h
   public var mean_flow_m3h: Double?
@@ -30,8 +41,11 @@ public struct SetSeries: Codable, Sendable {
   public var end: String
   public var calendar: String?
 
+  var isOutlet: Bool { facility?.contains("配水池") ?? false }
+
   public init(
-    series: String, unit: String = "m3/h", intervalMinutes: Int, tier: String, network: String, facility: String?, readings: Int,
+    series: String, unit: String = "m3/h", intervalMinutes: Int, tier: String, network: String, facility: String?, parent: String? = nil,
+    readings: Int,
     meanFlow: Double, start: String, end: String, calendar: String?
   ) {
     self.series = series
@@ -40,6 +54,7 @@ public struct SetSeries: Codable, Sendable {
     self.tier = tier
     self.network = network
     self.facility = facility
+    self.parent = parent
     self.readings = readings
     mean_flow_m3h = meanFlow
     self.start = start

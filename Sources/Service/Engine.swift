@@ -16,6 +16,8 @@ final class Engine: @unchecked Sendable {
 
   func advance(to now: Timestamp, emit: (Transition) -> Void) { lock.withLock { _ in detector.advance(to: now, emit: emit) } }
 
+  func setProfile(_ slot: SensorSlot, _ profile: SensorProfile) { lock.withLock { _ in detector.setProfile(slot, profile) } }
+
   func addSensor(_ profile: SensorProfile) -> SensorSlot { lock.withLock { _ in detector.addSensor(profile) } }
 
   func snapshot() -> [UInt8] { lock.withLock { _ in detector.snapshot() } }

@@ -25,7 +25,7 @@ extension Pipeline {
   /// A topic seen for the first time. `topics` maps it to its place in `routes`; several topics may name one sensor.
   private func register(_ id: SensorID, topic: UnsafeBufferPointer<UInt8>, input: Int) -> Route? {
     guard let slot = slots[id] ?? addSensor(id) else { return nil }
-    let route = Route(slot: slot, input: input, id: id, allowsReverseFlow: profiles.profile(id).allowsReverseFlow)
+    let route = Route(slot: slot, input: input, id: id, allowsReverseFlow: profiles.allowsReverseFlow(id))
     // A full table only costs speed: the topic is matched anew each time.
     if topics.insert(topic, slot: SensorSlot(routes.count)) { routes.append(route) }
     return route
@@ -40,8 +40,11 @@ extension Pipeline {
       }
       return nil
     }
-    let slot = engine.addSensor(profiles.profile(id))
+    let slot = engine.addSensor(profiles.profile(id, slots: slots))
     slots[id] = slot
+    for child in profiles.children(of: id) {
+      if let known = slots[child] { engine.setProfile(known, profiles.profile(child, slots: slots)) }
+    }
     directory.append(id)
     filter.add(newestStored: nil)
     batch.newSensors.append((slot, id))

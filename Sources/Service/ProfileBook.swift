@@ -23,13 +23,19 @@ struct ProfileBook: Sendable {
     return d
   }
 
-  func profile(_ id: SensorID) -> SensorProfile {
+  /// - Parameter slots: the sensors that are known so far; a meter upstream that is not among them is passed on when it appears.
+  func profile(_ id: SensorID, slots: [SensorID: SensorSlot]) -> SensorProfile {
     let s = settings.sensors[id]
     return SensorProfile(
       quantity: id.quantity, group: ProfileBook.group(id.municipality),
       expectedInterval: Int64(s?.intervalSeconds ?? settings.detection.intervalSeconds) * 1000, minimumLeak: s?.minimumLeak,
-      range: s?.range, allowsReverseFlow: s?.allowsReverseFlow ?? false)
+      range: s?.range, allowsReverseFlow: s?.allowsReverseFlow ?? false, parent: s?.parent.flatMap { slots[$0] })
   }
+
+  /// The sensors that name `id` as the meter upstream.
+  func children(of id: SensorID) -> [SensorID] { settings.sensors.filter { $0.value.parent == id }.map(\.key) }
+
+  func allowsReverseFlow(_ id: SensorID) -> Bool { settings.sensors[id]?.allowsReverseFlow ?? false }
 
   /// A number for the municipality that does not depend on the order in which sensors appear.
   private static func group(_ municipality: String) -> Int32 {

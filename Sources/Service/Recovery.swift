@@ -14,11 +14,12 @@ struct Recovery {
     let sensors = try store.sensors()
     var position: Int64 = 0
     var detector = try base(&position)
+    let slots = Dictionary(uniqueKeysWithValues: sensors.map { ($0.id, $0.slot) })
     for s in sensors {
       if Int(s.slot) < detector.sensorCount {
-        detector.setProfile(s.slot, profiles.profile(s.id))
+        detector.setProfile(s.slot, profiles.profile(s.id, slots: slots))
       } else {
-        _ = detector.addSensor(profiles.profile(s.id))
+        _ = detector.addSensor(profiles.profile(s.id, slots: slots))
       }
     }
     let engine = Engine(detector)

@@ -50,7 +50,7 @@ extension MizumoriSettings {
         )
         continue
       }
-      sensors[id] = Sensor(reading: section)
+      sensors[id] = Sensor(reading: section, of: id)
     }
     return sensors
   }
@@ -103,7 +103,7 @@ extension MizumoriSettings {
 }
 
 extension MizumoriSettings.Sensor {
-  init(reading section: consuming SettingsSection) {
+  init(reading section: consuming SettingsSection, of id: SensorID) {
     var s = section
     name = s.string("name")
     zoneName = s.string("zone_name")
@@ -111,6 +111,14 @@ extension MizumoriSettings.Sensor {
     intervalSeconds = s.integer("interval_s", 0...86_400)
     allowsReverseFlow = s.bool("reverse_flow") ?? false
     range = s.range("range")
+    if let value = s.value("parent") {
+      parent = value.scalar.flatMap { SensorID($0) }
+      if parent == nil || parent == id {
+        value.wrong(
+          s.log, "上流のメーターを「市町村/区域/センサー/量」の形で書いてください。自分自身は書けません",
+          "expected the meter upstream as municipality/zone/sensor/quantity, and not the sensor itself")
+      }
+    }
     s.finish()
   }
 }

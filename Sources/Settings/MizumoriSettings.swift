@@ -81,6 +81,8 @@ extension MizumoriSettings {
     /// Seconds; nil = `detection.intervalSeconds`.
     public var intervalSeconds: Int?
     public var allowsReverseFlow = false
+    /// The meter upstream, through which this one's water comes.
+    public var parent: SensorID?
     /// What the meter can show, in base units.
     public var range: ClosedRange<Double>?
   }

@@ -52,6 +52,8 @@ import Testing
     Row("special_days:\n  - 2026-08-13\n  - 2026-02-30", line: 3, "special_days", "found \"2026-02-30\""),
     Row("special_days: [2026-08-14..2026-08-13]", line: 1, "special_days", "span"),
     Row("web:\n  address: 0.0.0.0", line: 2, "web.address", "no log-in yet"),
+    Row("sensors:\n  a/b/c/flow:\n    parent: a/b/c/flow", line: 3, "sensors.a/b/c/flow.parent", "not the sensor itself"),
+    Row("sensors:\n  a/b/c/flow:\n    parent: top", line: 3, "sensors.a/b/c/flow.parent", "meter upstream"),
     Row("web: {allowed_hosts: [a.example, 'b.example:80']}", line: 1, "web.allowed_hosts", "without port"),
     Row("web: {address: 192.168.1.5}", line: 1, "web.address", "ssh -L"),
     Row("web: {address: 127.0.0.1.example.jp}", line: 1, "web.address", "no log-in yet"),

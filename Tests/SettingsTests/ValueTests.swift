@@ -39,7 +39,7 @@ import Testing
       limits: {max_sensors: 5, max_payload_bytes: 1024, future_s: 10}
       detection: {minimum_leak_m3h: 1.5, night_start: 02:00, night_end: 05:30, learning_days: 7, gap_minutes: 45}
       sensors:
-        ina/nishi/m01/flow: {name: 西町, minimum_leak_m3h: 0.5, interval_s: 300, reverse_flow: yes, range: [-10, 250.5]}
+        ina/nishi/m01/flow: {name: 西町, minimum_leak_m3h: 0.5, interval_s: 300, reverse_flow: yes, parent: ina/nishi/m00/flow, range: [-10, 250.5]}
       zones:
         ina/nishi: {name: 西町ブロック}
       data: {directory: data, checkpoint_s: 10}
@@ -62,6 +62,7 @@ import Testing
     let sensor = try #require(SensorID("ina/nishi/m01/flow").flatMap { s.sensors[$0] })
     #expect(sensor.range == -10...250.5)
     #expect(sensor.allowsReverseFlow)
+    #expect(sensor.parent == SensorID("ina/nishi/m00/flow"))
     #expect(sensor.intervalSeconds == 300)
     #expect(s.zones["ina/nishi"]?.name == "西町ブロック")
     #expect(s.data.directory == "/etc/mizumori/data")

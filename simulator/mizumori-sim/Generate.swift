@@ -29,7 +29,7 @@ struct Generate: ParsableCommand {
         manifest.series.append(
           SetSeries(
             series: m.id, intervalMinutes: max(1, town.scenario.interval / 60), tier: "simulated", network: town.scenario.municipality,
-            facility: m.name, readings: rows.count, meanFlow: town.meanFlow[i], start: town.start.iso8601(offset: offset),
+            facility: m.name, parent: m.parent, readings: rows.count, meanFlow: town.meanFlow[i], start: town.start.iso8601(offset: offset),
             end: end.iso8601(offset: offset), calendar: "JP"))
       }
       try write(manifest, to: "manifest.json")

@@ -78,7 +78,10 @@ struct PrintSettings: ParsableCommand {
       "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
     print("sensors:")
-    for m in s.meters { print("  \(s.municipality)/\(m.zone)/\(m.id)/flow: { name: \(quote(m.name)), zone_name: \(quote(m.zoneName)) }") }
+    for m in s.meters {
+      let above = s.meters.first { $0.id == m.parent }.map { ", parent: \(s.municipality)/\($0.zone)/\($0.id)/flow" } ?? ""
+      print("  \(s.municipality)/\(m.zone)/\(m.id)/flow: { name: \(quote(m.name)), zone_name: \(quote(m.zoneName))\(above) }")
+    }
     print("zones:")
     var seen: Set<String> = []
     for m in s.meters where seen.insert(m.zone).inserted { print("  \(s.municipality)/\(m.zone): { name: \(quote(m.zoneName)) }") }

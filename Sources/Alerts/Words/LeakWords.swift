@@ -90,9 +90,9 @@ enum LeakWords {
 
   private static func evidence(_ t: Transition, _ language: Language) -> String {
     let words: [(Evidence, String, String)] = [
-      (.cusum, "急な増加（CUSUM）", "abrupt rise (CUSUM)"), (.sustainedShift, "増加が続いている", "sustained rise"),
+      (.edge, "急な増加", "abrupt rise"), (.cusum, "急な増加（CUSUM）", "abrupt rise (CUSUM)"), (.sustainedShift, "増加が続いている", "sustained rise"),
       (.nightMinimum, "夜間最小流量が高い", "night minimum is high"), (.nightTrend, "夜間流量が日ごとに上昇", "night flow rises from night to night"),
-      (.pressureDrop, "水圧の低下", "pressure fell"), (.parentMeter, "上流のメーターにも同じ増加", "the meter upstream shows it too"),
+      (.pressureDrop, "水圧の低下", "pressure fell"), (.parentMeter, "上流・下流のメーターにも同じ増加", "the meter above or below shows the same"),
     ]
     let found = words.filter { t.evidence.contains($0.0) }.map { language == .ja ? $0.1 : $0.2 }
     let confidence = Int((max(0, min(1, t.confidence)) * 100).rounded())

@@ -10,7 +10,7 @@ extension BaselineState {
     var sum: Float = 0
     for h in 0..<24 where today[h].isFinite {
       valid += 1
-      sum += today[h] + level
+      sum += factor * today[h] + level
     }
     defer { today = InlineArray<24, Float>(repeating: .nan) }
     if valid >= 12 {

@@ -36,6 +36,9 @@ struct BaselineState: BitwiseCopyable {
   var quantum: Float = 0
   /// Fills the record to a multiple of eight bytes: padding would put stray bytes into checkpoints.
   private var padding: Int32 = 0
+  /// Slow multiplicative component (season, visitors): expected = factor · profile + level.
+  var factor: Float = 1
+  private var padding2: Float = 0
 
   init() {}
 
@@ -51,5 +54,5 @@ struct BaselineState: BitwiseCopyable {
     return abs(v - work) < abs(v - own) ? work : own
   }
 
-  func expected(type: Int, hour: Int) -> Float { profile[type * 24 + hour] + level }
+  func expected(type: Int, hour: Int) -> Float { factor * profile[type * 24 + hour] + level }
 }

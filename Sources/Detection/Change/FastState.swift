@@ -14,11 +14,7 @@ struct FastState: BitwiseCopyable {
   /// Sum of residuals since `start`, m³/h × h, and the hours they span.
   var excessSum: Float = 0
   var excessHours: Float = 0
-  /// Largest score of the present day and moments of the daily maxima.
-  private var dayMaximum: Float = 0
-  private var maximumMean: Float = 0
-  private var maximumSquare: Float = 0
-  private var daysCounted: Float = 0
+  private var maxima = MaximumState()
   /// The smaller of the last two standardised residuals: one sample alone moves nothing.
   var steady: Float = 0
   private(set) var previous: Float = 0
@@ -63,7 +59,7 @@ struct FastState: BitwiseCopyable {
       excessSum += residual * hours
       excessHours += hours
     }
-    dayMaximum = max(dayMaximum, score)
+    maxima.observe(score)
   }
 
   mutating func reset() {
@@ -73,19 +69,12 @@ struct FastState: BitwiseCopyable {
     excessHours = 0
   }
 
-  /// Learns the usual daily maximum, unless the day was suspicious.
+  /// Learns the usual daily maximum, unless the day was suspicious. A rise that goes on over midnight counts for both days.
   mutating func endDay(learns: Bool) {
-    if learns {
-      daysCounted = min(daysCounted + 1, 30)
-      maximumMean += (dayMaximum - maximumMean) / daysCounted
-      maximumSquare += (dayMaximum * dayMaximum - maximumSquare) / daysCounted
-    }
-    dayMaximum = score
+    maxima.endDay(learns: learns)
+    maxima.observe(score)
   }
 
   /// hours × spreads
-  func threshold(_ t: Tuning) -> Float {
-    let sd = max(0, maximumSquare - maximumMean * maximumMean).squareRoot()
-    return max(t.cusumThreshold, t.cusumScale * (maximumMean + 2 * sd))
-  }
+  func threshold(_ t: Tuning) -> Float { max(t.cusumThreshold, maxima.limit(t.cusumScale)) }
 }

@@ -33,7 +33,9 @@ struct ResidualRing: BitwiseCopyable {
   /// A burst is new today; evenings that have been higher for days are a change of habits, left to the slow statistics.
   @inline(__always) func usualExcess(age: Int) -> Int16 {
     var most: Int16 = 0
-    for d in 1...3 where age + 24 * d < ResidualRing.hours && age + 24 * d >= 0 {
+    for k in 1...4 {
+      let d = k == 4 ? 7 : k
+      guard age + 24 * d < ResidualRing.hours && age + 24 * d >= 0 else { continue }
       let c = code(age: age + 24 * d)
       if c > most { most = c }
     }

@@ -4,6 +4,9 @@ struct ShiftState: BitwiseCopyable {
   var means = InlineArray<5, Float>(repeating: 0)
   /// `means` over their σ.
   var scores = InlineArray<5, Float>(repeating: 0)
+  /// As `means` and `scores` over 6 and 12 h, where these hold enough of the day's weight: after a night.
+  var shortMeans = InlineArray<2, Float>(repeating: 0)
+  var shortScores = InlineArray<2, Float>(repeating: 0)
   /// Mean standardised residual of 8 h over its usual spread.
   var eightHours: Float = 0
   /// Second smallest standardised residual of the last six hours.
@@ -40,23 +43,43 @@ struct ShiftState: BitwiseCopyable {
     var sum: Float = 0
     var weights: Float = 0
     var window = 0
+    var n: Float = 0
+    var zSum: Float = 0
+    var zSquares: Float = 0
     for age in 0..<ResidualRing.hours {
       let c = r.code(age: age)
       if c != FixedPoint.missing {
         let limit = tuning.clip * b.spread[h]
         sum += b.weight[h] * min(max(Float(c) * q, -limit), limit)
         weights += b.weight[h]
+        let z = min(max(Float(c) * q / b.spread[h], -8), 8)
+        n += 1
+        zSum += z
+        zSquares += z * z
       }
       h = h == 0 ? 23 : h - 1
+      if age == 5 || age == 11 {
+        let i = age == 5 ? 0 : 1
+        shortMeans[i] = 0
+        shortScores[i] = 0
+        if weights >= tuning.shortWeight {
+          let a = sum / weights
+          let sigma = noise.sigma(days: 1) / weights.squareRoot()
+          shortMeans[i] = a
+          shortScores[i] = a / max((sigma * sigma + floor * floor).squareRoot(), 1e-9)
+        }
+      }
       if age + 1 == ShiftState.hours(window) {
-        record(window, sum, weights, noise, floor)
+        let m = zSum / max(n, 1)
+        let dispersion = max(1, (zSquares / max(n, 1) - m * m) / (tuning.dispersion * tuning.dispersion))
+        record(window, sum, weights, noise, floor, dispersion)
         window += 1
       }
     }
     updateShort(r, b, noise, tuning.clip)
   }
 
-  private mutating func record(_ i: Int, _ sum: Float, _ weights: Float, _ noise: NoiseState, _ floor: Float) {
+  private mutating func record(_ i: Int, _ sum: Float, _ weights: Float, _ noise: NoiseState, _ floor: Float, _ dispersion: Float) {
     let days = Float(ShiftState.hours(i)) / 24
     guard weights >= 0.6 * days else {
       means[i] = 0
@@ -66,7 +89,7 @@ struct ShiftState: BitwiseCopyable {
     let a = sum / weights
     let sigma = noise.sigma(days: weights)
     means[i] = a
-    scores[i] = a / max((sigma * sigma + floor * floor).squareRoot(), 1e-9)
+    scores[i] = a / max((dispersion * sigma * sigma + floor * floor).squareRoot(), 1e-9)
   }
 
   private mutating func updateShort(_ r: borrowing ResidualRing, _ b: borrowing BaselineState, _ noise: NoiseState, _ clip: Float) {

@@ -88,7 +88,9 @@ public struct Detector: ~Copyable {
       let value = Float(min(max(r.value, -1e30), 1e30))
       let state = states + Int(r.slot)
       let now = max(r.time.milliseconds, state.pointee.order.newest)
+      let hour = state.pointee.residuals.newest
       state.pointee.take(time: r.time.milliseconds, value: value, judgement(r.slot, now), emit)
+      if state.pointee.event.isOpen, state.pointee.residuals.newest != hour { corroborate(Int(r.slot), now: now, emit: emit) }
     }
   }
 

@@ -31,10 +31,12 @@ public struct SensorProfile: Hashable, Sendable {
   public var range: ClosedRange<Double>?
   /// Whether negative flow is a measurement and not a fault.
   public var allowsReverseFlow: Bool
+  /// The meter upstream, through which this one's water comes; nil = not known.
+  public var parent: SensorSlot?
 
   public init(
     quantity: Quantity = .flow, group: Int32 = 0, expectedInterval: Int64 = 0, minimumLeak: Double? = nil,
-    range: ClosedRange<Double>? = nil, allowsReverseFlow: Bool = false
+    range: ClosedRange<Double>? = nil, allowsReverseFlow: Bool = false, parent: SensorSlot? = nil
   ) {
     self.quantity = quantity
     self.group = group
@@ -42,5 +44,6 @@ public struct SensorProfile: Hashable, Sendable {
     self.minimumLeak = minimumLeak
     self.range = range
     self.allowsReverseFlow = allowsReverseFlow
+    self.parent = parent
   }
 }

@@ -27,7 +27,12 @@ struct EventState: BitwiseCopyable {
   /// 0 while no leak is open, else the raw value of the kind.
   var kind: UInt8 = 0
   var severity: UInt8 = 0
-  private var reserved: UInt16 = 0
+  /// The meter above was asked about this event and shows it too.
+  var isShared = false
+  private var reserved: UInt8 = 0
+  /// Leaks opened of late; halves in 30 days.
+  var recent: Float = 0
+  private var reserved2: Float = 0
 
   init() {}
 

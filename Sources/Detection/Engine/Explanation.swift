@@ -36,7 +36,7 @@ public struct Explanation: Sendable {
   public var leakOnset: Timestamp?
   public var leakVolume: Double?
   public var statistics: [Statistic]
-  /// The sensor's own factor on thresholds, 1…2.
+  /// The sensor's own factor on thresholds, from 1: what it usually reaches, and the leaks it opened of late.
   public var thresholdFactor: Double
   /// Last night minimum and the reference of the weeks before, m³/h.
   public var nightMinimum: Double?
@@ -93,7 +93,7 @@ extension Explanation {
     leakExcess = s.event.isOpen ? Double(s.event.estimate) : nil
     leakOnset = s.event.isOpen ? Timestamp(milliseconds: s.event.onset) : nil
     leakVolume = s.event.isOpen ? s.event.volume : nil
-    thresholdFactor = Double(s.threshold.factor)
+    thresholdFactor = Double(s.caution(t))
     nightMinimum = finite(s.night.last)
     nightReference = finite(s.night.reference)
     isLearningSuspended = s.event.isOpen || (s.baseline.ringCount >= 12 && s.isSuspicious(t))
@@ -104,10 +104,13 @@ extension Explanation {
   }
 
   private static func statistics(_ s: SensorState, _ t: Tuning) -> [Statistic] {
-    let factor = Double(s.threshold.factor)
+    let factor = Double(s.caution(t))
     var out = [Statistic(name: "cusum", value: Double(s.fast.score), threshold: Double(s.fast.threshold(t)))]
+    out.append(Statistic(name: "edge", value: Double(s.edge.height), threshold: Double(s.edgeLimit(t))))
     out.append(Statistic(name: "shift_6h", value: Double(s.shift.sixHours), threshold: Double(t.sixHours) * factor))
     out.append(Statistic(name: "shift_8h", value: Double(s.shift.eightHours), threshold: Double(t.shift8) * factor))
+    let night = max(s.shift.shortScores[0], s.shift.shortScores[1])
+    out.append(Statistic(name: "shift_12h", value: Double(night), threshold: Double(t.shift12) * factor))
     for i in 0..<5 {
       let limit = Double(ShiftState.threshold(i, t)) * factor
       out.append(Statistic(name: "shift_\(ShiftState.hours(i))h", value: Double(s.shift.scores[i]), threshold: limit))

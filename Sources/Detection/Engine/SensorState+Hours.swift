@@ -15,7 +15,7 @@ extension SensorState {
     // A quarter of an hour of readings at least.
     let enough = interval == 0 || Int64(hour.count) * max(interval, 1) >= 900_000
     let mean: Float = enough ? hour.mean : .nan
-    if mean.isFinite { baseline.today[h] = mean - baseline.level }
+    if mean.isFinite { baseline.today[h] = (mean - baseline.level) / baseline.factor }
     followNight(mean, hourOfDay: h, day: day, j)
     guard baseline.hasProfile else { return }
     let residual = mean - baseline.expected(hour: h, near: mean)
@@ -50,7 +50,10 @@ extension SensorState {
     let isFree = !event.isOpen || isSettled || baseline.ringCount < 7
     // A young baseline is suspicious of everything: it has to learn first.
     let suspicious = baseline.ringCount >= 12 && isSuspicious(tuning)
-    if baseline.ringCount >= 7 { followLevel(suspicious: suspicious, tuning) }
+    if baseline.ringCount >= 7 {
+      followLevel(suspicious: suspicious, tuning)
+      followFactor(tuning)
+    }
     let quantum = baseline.quantum
     let changed = baseline.endDay(mayWait: isFree, mayEnter: isFree && !suspicious)
     if quantum > 0 && baseline.quantum != quantum {
@@ -62,7 +65,44 @@ extension SensorState {
       noise.refit(baseline, tuning, j.scratch)
     }
     fast.endDay(learns: !event.isOpen && !suspicious)
+    edge.endDay(learns: !event.isOpen)
+    event.recent *= 0.977
     if !event.isOpen { threshold.endDay(tuning, j.scratch) }
+  }
+
+  /// Moves the common factor by what the last day says besides a constant: least squares of the residuals on [1, expected].
+  private mutating func followFactor(_ t: Tuning) {
+    var h = residuals.newestHourOfDay
+    var w: Float = 0
+    var wm: Float = 0
+    var wmm: Float = 0
+    var we: Float = 0
+    var wem: Float = 0
+    var n = 0
+    for age in 0..<24 {
+      let c = residuals.code(age: age)
+      if c != FixedPoint.missing {
+        let s = baseline.spread[h]
+        let p = 1 / (s * s)
+        let m = baseline.expected(type: Int(baseline.todayType), hour: h)
+        let e = min(max(Float(c) * baseline.quantum, -6 * s), 6 * s)
+        w += p
+        wm += p * m
+        wmm += p * m * m
+        we += p * e
+        wem += p * e * m
+        n += 1
+      }
+      h = h == 0 ? 23 : h - 1
+    }
+    let contrast = wmm - wm * wm / max(w, 1e-9)
+    guard n >= 16, contrast > 0 else { return }
+    let phi = (wem - we * wm / w) / contrast
+    // Kalman: the factor walks by `factorStep` a day; hours are correlated, which makes the estimate worse by `factorNoise`.
+    let q = t.factorStep * t.factorStep
+    let gain = q / (q + t.factorNoise / contrast)
+    let step = min(max(gain * phi, -t.factorDown), t.factorUp)
+    baseline.factor = min(max(baseline.factor * (1 + step), 0.3), 3)
   }
 
   /// Moves the slow level: quickly down, hardly up, so that a slow leak is not taken for growth.

@@ -50,7 +50,8 @@ extension SensorState {
       if abs(v - work.0) < abs(v - expected) { (expected, spread) = work }
     }
     let age = residuals.newest == Int64.min ? 0 : Int(clamping: residuals.newest - localHour)
-    let usual = residuals.newest == Int64.min || event.isOpen ? 0 : Float(residuals.usualExcess(age: age)) * baseline.quantum
+    let habit = residuals.newest == Int64.min ? 0 : Float(residuals.usualExcess(age: age)) * baseline.quantum
+    let usual = residuals.newest == Int64.min || event.isOpen ? 0 : habit
     let residual = v - expected - (event.isOpen ? event.estimate : usual)
     if interval > 0, interval <= 900_000, fast.isSpike(before: fast.standardised(residual, spread)) {
       // Taken back from the mean if its hour is still being filled.
@@ -62,6 +63,10 @@ extension SensorState {
       residual: residual, spread: spread, time: time, longest: max(interval, 60_000) * 2, drift: j.tuning.cusumDrift,
       learns: !event.isOpen && fast.score == 0)
     judgeFast(time: time, j, emit)
+    if interval > 0, edge.add(v - expected - habit, time: time, interval: interval) {
+      edge.judge(spread: spread, minutesAfter: Int64(j.tuning.edgeMinutes))
+      judgeEdge(time: time, j, emit)
+    }
   }
 
   /// Expected value and hour-level σ at a moment of a day of that type, m³/h. Short intervals are interpolated between hours.

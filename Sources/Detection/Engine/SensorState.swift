@@ -13,6 +13,7 @@ struct SensorState: BitwiseCopyable {
   var noise = NoiseState()
   var shift = ShiftState()
   var fast = FastState()
+  var edge = EdgeState()
   var night = NightState()
   var threshold = ThresholdState()
   var event = EventState()
@@ -32,6 +33,9 @@ struct ProfileState: BitwiseCopyable {
   /// Nil in the profile: the setting for all sensors holds.
   var hasMinimumLeak = false
   private var reserved: UInt8 = 0
+  /// Slot of the meter above; −1 for none.
+  var parent: Int32 = -1
+  private var padding: Int32 = 0
 
   init() {}
 
@@ -44,6 +48,7 @@ struct ProfileState: BitwiseCopyable {
     group = p.group
     quantity = p.quantity.rawValue
     allowsReverseFlow = p.allowsReverseFlow
+    parent = p.parent ?? -1
   }
 }
 

@@ -30,11 +30,21 @@ extension SensorState {
       if median > t.medianGate * mean { f.consider(short, median, .sustainedShift, 8) }
     }
     guard baseline.daysSeen >= Int32(j.settings.pointee.learningDays) else { return f }
+    for i in 0..<2 {
+      let ratio = shift.shortScores[i] / t.shift12
+      guard ratio > 0.5, ratio > f.ratio else { continue }
+      let (_, median) = residualSummary(hours: i == 0 ? 6 : 12, j)
+      if median > t.medianGate * shift.shortMeans[i], isAdditive(hours: 12) {
+        f.consider(ratio, shift.shortMeans[i], .sustainedShift, i == 0 ? 6 : 12)
+      }
+    }
     for i in 0..<5 {
       let ratio = shift.scores[i] / ShiftState.threshold(i, t)
       guard ratio > 0.5, ratio > f.ratio else { continue }
       let (_, median) = residualSummary(hours: ShiftState.hours(i), j)
-      if median > t.medianGate * shift.means[i] { f.consider(ratio, shift.means[i], .sustainedShift, ShiftState.hours(i)) }
+      if median > t.medianGate * shift.means[i], isAdditive(hours: ShiftState.hours(i)) {
+        f.consider(ratio, shift.means[i], .sustainedShift, ShiftState.hours(i))
+      }
     }
     if night.score > 0 { f.consider(night.score / t.night, night.excess, .nightMinimum, 96) }
     return f
@@ -60,6 +70,31 @@ extension SensorState {
       h = h == 0 ? 23 : h - 1
     }
     return n > 0 ? (sum / weights, Selection.median(j.scratch, n)) : (0, 0)
+  }
+
+  /// Whether a constant explains the residuals of the newest `hours` better than a scaling of the day does.
+  func isAdditive(hours: Int) -> Bool {
+    var h = residuals.newestHourOfDay
+    var w: Float = 0
+    var wmm: Float = 0
+    var we: Float = 0
+    var wem: Float = 0
+    for age in 0..<min(hours, ResidualRing.hours) {
+      let c = residuals.code(age: age)
+      if c != FixedPoint.missing {
+        let p = 1 / (baseline.spread[h] * baseline.spread[h])
+        let m = baseline.expected(type: 0, hour: h)
+        let e = Float(c) * baseline.quantum
+        w += p
+        wmm += p * m * m
+        we += p * e
+        wem += p * e * m
+      }
+      h = h == 0 ? 23 : h - 1
+    }
+    guard w > 0, wmm > 0 else { return false }
+    // Twice the gains in log-likelihood of least squares: a constant's, a factor's.
+    return we * we / w >= (wem > 0 ? wem * wem / wmm : 0)
   }
 
   /// Hours back to the likeliest beginning of a step that lasts until now: maximises the likelihood of the step's size.

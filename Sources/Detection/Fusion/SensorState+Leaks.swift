@@ -5,6 +5,12 @@ extension SensorState {
     Float(profile.hasMinimumLeak ? profile.minimumLeak : j.settings.pointee.minimumLeak)
   }
 
+  /// The factor on the thresholds of slow statistics, from 1.
+  func caution(_ t: Tuning) -> Float { threshold.factor * (1 + t.reopen * event.recent) }
+
+  /// Least height of an edge, in spreads.
+  func edgeLimit(_ t: Tuning) -> Float { edge.threshold(t) * (1 + t.edgeReopen * event.recent) }
+
   /// Judges the hourly statistics while no leak is open.
   mutating func lookForLeak(_ j: Judgement, _ emit: (Transition) -> Void) {
     guard baseline.ringCount >= 7 else { return }
@@ -12,7 +18,7 @@ extension SensorState {
     threshold.observe(f.ratio)
     // Shortly after a closing the baseline may still be settling.
     let recent = event.closed != Int64.min && j.judged - event.closed < 65 * 3_600_000
-    guard f.ratio > threshold.factor * (recent ? 1.14 : 1), f.excess >= minimumLeak(j) else { return }
+    guard f.ratio > caution(j.tuning) * (recent ? 1.14 : 1), f.excess >= minimumLeak(j) else { return }
     // Before it is learnt what usual is, only what is large counts.
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && f.excess < 0.25 * baseline.mean { return }
     let hours = hoursSinceChange(atLeast: 2, atMost: max(2 * f.hours, 48))
@@ -21,9 +27,9 @@ extension SensorState {
     open(kind, f, onset: onset, j, emit)
   }
 
-  /// Judges the sequential test after each reading.
+  /// Judges the sequential test after each reading. It opens events only: demand that rises for an evening is no second step.
   mutating func judgeFast(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
-    guard fast.score > 0 else { return }
+    guard fast.score > 0, !event.isOpen else { return }
     let t = j.tuning
     let limit = fast.threshold(t)
     guard fast.score > limit, fast.steady >= t.cusumDrift else { return }
@@ -33,13 +39,25 @@ extension SensorState {
     let large = max(minimumLeak(j), t.fastFraction * abs(baseline.mean))
     guard lasted, fast.excess >= large, baseline.ringCount >= 2, baseline.daysSeen >= 3 else { return }
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && fast.excess < (isYoung ? 0.4 : 0.25) * baseline.mean { return }
-    let f = Finding(ratio: fast.score / limit, excess: fast.excess, evidence: .cusum, hours: 2)
+    open(.burst, Finding(ratio: fast.score / limit, excess: fast.excess, evidence: .cusum, hours: 2), onset: fast.start, j, emit)
+    fast.reset()
+  }
+
+  /// Judges the newest edge, at the end of its bin.
+  mutating func judgeEdge(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    let t = j.tuning
+    let limit = edgeLimit(t)
+    guard edge.height > limit, baseline.ringCount >= 7 else { return }
+    let large = max(minimumLeak(j), t.edgeFraction * abs(baseline.mean))
+    guard edge.step >= large else { return }
+    if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && edge.step < 0.25 * baseline.mean { return }
+    let f = Finding(ratio: edge.height / limit, excess: edge.step, evidence: .edge, hours: 2)
     if event.isOpen {
       escalate(f, j, emit)
     } else {
-      open(.burst, f, onset: fast.start, j, emit)
+      open(.burst, f, onset: time - edge.age(minutesAfter: Int64(t.edgeMinutes)), j, emit)
     }
-    fast.reset()
+    edge.reset()
   }
 
   /// Records a rise that ends with this reading, before it was a leak: a hydrant, a filling.
@@ -68,10 +86,12 @@ extension SensorState {
     fast.reset()
   }
 
-  private mutating func open(_ kind: EventKind, _ f: Finding, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+  mutating func open(_ kind: EventKind, _ f: Finding, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     let floor = event.closed == Int64.min ? onset : max(onset, event.closed &+ 1)
     let closed = event.closed
+    let recent = event.recent
     event = EventState()
+    event.recent = recent + 1
     event.closed = closed
     event.kind = kind.rawValue
     event.opened = j.judged
@@ -94,7 +114,9 @@ extension SensorState {
   /// Follows an open leak by the hour: size, volume, end.
   mutating func followLeak(residual: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
     event.volume += Double(max(0, residual.isFinite ? residual : event.estimate))
-    let age = Int((j.judged - event.onset) / 3_600_000)
+    // Hours before a second step say nothing about its size; an edge is two hours old when it is told.
+    let since = event.escalated == Int64.min ? event.onset : max(event.onset, event.escalated - 7_200_000)
+    let age = Int((j.judged - since) / 3_600_000)
     let (mean, median) = residualSummary(hours: min(max(age, 3), 24), j)
     // Unclipped: the clipped means of the statistics understate a large leak.
     let size = (mean + median) / 2
@@ -137,15 +159,21 @@ extension SensorState {
   private func secondStep(age: Int, _ j: Judgement) -> Finding {
     var f = Finding()
     guard age >= 24, j.judged - max(event.escalated, event.opened) >= 24 * 3_600_000 else { return f }
-    let (mean, median) = residualSummary(hours: 12, j)
-    let excess = min(mean, median) - event.step
-    let sigma = (noise.daily * noise.daily + 0.0001 * baseline.mean * baseline.mean).squareRoot()
-    if excess > 0.5 * event.step { f.consider(excess / sigma / (j.tuning.shift24 * threshold.factor), excess, .sustainedShift, 12) }
+    let t = j.tuning
+    let (_, median) = residualSummary(hours: 24, j)
+    let excess = min(shift.means[0], median) - event.step
+    let sigma = shift.scores[0] > 0 ? shift.means[0] / shift.scores[0] : .infinity
+    if excess > t.escalateShare * event.step { f.consider(excess / sigma / (t.shift24 * threshold.factor), excess, .sustainedShift, 24) }
     return f
   }
 
   private mutating func escalate(_ f: Finding, _ j: Judgement, _ emit: (Transition) -> Void) {
-    guard f.excess > 0.5 * max(event.step, event.estimate) else { return }
+    guard f.excess > j.tuning.escalateShare * max(event.step, event.estimate) else { return }
+    enlarge(f, j, emit)
+  }
+
+  /// A further leak on top of the open one.
+  mutating func enlarge(_ f: Finding, _ j: Judgement, _ emit: (Transition) -> Void) {
     event.estimate += f.excess
     event.step = event.estimate
     event.announced = event.estimate

@@ -36,6 +36,6 @@ struct ThresholdState: BitwiseCopyable {
     current = 0
     for i in 0..<Int(count) { scratch[i] = maxima[i] }
     let k = Float(count)
-    factor = min(max(tuning.selfScale * (k * Selection.median(scratch, Int(count)) + 1.1) / (k + 2), 1), 2)
+    factor = min(max(tuning.selfScale * (k * Selection.median(scratch, Int(count)) + 1.1) / (k + 2), 1), tuning.selfLimit)
   }
 }

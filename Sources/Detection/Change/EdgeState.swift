@@ -1,0 +1,119 @@
+/// Sharp edges that last: what a burst looks like within the first hours, at the reading's own interval.
+///
+/// Residuals are averaged in bins of at least 10 min. An edge's height is the least of the bins of some 80 min after it over the mean
+/// of the half hour before it: a hydrant (shut within an hour) leaves nothing, a morning that begins early or visitors who wake up
+/// make a ramp and not an edge. Heights are in hourly spreads; the threshold follows this sensor's own daily maxima.
+struct EdgeState: BitwiseCopyable {
+  /// Mean residual of the newest bins, m³/h, by bin number modulo 16; nan = missing.
+  private var bins = InlineArray<16, Float>(repeating: .nan)
+  /// Number of the bin being filled: time / width.
+  private var number = Int64.min
+  /// Milliseconds of a bin.
+  private var width: Int64 = 0
+  private var sum: Float = 0
+  private var count: Int32 = 0
+  private var isDone = false
+  private var reserved0: UInt8 = 0
+  private var reserved1: UInt16 = 0
+  /// Of the last complete bin: height in spreads and in m³/h.
+  private(set) var height: Float = 0
+  private(set) var step: Float = 0
+  private var maxima = MaximumState()
+
+  init() {}
+
+  private static let minutesBefore: Int64 = 30
+
+  /// Adds one reading's residual, m³/h. O(1).
+  /// - Returns: whether a bin was completed, so that `height` is new.
+  mutating func add(_ residual: Float, time: Int64, interval: Int64) -> Bool {
+    let wanted = max(interval, 600_000)
+    if wanted != width { start(width: wanted) }
+    let n = time / width
+    if n != number { advance(to: n) }
+    guard !isDone else { return false }
+    sum += residual
+    count += 1
+    // The last reading that is due in this bin completes it.
+    guard (time + interval) / width != n else { return false }
+    bins[Int(number & 15)] = sum / Float(count)
+    isDone = true
+    return true
+  }
+
+  /// Judges the newest complete bin. O(1).
+  /// - Parameters:
+  ///   - spread: σ of an hour's mean at this time of day, m³/h.
+  ///   - minutesAfter: how long an edge must last.
+  mutating func judge(spread: Float, minutesAfter: Int64) {
+    height = 0
+    step = 0
+    let after = binsAfter(minutesAfter)
+    let before = max(1, Int(EdgeState.minutesBefore * 60_000 / width))
+    var least = Float.infinity
+    var total: Float = 0
+    for k in 0..<after {
+      let v = bins[Int((number - Int64(k)) & 15)]
+      guard v.isFinite else { return }
+      total += v
+      least = min(least, v)
+    }
+    var earlier: Float = 0
+    // The bin between may hold both sides of the edge.
+    for k in (after + 1)...(after + before) {
+      let v = bins[Int((number - Int64(k)) & 15)]
+      guard v.isFinite else { return }
+      earlier += v
+    }
+    earlier /= Float(before)
+    let h = least - earlier
+    // What only climbs back from a dip is no edge.
+    guard h > 0, least > 0.5 * h else { return }
+    height = h / max(spread, 1e-9)
+    step = total / Float(after) - earlier
+    maxima.observe(height)
+  }
+
+  /// Milliseconds from the edge to the end of the newest bin.
+  func age(minutesAfter: Int64) -> Int64 {
+    Int64(binsAfter(minutesAfter)) * width
+  }
+
+  /// At most 11: with the bin between and three before, they fit the ring.
+  private func binsAfter(_ minutes: Int64) -> Int { min(max(3, Int((minutes * 60_000 + width - 1) / width)), 11) }
+
+  /// Forgets the bins: what has been told must not be told again.
+  mutating func reset() {
+    bins = InlineArray<16, Float>(repeating: .nan)
+    height = 0
+  }
+
+  mutating func endDay(learns: Bool) { maxima.endDay(learns: learns) }
+
+  /// In spreads.
+  func threshold(_ t: Tuning) -> Float { max(t.edgeThreshold, maxima.limit(t.edgeScale)) }
+
+  private mutating func start(width: Int64) {
+    self.width = width
+    bins = InlineArray<16, Float>(repeating: .nan)
+    number = Int64.min
+  }
+
+  private mutating func advance(to n: Int64) {
+    if number == Int64.min || n - number > 16 {
+      bins = InlineArray<16, Float>(repeating: .nan)
+    } else {
+      var k = number + 1
+      while k <= n {
+        bins[Int(k & 15)] = .nan
+        k += 1
+      }
+      // A bin whose last reading is missing still counts.
+      if !isDone, count > 0 { bins[Int(number & 15)] = sum / Float(count) }
+    }
+    number = n
+    sum = 0
+    count = 0
+    isDone = false
+  }
+}
