@@ -47,7 +47,9 @@ let package = Package(
     .target(name: "Store", dependencies: ["CSQLite", "Readings"], swiftSettings: strict),
     .target(name: "Alerts", dependencies: ["CCurl", "CCrypto", "Readings"], swiftSettings: strict),
     .target(name: "Series", dependencies: ["CZlib", "Readings"], swiftSettings: strict),
-    .target(name: "Backtest", dependencies: ["Detection", "Readings", "Series"], swiftSettings: strict),
+    .target(
+      name: "Backtest", dependencies: ["Detection", "Readings", "Series"], resources: [.embedInCode("Plot/Page")],
+      swiftSettings: strict),
     .target(
       name: "Web",
       dependencies: [

@@ -15,6 +15,11 @@ public struct BacktestSeries: Hashable, Sendable {
   public var interval: Int64
   /// Name of the series of the meter upstream, in the same group.
   public var parent: String?
+  /// From the manifest, for plots: its directory, the utility, the place, the first moment; empty or nil for a single file.
+  public var set = ""
+  public var network = ""
+  public var facility = ""
+  public var start: Timestamp?
 
   public init(name: String, path: String, interval: Int64 = 0, parent: String? = nil) {
     self.name = name
@@ -28,6 +33,8 @@ public struct BacktestSeries: Hashable, Sendable {
 struct GroupResult: Sendable {
   var transitions: [(series: Int, transition: Transition)] = []
   var readings = 0
+  /// One a member; none unless they were asked for.
+  var traces: [SeriesTrace] = []
 }
 
 extension BacktestGroup {
@@ -35,7 +42,8 @@ extension BacktestGroup {
   ///
   /// Each file is in arrival order but does not tell arrival times: a row arrives at the newest time its file has shown so far. Rows of
   /// all members are merged by that time, members in the order of the manifest.
-  func run(settings: DetectorSettings, calendar: LocalCalendar) throws(BacktestError) -> GroupResult {
+  /// - Parameter isTraced: keeps what a plot shows; asking the detector for its expectation changes nothing in it
+  func run(settings: DetectorSettings, calendar: LocalCalendar, isTraced: Bool = false) throws(BacktestError) -> GroupResult {
     var rows: [[SeriesRow]] = []
     for m in members {
       do {
@@ -52,6 +60,7 @@ extension BacktestGroup {
     var result = GroupResult()
     let merged = BacktestGroup.merge(rows)
     result.readings = merged.count
+    if isTraced { result.traces = zip(members, rows).map { SeriesTrace($0, rows: $1) } }
     merged.withUnsafeBufferPointer { all in
       var from = 0
       while from < all.count {
@@ -59,11 +68,17 @@ extension BacktestGroup {
         let hour = all[from].arrival.milliseconds / 3_600_000
         var to = from + 1
         while to < all.count, all[to].arrival.milliseconds / 3_600_000 == hour { to += 1 }
+        if isTraced {
+          // Before the hour's readings: what the engine expected, not what it made of them.
+          let middle = Timestamp(milliseconds: hour * 3_600_000 + 1_800_000)
+          for i in members.indices { result.traces[i].addBand(detector.expectation(SensorSlot(i), at: middle), at: middle) }
+        }
         detector.process(UnsafeBufferPointer(rebasing: all[from..<to])) { result.transitions.append((Int($0.slot), $0)) }
         detector.advance(to: all[to - 1].arrival) { result.transitions.append((Int($0.slot), $0)) }
         from = to
       }
     }
+    for (i, t) in result.transitions where isTraced { result.traces[i].transitions.append(t) }
     return result
   }
 

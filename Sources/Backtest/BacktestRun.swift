@@ -10,6 +10,8 @@ public struct BacktestRun: Sendable {
   public var calendar: LocalCalendar
   /// Threads; the result does not depend on it.
   public var workers: Int
+  /// Keeps what a plot shows (`BacktestResult.traces`); alerts do not depend on it.
+  public var isTraced = false
   private var groups: [BacktestGroup] = []
 
   public init(settings: DetectorSettings = .init(), calendar: LocalCalendar = .japan, workers: Int? = nil) {
@@ -31,9 +33,11 @@ public struct BacktestRun: Sendable {
     let manifest = try BacktestRun.manifest(in: directory)
     var place: [String: Int] = [:]
     for s in manifest.series {
-      let series = BacktestSeries(
+      var series = BacktestSeries(
         name: s.series, path: BacktestRun.path(of: s.series, in: directory), interval: Int64(s.interval_min) * 60_000,
         parent: s.parent ?? manifest.outlet(above: s))
+      (series.set, series.network, series.facility) = (directory, s.network, s.facility ?? "")
+      series.start = Timestamp(iso8601: s.start, defaultOffset: calendar.offset)
       let key = "\(s.network)\n\(s.start)\n\(s.interval_min)"
       if let i = place[key] {
         groups[i].members.append(series)
@@ -53,7 +57,7 @@ public struct BacktestRun: Sendable {
       while true {
         let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard i < groups.count else { return }
-        let r = Result { () throws(BacktestError) in try groups[i].run(settings: settings, calendar: calendar) }
+        let r = Result { () throws(BacktestError) in try groups[i].run(settings: settings, calendar: calendar, isTraced: isTraced) }
         results.withLock { $0[i] = r }
       }
     }
@@ -95,6 +99,8 @@ public struct BacktestResult: Sendable {
   public private(set) var transitions: [(series: String, transition: Transition)] = []
   public private(set) var readings = 0
   public private(set) var series = 0
+  /// What a plot shows; empty unless `BacktestRun.isTraced`.
+  public private(set) var traces: [SeriesTrace] = []
   /// Wall time of reading and judging.
   public internal(set) var seconds: Double = 0
   let offset: Int
@@ -104,6 +110,7 @@ public struct BacktestResult: Sendable {
   mutating func append(_ r: GroupResult, of group: BacktestGroup) {
     readings += r.readings
     series += group.members.count
+    traces += r.traces
     for t in r.transitions { transitions.append((group.members[t.series].name, t.transition)) }
   }
 

@@ -16,6 +16,9 @@ struct BacktestCommand: ParsableCommand {
   @Option(help: "結果の JSON Lines（- で標準出力） / where alerts go, - for standard output")
   var alerts: String
 
+  @Option(help: "グラフを書く HTML（これだけで開けます） / writes the graphs into one HTML file that needs nothing else")
+  var plot: String?
+
   @Option(help: "並列数（既定はコア数） / workers; results do not depend on it")
   var jobs: Int?
 
@@ -26,6 +29,7 @@ struct BacktestCommand: ParsableCommand {
 
   func run() throws {
     var run = BacktestRun(workers: jobs)
+    run.isTraced = plot != nil
     let result: BacktestResult
     do {
       for f in files { run.add(file: f) }
@@ -40,10 +44,19 @@ struct BacktestCommand: ParsableCommand {
     } else {
       do { try Data(text.utf8).write(to: URL(fileURLWithPath: alerts)) } catch { throw Failure(.ioError, "\(alerts): \(error)") }
     }
+    if let plot { try write(result, plot: plot) }
     let rate = result.seconds > 0 ? Double(result.readings) / result.seconds / 1e6 : 0
     FileHandle.standardError.write(
       Data(
         "\(result.series) series, \(result.readings) readings, \(result.transitions.count) transitions, \((result.seconds * 100).rounded() / 100) s, \((rate * 10).rounded() / 10) M readings/s\n"
           .utf8))
+  }
+
+  private func write(_ result: BacktestResult, plot path: String) throws {
+    let document: PlotDocument
+    do { document = try PlotDocument(result) } catch { throw Failure(.noInput, error.description) }
+    do { try document.html().write(to: URL(fileURLWithPath: path)) } catch { throw Failure(.ioError, "\(path): \(error)") }
+    let counts = "\(document.found) found, \(document.missed) missed, \(document.falseAlarms) false alarms"
+    FileHandle.standardError.write(Data("\(path): \(document.isJudged ? counts : "no labels, nothing judged")\n".utf8))
   }
 }

@@ -1,33 +1,33 @@
 import Readings
 
-/// What all meters of the town share: the season and the weather. Only additions, products and roots, which round alike on every machine.
+/// What all meters of the town share: season, weather, holidays. Only additions, products and roots, which round alike on every machine.
 struct Climate: Sendable {
   private let season: Double
   private let firstDay: Int
-  /// One factor a day, at noon.
-  private var weather: [Double] = []
+  private let daily: DailyFactor
 
   init(_ scenario: Scenario, seed: UInt64) {
     season = scenario.season
-    firstDay = scenario.start.daysSinceEpoch
+    let first = scenario.start.daysSinceEpoch
+    firstDay = first
     var random = Random(seed: seed, part: "weather")
-    // A day is like the day before: AR(1) with 0.7.
-    var w = random.normal()
-    for _ in 0...(scenario.days + 1) {
-      weather.append(max(0.5, 1 + scenario.weather * w))
-      w = 0.7 * w + (1 - 0.7 * 0.7 as Double).squareRoot() * random.normal()
+    daily = DailyFactor(days: scenario.days, spread: scenario.weather, random: &random) {
+      Climate.isHolidayPeriod(CivilDate(daysSinceEpoch: first + $0)) ? scenario.holidays : 0
     }
   }
 
   /// The factor on all demand.
   /// - Parameter day: days since the scenario's start, with fraction
   func factor(day: Double) -> Double {
-    // From noon to noon in a straight line.
-    let x = day + 0.5
-    let i = min(Int(x), weather.count - 2)
-    let share = min(1, x - Double(i))
-    let now = weather[i] * (1 - share) + weather[i + 1] * share
-    return now * (1 + season * Climate.yearly(Double(firstDay) + day))
+    daily.at(day: day) * (1 + season * Climate.yearly(Double(firstDay) + day))
+  }
+
+  /// ゴールデンウィーク, お盆, 年末年始: people come home, or go away.
+  private static func isHolidayPeriod(_ d: CivilDate) -> Bool {
+    switch (d.month, d.day) {
+    case (4, 29...), (5, ...5), (8, 12...16), (12, 29...), (1, ...3): true
+    default: false
+    }
   }
 
   /// 1 about 5 August, −1 about 4 February, in two parabolas.

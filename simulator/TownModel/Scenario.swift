@@ -14,6 +14,8 @@ public struct Scenario: Sendable {
   public var weather = 0.03
   /// By how much early August lies above the yearly mean, and early February below it; shared by all meters, 0…0.5.
   public var season = 0.0
+  /// How much more (or less) is used in ゴールデンウィーク, お盆 and 年末年始, relative; shared by all meters, −0.3…0.5.
+  public var holidays = 0.0
   /// Days that are published as fast as possible before a run is paced.
   public var historyDays = 35.0
   public var meters: [Meter] = []
@@ -40,6 +42,18 @@ public struct Scenario: Sendable {
     public var parent: String?
     /// Flow that one pulse an interval stands for, m³/h; 0 for a meter without pulses.
     public var quantum = 0.0
+    /// Correlation time of the noise, hours, 0.1…24.
+    public var correlation = 1.0
+    /// One in 33 steps of the noise is this many times as large, 1…20.
+    public var tail = 1.0
+    /// Relative standard deviation of what is new in each reading, at mean flow, 0…0.5.
+    public var readingNoise = 0.0
+    /// Standard deviation of a daily factor of this place alone, 0…0.3.
+    public var wander = 0.0
+    /// Shares of readings that come late, twice and never, 0…0.5 each.
+    public var late = 0.0
+    public var doubled = 0.0
+    public var lost = 0.0
     /// Line in the scenario file, for messages.
     var line = 0
   }
@@ -55,10 +69,18 @@ public struct Scenario: Sendable {
   }
 
   public enum Kind: String, CaseIterable, Sendable {
-    case burst, incipient, flushing, gap, stuck, spike, late, duplicate
+    case burst, incipient, flushing, gap, stuck, spike, late, duplicate, reset, tourist, growth, freeze
 
     /// Whether it moves water, so that the meters above show it too.
-    var isWater: Bool { self == .burst || self == .incipient || self == .flushing }
+    var isWater: Bool {
+      switch self {
+      case .burst, .incipient, .flushing, .tourist, .growth, .freeze: true
+      case .gap, .stuck, .spike, .late, .duplicate, .reset: false
+      }
+    }
+    var isLeak: Bool { self == .burst || self == .incipient }
+    /// Late and doubled delivery and spikes are properties of the rows, not events to be found.
+    public var isLabelled: Bool { self != .late && self != .duplicate && self != .spike }
   }
 
   public struct Event: Sendable {
@@ -67,7 +89,7 @@ public struct Scenario: Sendable {
     /// Days after the start.
     public var day = 0.0
     public var hours = 24.0
-    /// m³/h at its peak; for faults without meaning.
+    /// m³/h at its peak, for `tourist` and `growth` on the mean of a day; for faults without meaning.
     public var flow = 0.0
     /// Line in the scenario file, for messages.
     var line = 0

@@ -16,6 +16,7 @@ extension Scenario {
     interval = try top.whole("interval_s", default: interval, in: 10...3600)
     weather = try top.number("weather", default: weather, in: 0...0.3)
     season = try top.number("season", default: season, in: 0...0.5)
+    holidays = try top.number("holidays", default: holidays, in: -0.3...0.5)
     historyDays = try top.number("history_days", default: Double(days), in: 0...2000)
     if let date = try top.optionalText("start") {
       guard let t = Timestamp(iso8601: date + "T00:00:00Z") else { throw top.wrong("start", "a date like 2026-04-01") }
@@ -88,6 +89,13 @@ extension Scenario.Meter {
     night = try f.number("night", default: night, in: 0.05...0.95)
     shape = try f.choice("shape", default: shape)
     households = try f.whole("households", default: 0, in: 0...1000)
+    correlation = try f.number("correlation_h", default: correlation, in: 0.1...24)
+    tail = try f.number("tail", default: tail, in: 1...20)
+    readingNoise = try f.number("reading_noise", default: 0, in: 0...0.5)
+    wander = try f.number("wander", default: 0, in: 0...0.3)
+    late = try f.number("late", default: 0, in: 0...0.5)
+    doubled = try f.number("doubled", default: 0, in: 0...0.5)
+    lost = try f.number("lost", default: 0, in: 0...0.5)
     parent = try f.optionalText("parent")
     quantum = try f.number("quantum_m3h", default: 0, in: 0...1000)
     try f.finish()

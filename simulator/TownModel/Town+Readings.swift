@@ -2,17 +2,19 @@ import Readings
 
 extension Town {
   /// What the meters show and the lines deliver, in order of arrival.
-  func published(_ flows: [[Double]]) -> [TownReading] {
+  func published(_ flows: [[Double]], seed: UInt64) -> [TownReading] {
     var readings: [TownReading] = []
     readings.reserveCapacity(scenario.meters.count * steps)
-    for (i, flow) in flows.enumerated() { publish(i, flow, to: &readings) }
+    for (i, flow) in flows.enumerated() { publish(i, flow, seed: seed, to: &readings) }
     readings.sort { ($0.arrival, $0.time, $0.meter, $0.sequence) < ($1.arrival, $1.time, $1.meter, $1.sequence) }
     return readings
   }
 
-  private func publish(_ meter: Int, _ flow: [Double], to readings: inout [TownReading]) {
-    let quantum = scenario.meters[meter].quantum
-    let events = scenario.events.filter { reaches($0, meter) }
+  private func publish(_ meter: Int, _ flow: [Double], seed: UInt64, to readings: inout [TownReading]) {
+    let m = scenario.meters[meter]
+    let quantum = m.quantum
+    let events = scenario.events.filter { reaches($0, meter) }.map { (event: $0, course: Course($0, scenario)) }
+    var line = Transport(m, seed: seed)
     var held: Double?
     var remainder = 0.0
     for (k, base) in flow.enumerated() {
@@ -20,19 +22,22 @@ extension Town {
       var value = base
       var copies = 1
       var isStuck = false
+      var isReset = false
       var arrival = t
-      for e in events {
+      for (e, course) in events {
         let hours = e.hours(at: Double(k * scenario.interval) / 86_400)
         guard hours >= 0, hours < e.hours else { continue }
-        value += e.flow(hours: hours)
+        value += e.flow(hours: hours) * course.share(t, calendar)
         switch e.kind {
         case .gap: copies = 0
         case .stuck: isStuck = true
+        case .reset: isReset = true
         case .late: arrival = max(arrival, start.adding(milliseconds: e.milliseconds + Int64(e.hours * 3_600_000)))
         case .duplicate: copies = min(copies, 1) * 2
-        case .burst, .incipient, .flushing, .spike: break
+        case .burst, .incipient, .flushing, .spike, .tourist, .growth, .freeze: break
         }
       }
+      line.deliver(&arrival, &copies)
       if quantum > 0 {
         // Whole pulses only; what does not make one is counted in the next interval, so no water is lost.
         let pulses = ((value + remainder) / quantum).rounded(.down)
@@ -40,6 +45,7 @@ extension Town {
         value = pulses * quantum
       }
       value = (value * 1000).rounded() / 1000
+      if isReset { value = 0 }
       held = isStuck ? held ?? value : nil
       let reading = TownReading(meter: meter, time: t, arrival: arrival, value: held ?? value, sequence: Int64(k))
       for _ in 0..<copies { readings.append(reading) }
@@ -48,23 +54,42 @@ extension Town {
 
   /// The truth about meter `i`.
   func labels(of i: Int) -> [TownLabel] {
-    scenario.events.filter { reaches($0, i) }.map { e in
-      // What the scenario's end cuts off has not happened.
-      let hours = min(e.hours, (Double(scenario.days) - e.day) * 24)
-      let profile = e.profile(hours: hours)
-      // Trapezoids between the bends of the profile: exact.
-      let volume = zip(profile, profile.dropFirst()).reduce(0.0) { $0 + ($1.0.1 + $1.1.1) / 2 * ($1.1.0 - $1.0.0) }
-      let from = start.adding(milliseconds: e.milliseconds)
-      return TownLabel(
-        meter: i, kind: e.kind, start: from, end: from.adding(milliseconds: Int64((hours * 3_600_000).rounded())),
-        peak: profile.map(\.1).max() ?? 0, volume: volume, profile: profile)
+    var out: [TownLabel] = []
+    for e in scenario.events where reaches(e, i) {
+      let label = label(e, at: i)
+      // What many places do at once is one event at the meter above them; leaks stay apart, each is to be found.
+      let same = out.firstIndex { !e.kind.isLeak && $0.kind == e.kind && $0.start == label.start && $0.end == label.end }
+      if let same { out[same].add(label) } else { out.append(label) }
     }
+    return out
+  }
+
+  private func label(_ e: Scenario.Event, at i: Int) -> TownLabel {
+    // What the scenario's end cuts off has not happened.
+    let hours = min(e.hours, (Double(scenario.days) - e.day) * 24)
+    let profile = e.profile(hours: hours)
+    // Trapezoids between the bends of the profile: exact.
+    let volume = zip(profile, profile.dropFirst()).reduce(0.0) { $0 + ($1.0.1 + $1.1.1) / 2 * ($1.1.0 - $1.0.0) }
+    let from = start.adding(milliseconds: e.milliseconds)
+    return TownLabel(
+      meter: i, kind: e.kind, start: from, end: from.adding(milliseconds: Int64((hours * 3_600_000).rounded())),
+      peak: profile.map(\.1).max() ?? 0, volume: volume, profile: profile)
+  }
+}
+
+extension TownLabel {
+  /// Adds what happens at another place at the same time.
+  fileprivate mutating func add(_ other: TownLabel) {
+    peak += other.peak
+    volume += other.volume
+    profile = zip(profile, other.profile).map { ($0.0, $0.1 + $1.1) }
   }
 }
 
 extension Scenario.Event {
-  /// A slow leak has grown to its full size after this share of its time.
+  /// A slow leak has grown to its full size after this share of its time, new demand after this many hours.
   private static let growth = 0.8
+  private static let settling = 240.0
 
   /// Milliseconds after the scenario's start.
   var milliseconds: Int64 { Int64((day * 86_400_000).rounded()) }
@@ -75,9 +100,12 @@ extension Scenario.Event {
   /// m³/h that it adds `hours` (≥ 0) after its start, while it lasts.
   func flow(hours: Double) -> Double {
     switch kind {
-    case .burst, .flushing, .spike: flow
+    case .burst, .flushing, .spike, .freeze: flow
     case .incipient: flow * min(1, hours / (Scenario.Event.growth * self.hours))
-    case .gap, .stuck, .late, .duplicate: 0
+    case .growth: flow * min(1, hours / Scenario.Event.settling)
+    // The first come in the evening, the last leave in the morning.
+    case .tourist: flow * min(1, hours / 12, (self.hours - hours) / 12)
+    case .gap, .stuck, .late, .duplicate, .reset: 0
     }
   }
 

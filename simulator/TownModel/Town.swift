@@ -45,7 +45,7 @@ public struct Town: Sendable {
     start = calendar.midnight(ofDay: scenario.start.daysSinceEpoch)
     let flows = demand(seed: seed)
     meanFlow = flows.map { $0.isEmpty ? 0 : $0.reduce(0, +) / Double($0.count) }
-    readings = published(flows)
+    readings = published(flows, seed: seed)
     labels = scenario.meters.indices.flatMap(labels(of:))
   }
 
@@ -70,18 +70,22 @@ public struct Town: Sendable {
     let demand = Demand(m.shape, night: m.night)
     var level = [Double](repeating: 0, count: steps)
     var flow = level
-    // AR(1) with a correlation time of an hour, as a fraction that every machine rounds alike.
-    let phi = 1 / (1 + Double(scenario.interval) / 3600)
+    // AR(1) with its correlation time as a fraction that every machine rounds alike.
+    let phi = 1 / (1 + Double(scenario.interval) / (3600 * m.correlation))
     let fresh = (1 - phi * phi).squareRoot()
     var noise = random.normal()
+    let own = m.wander > 0 ? DailyFactor(days: scenario.days, spread: m.wander, random: &random) : nil
     for i in 0..<steps {
       let t = time(i)
       let hour = Double(calendar.millisecondOfDay(of: t)) / 3_600_000
+      let day = Double(i * scenario.interval) / 86_400
       let shape = demand.relative(calendar.dayType(ofDay: calendar.day(of: t)), hour: hour)
-      level[i] = shape * climate.factor(day: Double(i * scenario.interval) / 86_400)
-      noise = phi * noise + fresh * random.normal()
+      level[i] = shape * climate.factor(day: day) * (own?.at(day: day) ?? 1)
+      noise = phi * noise + fresh * m.heavy(&random)
+      var spread = m.noise * noise
+      if m.readingNoise > 0 { spread += m.readingNoise * m.heavy(&random) }
       // Noise grows with the root of the level, as a sum of many households does.
-      flow[i] = m.mean * (level[i] + m.noise * level[i].squareRoot() * noise)
+      flow[i] = m.mean * (level[i] + level[i].squareRoot() * spread)
     }
     Households.add(m.households, level: level, interval: scenario.interval, random: &random, to: &flow)
     for i in 0..<steps { flow[i] = max(0.02 * m.mean, flow[i]) }
@@ -97,5 +101,13 @@ public struct Town: Sendable {
       id = scenario.meters.first { $0.id == current }?.parent
     }
     return false
+  }
+}
+
+extension Scenario.Meter {
+  /// A normal number, now and then `tail` times as large.
+  fileprivate func heavy(_ random: inout Random) -> Double {
+    let v = random.normal()
+    return tail > 1 && random.uniform() < 0.03 ? v * tail : v
   }
 }

@@ -1,0 +1,31 @@
+// Every word of the plot, once for each language.
+const WORDS = {
+  ja: {
+    other: "en", switchTo: "English", title: "水守　過去データの検証", next: "次へ (n)", previous: "前へ (p)", whole: "全期間",
+    sum: (series, found, leaks, wrong) => leaks === null ? `系列 ${series}` : `系列 ${series}　漏水 ${leaks} 件中 ${found} 件を検知　見逃し ${leaks - found} 件　誤報 ${wrong} 件`,
+    filter: { both: "見逃しと誤報", missed: "見逃し", false: "誤報", all: "すべて" },
+    legend: { observed: "実測", mid: "平常と、その範囲（その時点の検知器の値）", found: "見つけた漏水", missed: "見逃した漏水", false: "誤報", faint: "漏水でない正解ラベル・そのほかの知らせ" },
+    help: "n / p: 次・前　　グラフ: 横に引いて拡大、二度押しで全期間、← → で移動、+ − で拡大縮小",
+    columns: ["", "系列", "種類", "始まり", "大きさ", "くわしく"], none: "ありません", place: (n, of) => `${n} / ${of}`,
+    state: { found: "検知", missed: "見逃し", false: "誤報", again: "重ねて", neutral: "対象外", cold: "学習中", "": "" },
+    change: { open: "開始", escalate: "拡大", update: "更新", close: "終了" },
+    after: h => `${h} 時間後に検知`, size: (v, percent) => `${v} m³/h（平均の ${percent}%）`, told: v => typeof v !== "number" ? "–" : `${v} m³/h と推定`,
+    onset: t => `始まりの推定 ${t}`, cause: k => `正解ラベル: ${k}`, noCause: "重なるラベルなし",
+    readout: (t, v, e, l, h) => `${t}　実測 ${v}　平常 ${e}（${l}〜${h}）m³/h`,
+    kinds: { burst: "突発漏水", incipient: "漸増漏水", flushing: "放水", stuck: "指示固着", gap: "通信断", reset: "積算の戻り", tourist: "観光客", growth: "需要増", freeze: "凍結防止", suspected_real: "漏水かもしれない", background: "はじめからの漏水", fault: "範囲外", spike: "単発の異常値", demand: "一時的な使用増", event: "共通の増加", sensor: "逆流", data: "単位の変化", clock: "時計のずれ", late: "遅れて届いた値" },
+  },
+  en: {
+    other: "ja", switchTo: "日本語", title: "Mizumori: backtest", next: "next (n)", previous: "previous (p)", whole: "whole span",
+    sum: (series, found, leaks, wrong) => leaks === null ? `${series} series` : `${series} series; ${found} of ${leaks} leaks found, ${leaks - found} missed, ${wrong} false alarms`,
+    filter: { both: "misses and false alarms", missed: "misses", false: "false alarms", all: "all" },
+    legend: { observed: "observed", mid: "expected, and its range (as the detector gave it then)", found: "leak found", missed: "leak missed", false: "false alarm", faint: "labels that are no leak; other messages" },
+    help: "n / p: next, previous   graph: drag to zoom, double-click for the whole span, ← → move, + − zoom",
+    columns: ["", "series", "kind", "start", "size", "details"], none: "none", place: (n, of) => `${n} / ${of}`,
+    state: { found: "found", missed: "missed", false: "false alarm", again: "repeat", neutral: "neutral", cold: "learning", "": "" },
+    change: { open: "open", escalate: "escalate", update: "update", close: "close" },
+    after: h => `found after ${h} h`, size: (v, percent) => `${v} m³/h (${percent}% of the mean)`, told: v => typeof v !== "number" ? "–" : `${v} m³/h estimated`,
+    onset: t => `onset estimated ${t}`, cause: k => `label: ${k}`, noCause: "no label there",
+    readout: (t, v, e, l, h) => `${t}   observed ${v}   expected ${e} (${l}–${h}) m³/h`,
+    kinds: { demand: "high use", event: "common cause", fault: "out of range", sensor: "reverse flow", data: "unit jump", suspected_real: "suspected leak", background: "leak from the start" },
+  },
+};
