@@ -61,12 +61,12 @@ let package = Package(
     .target(name: "Settings", dependencies: ["Codecs", "Readings", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(
       name: "Service",
-      dependencies: ["Alerts", "Codecs", "Detection", "MQTT", "Readings", "Settings", "Store", "Web", logging],
+      dependencies: ["Alerts", "Codecs", "Detection", "MQTT", "Readings", "Series", "Settings", "Store", "Web", logging],
       swiftSettings: strict),
     .executableTarget(
       name: "mizumori",
       dependencies: [
-        "Alerts", "Backtest", "MQTT", "Readings", "Service", "Settings", "Store", "Web", argumentParser, logging, hummingbird,
+        "Alerts", "Backtest", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web", argumentParser, logging, hummingbird,
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       swiftSettings: strict),
@@ -97,7 +97,9 @@ let package = Package(
     .testTarget(name: "WebTests", dependencies: ["TestSupport", "Web", logging], swiftSettings: strict),
     .testTarget(
       name: "ServiceTests",
-      dependencies: ["Alerts", "Codecs", "Detection", "Readings", "Service", "Settings", "Store", "TestSupport", "TownModel", logging],
+      dependencies: [
+        "Alerts", "Codecs", "Detection", "Readings", "Series", "Service", "Settings", "Store", "TestSupport", "TownModel", logging,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",

@@ -9,8 +9,15 @@ struct Recovery {
   let profiles: ProfileBook
   let logger: Logger
 
+  /// What a stretch of the replayed history emitted.
+  struct Emitted {
+    var transitions: [Transition] = []
+    /// Whether the readings of that stretch were imported: then nobody is told, also when the events are new to this version.
+    var isImported = false
+  }
+
   /// - Returns: the engine, and the transitions that the replay emitted. Those already stored are recognised by their keys at the commit.
-  func run() throws -> (engine: Engine, sensors: [StoredSensor], transitions: [Transition]) {
+  func run() throws -> (engine: Engine, sensors: [StoredSensor], transitions: [Emitted]) {
     let sensors = try store.sensors()
     var position: Int64 = 0
     var detector = try base(&position)
@@ -23,6 +30,7 @@ struct Recovery {
       }
     }
     let engine = Engine(detector)
+    var emitted: [Emitted] = []
     var transitions: [Transition] = []
     var count = 0
     var chunk: [Reading] = []
@@ -31,22 +39,38 @@ struct Recovery {
       chunk.withUnsafeBufferPointer { engine.process($0) { transitions.append($0) } }
       chunk.removeAll(keepingCapacity: true)
     }
-    try store.replay(after: position) { entry in
-      count += 1
-      switch entry {
-      case .reading(let r):
-        chunk.append(r)
-        if chunk.count == 4096 { judge() }
-      case .tick(let t):
-        judge()
-        engine.advance(to: t) { transitions.append($0) }
+    var from = position
+    for stretch in try store.stretches(after: position) {
+      try store.replay(after: from, through: stretch.last) { entry in
+        count += 1
+        switch entry {
+        case .reading(let r):
+          chunk.append(r)
+          if chunk.count == 4096 { judge() }
+        case .tick(let t):
+          judge()
+          engine.advance(to: t) { transitions.append($0) }
+        }
       }
+      judge()
+      if !transitions.isEmpty { emitted.append(Emitted(transitions: transitions, isImported: stretch.isImported)) }
+      transitions.removeAll()
+      from = stretch.last
     }
-    judge()
     logger.info(
       "状態を復元しました / state restored",
       metadata: ["sensors": "\(sensors.count)", "from_checkpoint": "\(position)", "replayed": "\(count)"])
-    return (engine, sensors, transitions)
+    return (engine, sensors, emitted)
+  }
+
+  /// Stores what the replay emitted. What was stored before the last stop is recognised by its keys.
+  static func commit(_ emitted: [Emitted], to store: Store) throws(StoreError) {
+    for e in emitted {
+      var batch = IngestBatch()
+      batch.transitions = e.transitions
+      batch.isImported = e.isImported
+      try store.commit(batch)
+    }
   }
 
   /// The detector of the newest checkpoint that can be used, or a new one.

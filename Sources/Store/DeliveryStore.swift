@@ -60,7 +60,7 @@ public final class DeliveryStore: Sendable {
 
   /// Puts transitions that the endpoint has not seen into its queue, due at `now` (Unix ms). Returns how many.
   ///
-  /// - Parameter kinds: event kinds that are delivered; others are passed over.
+  /// - Parameter kinds: event kinds that are delivered; others are passed over, and so is what came of imported history.
   public func enqueue(endpoint: String, kinds: Set<EventKind>, now: Int64) throws(StoreError) -> Int {
     try with { db throws(StoreError) in
       let top = try db.integer("SELECT coalesce(max(seq), 0) FROM transition")
@@ -73,7 +73,7 @@ public final class DeliveryStore: Sendable {
       try db.transaction { () throws(StoreError) in
         let list = kinds.map { String($0.rawValue) }.sorted().joined(separator: ",")
         let s = try db.statement(
-          "INSERT OR IGNORE INTO delivery (endpoint, seq, due) SELECT ?, seq, ? FROM transition WHERE seq >= ? AND seq <= ? AND kind IN (\(list)) ORDER BY seq"
+          "INSERT OR IGNORE INTO delivery (endpoint, seq, due) SELECT ?, seq, ? FROM transition WHERE seq >= ? AND seq <= ? AND imported = 0 AND kind IN (\(list)) ORDER BY seq"
         )
         s.bind(1, endpoint)
         s.bind(2, now)

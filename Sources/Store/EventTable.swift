@@ -6,12 +6,14 @@ enum EventTable {
     "seq, transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset, expected, observed, excess, volume, confidence, growing"
 
   /// Stores one transition and brings its event up to date. One that is already there changes nothing.
-  static func record(_ t: Transition, sensor: SensorID, _ db: Database) throws(StoreError) {
+  /// - Parameter isImported: whether it came of imported readings; see `ImportTable.isSilent` for what else is told to nobody.
+  static func record(_ t: Transition, sensor: SensorID, isImported: Bool, _ db: Database) throws(StoreError) {
     let key = t.eventKey(sensor: sensor)
+    let isSilent = isImported ? true : try ImportTable.isSilent(t, eventKey: key, db)
     let s = try db.statement(
       """
       INSERT OR IGNORE INTO transition (transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset,
-        expected, observed, excess, volume, confidence, growing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        expected, observed, excess, volume, confidence, growing, imported) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     s.bind(1, t.transitionKey(sensor: sensor))
     s.bind(2, key)
@@ -25,6 +27,7 @@ enum EventTable {
     s.bind(10, t.firstOnset.milliseconds)
     for (i, v) in [t.expected, t.observed, t.excess, t.volume, t.confidence].enumerated() { s.bind(Int32(11 + i), v) }
     s.bind(16, Int64(t.isGrowing ? 1 : 0))
+    s.bind(17, Int64(isSilent ? 1 : 0))
     try s.run()
     if db.changes > 0 { try upsert(t, key: key, db) }
   }

@@ -12,12 +12,14 @@ public struct IngestBatch: Sendable {
   public var newSensors: [(slot: SensorSlot, id: SensorID)] = []
   public var entries: [HistoryEntry] = []
   public var transitions: [Transition] = []
+  /// Whether all of it came from files of the past: its transitions are kept as history and told to nobody.
+  public var isImported = false
 
   public init() {}
 
   public var isEmpty: Bool { entries.isEmpty && transitions.isEmpty && newSensors.isEmpty }
 
-  /// Forgets the contents and keeps the memory.
+  /// Forgets the contents and keeps the memory; `isImported` stays.
   public mutating func removeAll() {
     newSensors.removeAll(keepingCapacity: true)
     entries.removeAll(keepingCapacity: true)

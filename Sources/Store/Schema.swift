@@ -36,7 +36,12 @@ enum Schema {
       attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL, last_status INTEGER, last_error TEXT, delivered INTEGER,
       UNIQUE (endpoint, seq));
     CREATE INDEX delivery_due ON delivery (endpoint, state, due);
+    """,
     """
+    -- Rows of history that were imported from files, first ... last; what came of them is kept and told to nobody.
+    CREATE TABLE import (first INTEGER PRIMARY KEY, last INTEGER NOT NULL);
+    ALTER TABLE transition ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+    """,
   ]
 
   /// Looks at a file before anything may write to it: one that is not ours, damaged or newer is refused untouched.

@@ -66,12 +66,13 @@ public final class Store {
         try insert.run()
         last = db.lastRowID
       }
+      if batch.isImported, last > position { try ImportTable.note((position + 1)...last, db) }
       for t in batch.transitions {
         guard let id = ids[t.slot] ?? batch.newSensors.first(where: { $0.slot == t.slot })?.id else {
           // Passing over it would lose an alert without a trace.
           throw .io(operation: "store a transition", detail: "no sensor has slot \(t.slot)")
         }
-        try EventTable.record(t, sensor: id, db)
+        try EventTable.record(t, sensor: id, isImported: batch.isImported, db)
       }
     }
     position = last
@@ -80,6 +81,8 @@ public final class Store {
 
   private func firstArrival(_ batch: IngestBatch, _ slot: SensorSlot) -> Timestamp {
     for case .reading(let r) in batch.entries where r.slot == slot { return r.arrival }
+    // An import registers all its sensors with its first rows.
+    if case .reading(let r) = batch.entries.first { return r.arrival }
     return Timestamp(milliseconds: 0)
   }
 
@@ -119,11 +122,12 @@ public final class Store {
     return out
   }
 
-  /// Hands over the history after `position` in the order in which the detector saw it.
-  public func replay(after position: Int64, _ body: (HistoryEntry) -> Void) throws(StoreError) {
-    let s = try db.statement("SELECT slot, time, arrival, seq, value FROM history WHERE id > ? ORDER BY id")
+  /// Hands over the history after `position`, up to and with `last`, in the order in which the detector saw it.
+  public func replay(after position: Int64, through last: Int64 = .max, _ body: (HistoryEntry) -> Void) throws(StoreError) {
+    let s = try db.statement("SELECT slot, time, arrival, seq, value FROM history WHERE id > ? AND id <= ? ORDER BY id")
     defer { s.reset() }
     s.bind(1, position)
+    s.bind(2, last)
     // SQLite keeps a NaN as NULL.
     while try s.step() {
       let time = Timestamp(milliseconds: s.int(1))

@@ -1,3 +1,4 @@
+import Glibc
 import Readings
 import Synchronization
 
@@ -10,6 +11,13 @@ public final class StoreReader: Sendable {
   /// The database must exist: open the `Store` first.
   public init(directory: String) throws(StoreError) {
     connection = Mutex(Connection(db: try Database(path: Store.file(in: directory), readOnly: true)))
+  }
+
+  /// The reader of a directory, or nil where there is no database yet.
+  public static func ifPresent(directory: String) throws(StoreError) -> StoreReader? {
+    guard access(Store.file(in: directory), F_OK) == 0 else { return nil }
+    try Schema.inspect(Store.file(in: directory))
+    return try StoreReader(directory: directory)
   }
 
   /// How many statements are prepared: bounded, for texts are constant and values bound.
@@ -161,10 +169,10 @@ public final class StoreReader: Sendable {
 
   // MARK: - Outbox
 
-  /// Transitions after `seq`, in order.
+  /// Transitions after `seq`, in order; without those that came of imported history.
   public func outbox(after seq: Int64, limit: Int) throws(StoreError) -> [OutboxRow] {
     try read { db throws(StoreError) in
-      try StoreReader.outbox(db, "t.seq > ?1 ORDER BY t.seq LIMIT ?2", text: nil, number: seq, limit: max(1, limit))
+      try StoreReader.outbox(db, "t.seq > ?1 AND t.imported = 0 ORDER BY t.seq LIMIT ?2", text: nil, number: seq, limit: max(1, limit))
     }
   }
 

@@ -1,0 +1,112 @@
+import Detection
+import Logging
+import Readings
+import Series
+import Settings
+import Store
+
+/// Readings of one sensor from files of the past: base units, by time, each time once.
+public struct ImportSeries: Sendable {
+  public let id: SensorID
+  public let rows: [SeriesRow]
+
+  public init(id: SensorID, rows: [SeriesRow]) {
+    self.id = id
+    self.rows = rows
+  }
+}
+
+/// What becomes of rows that are older than the newest reading of their sensor: the detector has passed that time and cannot learn them.
+public enum OlderRows: String, CaseIterable, Sendable {
+  /// Nothing is imported.
+  case refuse
+  /// They are left out.
+  case skip
+  /// They go into the history, for graphs and reports; the detector counts them as late, as it does live.
+  case history
+}
+
+/// Why an import was not begun.
+public enum ImportError: Error, CustomStringConvertible, Sendable {
+  case olderRows(sensor: SensorID, count: Int, newest: String)
+  case tooManySensors(limit: Int)
+
+  public var description: String {
+    switch self {
+    case .olderRows(let sensor, let count, let newest):
+      "\(sensor): \(count) 行が、このセンサーの最後の値（\(newest)）より古いため学習に使えません。除いて取り込むなら --older skip、グラフと集計のためだけに残すなら --older history を付けてください / \(count) rows are older than this sensor's newest reading (\(newest)) and cannot be learnt any more: give --older skip to leave them out, or --older history to keep them for graphs and reports only"
+    case .tooManySensors(let limit):
+      "センサーの数が上限 \(limit) を超えます（limits.max_sensors） / more sensors than limits.max_sensors = \(limit)"
+    }
+  }
+}
+
+/// Puts readings of the past into a data directory so that the detector stands as if they had come live, and tells nobody of them.
+public struct HistoryImport: Sendable {
+  let settings: MizumoriSettings
+  let profiles: ProfileBook
+  let logger: Logger
+
+  /// Readings of one transaction.
+  private static let chunk = 5000
+
+  public init(settings: MizumoriSettings, logger: Logger) {
+    self.settings = settings
+    profiles = ProfileBook(settings)
+    self.logger = logger
+  }
+
+  /// Imports. A break in the middle leaves a part that the same command completes: what is there is not written twice.
+  ///
+  /// All series are fed in one order of time, for meters of one utility are judged side by side.
+  /// - Throws: `StoreError` (`.locked` while the service runs), `ImportError`.
+  /// - Complexity: O(n log n) for n rows; some 3 µs a row.
+  public func write(_ series: [ImportSeries], older: OlderRows = .refuse) throws -> ImportResult {
+    let store = try Store(directory: settings.data.directory)
+    let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
+    try Recovery.commit(recovered.transitions, to: store)
+    let reader = try StoreReader(directory: settings.data.directory)
+    var slots = Dictionary(uniqueKeysWithValues: recovered.sensors.map { ($0.id, $0.slot) })
+    var result = ImportResult()
+    var readings: [Reading] = []
+    var batch = IngestBatch()
+    batch.isImported = true
+    // Everything is looked at before anything is written.
+    let surveys = try series.map { try survey($0, slot: slots[$0.id], reader) }
+    for s in surveys where s.older > 0 && older == .refuse { throw s.refusal(offset: profiles.calendar.offset) }
+    let added = Set(surveys.filter { slots[$0.id] == nil && !$0.fresh.isEmpty }.map(\.id)).count
+    guard recovered.sensors.count + added <= settings.limits.maximumSensors else {
+      throw ImportError.tooManySensors(limit: settings.limits.maximumSensors)
+    }
+    for s in surveys {
+      let rows = s.fresh.filter { older == .history || !s.isOlder($0) }
+      result.alreadyStored += s.stored
+      result.leftOut += s.fresh.count - rows.count
+      if rows.isEmpty { continue }
+      let slot = slots[s.id] ?? recovered.engine.addSensor(profiles.profile(s.id, slots: slots))
+      if slots.updateValue(slot, forKey: s.id) == nil { batch.newSensors.append((slot, s.id)) }
+      for r in rows { readings.append(Reading(slot: slot, time: r.time, arrival: r.time, value: r.value)) }
+    }
+    // Meters upstream may stand behind those below them.
+    for (slot, id) in batch.newSensors { recovered.engine.setProfile(slot, profiles.profile(id, slots: slots)) }
+    readings.sort { ($0.time, $0.slot) < ($1.time, $1.slot) }
+    try feed(readings, &batch, recovered.engine, store, &result)
+    if result.written > 0 { try store.saveCheckpoint(recovered.engine.snapshot(), position: store.position) }
+    result.sensors = series.compactMap { s in slots[s.id].map { ImportedSensor(s.id, recovered.engine.explain($0)) } }
+    return result
+  }
+
+  private func feed(
+    _ readings: [Reading], _ batch: inout IngestBatch, _ engine: Engine, _ store: Store, _ result: inout ImportResult
+  ) throws {
+    for from in stride(from: 0, to: readings.count, by: HistoryImport.chunk) {
+      let part = readings[from..<min(from + HistoryImport.chunk, readings.count)]
+      part.withUnsafeBufferPointer { engine.process($0) { batch.transitions.append($0) } }
+      for r in part { batch.entries.append(.reading(r)) }
+      try store.commit(batch)
+      result.written += part.count
+      for t in batch.transitions where t.change == .opened { result.events[t.kind, default: 0] += 1 }
+      batch.removeAll()
+    }
+  }
+}
