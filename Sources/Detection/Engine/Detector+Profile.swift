@@ -4,6 +4,31 @@ extension Detector {
   /// Takes over changed settings of a known sensor, after a restart with another settings file. What was learnt stays.
   public mutating func setProfile(_ slot: SensorSlot, _ profile: SensorProfile) {
     guard slot >= 0, Int(slot) < sensorCount else { return }
+    leaveGroup(Int(slot))
     states[Int(slot)].profile = ProfileState(profile)
+    joinGroup(Int(slot))
+  }
+
+  /// Puts a sensor into its group's ring, behind the newest member that stands before it. O(sensors) at most.
+  mutating func joinGroup(_ i: Int) {
+    let group = states[i].profile.group
+    states[i].profile.nextInGroup = Int32(i)
+    var k = i - 1
+    while k >= 0, states[k].profile.group != group || states[k].profile.nextInGroup < 0 { k -= 1 }
+    if k < 0 {
+      k = (i + 1..<max(i + 1, sensorCount)).first { states[$0].profile.group == group && states[$0].profile.nextInGroup >= 0 } ?? i
+    }
+    guard k != i else { return }
+    states[i].profile.nextInGroup = states[k].profile.nextInGroup
+    states[k].profile.nextInGroup = Int32(i)
+  }
+
+  /// Takes a sensor out of its ring. O(members).
+  private mutating func leaveGroup(_ i: Int) {
+    let next = states[i].profile.nextInGroup
+    guard next >= 0, Int(next) != i else { return }
+    var k = Int(next)
+    while Int(states[k].profile.nextInGroup) != i { k = Int(states[k].profile.nextInGroup) }
+    states[k].profile.nextInGroup = next
   }
 }

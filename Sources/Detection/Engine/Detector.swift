@@ -52,6 +52,7 @@ public struct Detector: ~Copyable {
     (states + sensorCount).initialize(to: SensorState())
     states[sensorCount].profile = ProfileState(profile)
     sensorCount += 1
+    joinGroup(sensorCount - 1)
     return SensorSlot(sensorCount - 1)
   }
 
@@ -105,7 +106,7 @@ public struct Detector: ~Copyable {
     Judgement(
       slot: slot, now: Timestamp(milliseconds: now), judged: now, settings: UnsafePointer(settingsBlock),
       calendar: UnsafePointer(calendarBlock),
-      scratch: scratch)
+      scratch: scratch, sensors: UnsafePointer(states))
   }
 
   /// 2200-01-01T00:00:00Z

@@ -10,6 +10,8 @@ struct EventState: BitwiseCopyable {
   var lastUpdate = Int64.min
   /// Event time of the last closing; Int64.min = none.
   var closed = Int64.min
+  /// Event time at which a rise that neighbours share was last recorded.
+  var commonTold = Int64.min
   /// Event time of the last escalation.
   var escalated = Int64.min
   /// Estimated leak, m³/h.

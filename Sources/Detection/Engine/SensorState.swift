@@ -35,7 +35,8 @@ struct ProfileState: BitwiseCopyable {
   private var reserved: UInt8 = 0
   /// Slot of the meter above; −1 for none.
   var parent: Int32 = -1
-  private var padding: Int32 = 0
+  /// Slot of the next sensor of the same group, in a ring; −1 for none.
+  var nextInGroup: Int32 = -1
 
   init() {}
 

@@ -64,6 +64,8 @@ public struct Tuning: Hashable, Sendable {
   public var edgeScale: Float = 4
   public var edgeThreshold: Float = 4
   public var edgeFraction: Float = 0.2
+  /// What the neighbours explain is taken from an excess from this share on; less is their noise.
+  public var common: Float = 0.33
   /// A second step must exceed this share of the open leak.
   public var escalateShare: Float = 0.5
   /// The meter above is asked about a leak that exceeds its noise by so many σ, and must show at least this share of it.

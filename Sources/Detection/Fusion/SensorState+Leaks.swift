@@ -14,11 +14,18 @@ extension SensorState {
   /// Judges the hourly statistics while no leak is open.
   mutating func lookForLeak(_ j: Judgement, _ emit: (Transition) -> Void) {
     guard baseline.ringCount >= 7 else { return }
-    let f = strongestFinding(j)
-    threshold.observe(f.ratio)
+    var f = strongestFinding(j)
     // Shortly after a closing the baseline may still be settling.
     let recent = event.closed != Int64.min && j.judged - event.closed < 65 * 3_600_000
-    guard f.ratio > caution(j.tuning) * (recent ? 1.14 : 1), f.excess >= minimumLeak(j) else { return }
+    let limit = caution(j.tuning) * (recent ? 1.14 : 1)
+    if f.ratio > limit {
+      let share = commonShare(hours: f.hours, j)
+      if share > 0, f.ratio * (1 - share) <= limit { recordCommonCause(f, j, emit) }
+      f.ratio *= 1 - share
+      f.excess *= 1 - share
+    }
+    threshold.observe(f.ratio)
+    guard f.ratio > limit, f.excess >= minimumLeak(j) else { return }
     // Before it is learnt what usual is, only what is large counts.
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && f.excess < 0.25 * baseline.mean { return }
     let hours = hoursSinceChange(atLeast: 2, atMost: max(2 * f.hours, 48))
@@ -52,6 +59,8 @@ extension SensorState {
     guard edge.step >= large else { return }
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && edge.step < 0.25 * baseline.mean { return }
     let f = Finding(ratio: edge.height / limit, excess: edge.step, evidence: .edge, hours: 2)
+    let share = event.isOpen ? 0 : commonShare(hours: 2, j)
+    guard f.ratio * (1 - share) > 1 else { return recordCommonCause(f, j, emit) }
     if event.isOpen {
       escalate(f, j, emit)
     } else {
@@ -89,9 +98,10 @@ extension SensorState {
   mutating func open(_ kind: EventKind, _ f: Finding, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     let floor = event.closed == Int64.min ? onset : max(onset, event.closed &+ 1)
     let closed = event.closed
-    let recent = event.recent
+    let (recent, commonTold) = (event.recent, event.commonTold)
     event = EventState()
     event.recent = recent + 1
+    event.commonTold = commonTold
     event.closed = closed
     event.kind = kind.rawValue
     event.opened = j.judged
