@@ -16,10 +16,10 @@ public struct Tuning: Hashable, Sendable {
   /// come and go, a leak runs evenly.
   public var dispersion: Float = 1.45
   /// Threshold of the sustained shift over 6 and 12 h, and the share of a day's weight that these must hold.
-  public var shift12: Float = 5.5
+  public var shift12: Float = 5
   public var shortWeight: Float = 0.4
   /// Thresholds of the sustained shift over 24, 48, 96, 168 and 336 h.
-  public var shift24: Float = 5.5
+  public var shift24: Float = 5
   public var shift48: Float = 4.5
   public var shift96: Float = 4.5
   public var shift168: Float = 4
