@@ -111,35 +111,11 @@ public final class Store {
   }
 
   /// The checkpoints that are intact, newest first.
-  public func checkpoints() throws(StoreError) -> [(state: [UInt8], position: Int64)] {
-    let s = try db.statement("SELECT state, position, checksum FROM checkpoint ORDER BY id DESC")
-    defer { s.reset() }
-    var out: [(state: [UInt8], position: Int64)] = []
-    while try s.step() {
-      let state = s.blob(0)
-      if Checksum.of(state, s.int(1)) == s.int(2) { out.append((state, s.int(1))) }
-    }
-    return out
-  }
+  public func checkpoints() throws(StoreError) -> [(state: [UInt8], position: Int64)] { try HistoryReplay.checkpoints(db) }
 
   /// Hands over the history after `position`, up to and with `last`, in the order in which the detector saw it.
   public func replay(after position: Int64, through last: Int64 = .max, _ body: (HistoryEntry) -> Void) throws(StoreError) {
-    let s = try db.statement("SELECT slot, time, arrival, seq, value FROM history WHERE id > ? AND id <= ? ORDER BY id")
-    defer { s.reset() }
-    s.bind(1, position)
-    s.bind(2, last)
-    // SQLite keeps a NaN as NULL.
-    while try s.step() {
-      let time = Timestamp(milliseconds: s.int(1))
-      let slot = s.int(0)
-      body(
-        slot < 0
-          ? .tick(time)
-          : .reading(
-            Reading(
-              slot: SensorSlot(slot), time: time, arrival: Timestamp(milliseconds: s.int(2)), value: s.isNull(4) ? .nan : s.double(4),
-              sequence: s.int(3))))
-    }
+    try HistoryReplay.run(db, after: position, through: last, body)
   }
 }
 

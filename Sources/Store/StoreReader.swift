@@ -23,7 +23,7 @@ public final class StoreReader: Sendable {
   /// How many statements are prepared: bounded, for texts are constant and values bound.
   var statementCount: Int { connection.withLock { $0.db.statementCount } }
 
-  private func read<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
+  func read<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
     try connection.withLock { c throws(StoreError) in try body(c.db) }
   }
 

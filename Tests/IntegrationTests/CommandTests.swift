@@ -62,6 +62,26 @@ struct CommandTests {
     #expect(try RunningCommand("mizumori", ["backtest", "--alerts", "-"]).finish() == 64)
   }
 
+  @Test func explainLooksBack() throws {
+    let home = try TemporaryDirectory()
+    try #require(try RunningCommand("mizumori-sim", ["generate", "--out", "\(home.path)/set", "--seed", "3"]).finish() == 0)
+    let data = ["--set", "data.directory=\(home.path)/data"]
+    let file = "\(home.path)/set/series/nishi-yama.csv.gz"
+    let sensor = "mizumori/nishi/nishi-yama/flow"
+    let load = try RunningCommand("mizumori", ["import", file, "--sensor", sensor, "--unit", "m3/h", "--write"] + data)
+    try #require(try load.finish() == 0, "\(load.output)")
+    let before = try RunningCommand("mizumori", ["explain", sensor, "--at", "2026-05-06"] + data)
+    #expect(try before.finish() == 0)
+    // Judged 10 min behind: a gateway may still swap neighbours.
+    #expect(before.output.contains("平常 / normal") && before.output.contains("2026-05-06T23:45:00+09:00"), "\(before.output)")
+    let during = try RunningCommand("mizumori", ["explain", sensor, "--at", "2026-05-08T12:00", "--json"] + data)
+    #expect(try during.finish() == 0)
+    #expect(during.output.contains("\"state\":\"burst\"") && during.output.contains("\"name\":\"edge\""), "\(during.output)")
+    #expect(try RunningCommand("mizumori", ["explain", "nishi-yama"] + data).finish() == 64)
+    #expect(try RunningCommand("mizumori", ["explain", "a/b/c/flow"] + data).finish() == 66)
+    #expect(try RunningCommand("mizumori", ["explain", sensor, "--at", "soon"] + data).finish() == 64)
+  }
+
   @Test func simulatorSaysWhyItStops() throws {
     let home = try TemporaryDirectory()
     try "meters:\n  - { id: a, zone: z, mean: 3 }\n".write(toFile: "\(home.path)/t.yaml", atomically: true, encoding: .utf8)

@@ -1,0 +1,64 @@
+import Readings
+
+/// What a restart and a look back read: checkpoints, and the history in the order in which the detector saw it.
+enum HistoryReplay {
+  /// The checkpoints that are intact, newest first.
+  static func checkpoints(_ db: Database) throws(StoreError) -> [(state: [UInt8], position: Int64)] {
+    let s = try db.statement("SELECT state, position, checksum FROM checkpoint ORDER BY id DESC")
+    defer { s.reset() }
+    var out: [(state: [UInt8], position: Int64)] = []
+    while try s.step() {
+      let state = s.blob(0)
+      if Checksum.of(state, s.int(1)) == s.int(2) { out.append((state, s.int(1))) }
+    }
+    return out
+  }
+
+  /// The rows after `position`, up to and with `last`.
+  static func run(
+    _ db: Database, after position: Int64, through last: Int64, _ body: (HistoryEntry) -> Void
+  ) throws(StoreError) {
+    let s = try db.statement("SELECT slot, time, arrival, seq, value FROM history WHERE id > ? AND id <= ? ORDER BY id")
+    defer { s.reset() }
+    s.bind(1, position)
+    s.bind(2, last)
+    while try s.step() {
+      let time = Timestamp(milliseconds: s.int(1))
+      let slot = s.int(0)
+      guard slot >= 0 else {
+        body(.tick(time))
+        continue
+      }
+      // SQLite keeps a NaN as NULL.
+      let value = s.isNull(4) ? Double.nan : s.double(4)
+      body(
+        .reading(
+          Reading(
+            slot: SensorSlot(slot), time: time, arrival: Timestamp(milliseconds: s.int(2)), value: value, sequence: s.int(3))))
+    }
+  }
+}
+
+extension StoreReader {
+  /// The checkpoints that are intact, newest first.
+  public func checkpoints() throws(StoreError) -> [(state: [UInt8], position: Int64)] {
+    try read { db throws(StoreError) in try HistoryReplay.checkpoints(db) }
+  }
+
+  /// Position in history of the last reading of a sensor whose event time is not after `t`; nil before its first.
+  /// - Complexity: O(readings of the sensor up to `t`).
+  public func position(of slot: SensorSlot, at t: Timestamp) throws(StoreError) -> Int64? {
+    try read { db throws(StoreError) in
+      let s = try db.statement("SELECT max(id) FROM history WHERE slot = ? AND time <= ?")
+      defer { s.reset() }
+      s.bind(1, Int64(slot))
+      s.bind(2, t.milliseconds)
+      return try s.step() && !s.isNull(0) ? s.int(0) : nil
+    }
+  }
+
+  /// As `Store.replay`. Holds this reader's connection while it runs.
+  public func replay(after position: Int64, through last: Int64, _ body: (HistoryEntry) -> Void) throws(StoreError) {
+    try read { db throws(StoreError) in try HistoryReplay.run(db, after: position, through: last, body) }
+  }
+}
