@@ -66,7 +66,8 @@ let package = Package(
     .executableTarget(
       name: "mizumori",
       dependencies: [
-        "Alerts", "Backtest", "Detection", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web", argumentParser, logging, hummingbird,
+        "Alerts", "Backtest", "Detection", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web", argumentParser, logging,
+        hummingbird,
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       swiftSettings: strict),

@@ -100,10 +100,12 @@ struct PageBridge: PageSource {
   private func summary(_ id: SensorID, _ e: Explanation, _ open: [StoredEvent]) -> MeterSummary {
     let names = profiles.names(id)
     let leak = open.filter { $0.last.kind.isLeak }.max { $0.last.excess < $1.last.excess }
-    return MeterSummary(
+    var meter = MeterSummary(
       id: id.description, name: names.sensor, zoneName: names.zone, unit: id.quantity.baseUnitName, state: state(e, leak, open, id),
       learnedDays: e.learnedDays, learningDays: e.learningDays, value: e.lastValue, time: e.lastTime.map(iso), expected: e.expected,
       low: e.low, high: e.high, event: leak.map(summary))
+    meter.parent = profiles.settings.sensors[id]?.parent?.description
+    return meter
   }
 
   private func state(_ e: Explanation, _ leak: StoredEvent?, _ open: [StoredEvent], _ id: SensorID) -> MeterState {

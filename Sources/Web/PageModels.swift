@@ -86,6 +86,8 @@ public struct MeterSummary: Codable, Sendable {
   public var low: Double?
   public var high: Double?
   public var event: EventSummary?
+  /// The meter upstream, which shows the same water.
+  public var parent: String?
 
   public init(
     id: String, name: String, zoneName: String, unit: String, state: MeterState, learnedDays: Int, learningDays: Int, value: Double?,

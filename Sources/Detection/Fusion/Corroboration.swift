@@ -40,7 +40,7 @@ extension SensorState {
     if event.isOpen {
       enlarge(f, j, emit)
     } else {
-      open(EventKind(rawValue: leak.kind) ?? .burst, f, onset: leak.onset, j, emit)
+      open(EventKind(rawValue: leak.kind) ?? .burst, f, onset: leak.onset, volume: leak.volume, j, emit)
     }
     return true
   }

@@ -95,7 +95,11 @@ extension SensorState {
     fast.reset()
   }
 
-  mutating func open(_ kind: EventKind, _ f: Finding, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+  /// Opens an event.
+  /// - Parameter volume: m³ lost so far; nil = the residuals since onset.
+  mutating func open(
+    _ kind: EventKind, _ f: Finding, onset: Int64, volume lost: Double? = nil, _ j: Judgement, _ emit: (Transition) -> Void
+  ) {
     let floor = event.closed == Int64.min ? onset : max(onset, event.closed &+ 1)
     let closed = event.closed
     let (recent, commonTold) = (event.recent, event.commonTold)
@@ -114,7 +118,7 @@ extension SensorState {
     event.dayAgo = f.excess
     event.evidence = f.evidence.rawValue
     event.ratio = f.ratio
-    event.volume = volume(since: event.onset, j)
+    event.volume = lost ?? volume(since: event.onset, j)
     event.severity = severity.rawValue
     baseline.emptyQueue()
     threshold.discard()

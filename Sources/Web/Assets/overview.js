@@ -13,8 +13,12 @@ function meterItem({ meter: m }) {
 }
 
 function headline(meters) {
-  const leaks = meters.filter(m => m.state === "leak");
-  const sum = f => leaks.reduce((a, m) => a + (m.event ? f(m.event) : 0), 0);
+  // A leak that shows in the meter above too is counted where it is: of each meter counts what those below it do not explain.
+  const told = meters.filter(m => m.state === "leak" && m.event);
+  const below = m => told.reduce((a, c) => a + (c.parent === m.id ? c.event.excess : 0), 0);
+  const share = m => m.event.excess > 0 ? Math.max(0, 1 - below(m) / m.event.excess) : 1;
+  const leaks = told.filter(m => share(m) > 0.5);
+  const sum = f => leaks.reduce((a, m) => a + f(m.event) * share(m), 0);
   $("headline").className = leaks.length ? "headline bad" : "headline";
   say($("headline"), !meters.length ? W().none
     : leaks.length ? W().leaks(leaks.length, number(sum(e => e.excess)), whole(sum(e => e.yenPerDay))) : W().allWell(meters.length));
