@@ -1,6 +1,7 @@
-import Detection
 import Readings
 import Testing
+
+@testable import Detection
 
 /// No input makes the detector trap, and damaged checkpoints are refused.
 @Suite struct RobustnessTests {
@@ -74,6 +75,20 @@ import Testing
       bytes[Int.random(in: 40..<good.count, using: &rng)] ^= UInt8.random(in: 1...255, using: &rng)
       #expect(error(bytes) == .corrupt)
     }
+  }
+
+  /// Padding between parts would put stray bytes into checkpoints. A part that is no multiple of eight bytes makes the next one pad.
+  @Test func partsOfTheRecordHoldNoPadding() {
+    let sizes = [
+      MemoryLayout<ReorderBuffer>.size, MemoryLayout<HealthState>.size, MemoryLayout<HourAccumulator>.size,
+      MemoryLayout<BaselineState>.size,
+      MemoryLayout<ResidualRing>.size, MemoryLayout<NoiseState>.size, MemoryLayout<ShiftState>.size, MemoryLayout<FastState>.size,
+      MemoryLayout<EdgeState>.size, MemoryLayout<NightState>.size, MemoryLayout<ThresholdState>.size, MemoryLayout<EventState>.size,
+      MemoryLayout<ProfileState>.size,
+    ]
+    #expect(sizes.allSatisfy { $0 % 8 == 0 }, "\(sizes)")
+    // All parts are counted above.
+    #expect(sizes.reduce(0, +) == MemoryLayout<SensorState>.size)
   }
 
   @Test func recordIsSmall() { #expect(Detector.bytesPerSensor <= 6144) }

@@ -19,6 +19,7 @@ struct EdgeState: BitwiseCopyable {
   private(set) var height: Float = 0
   private(set) var step: Float = 0
   private var maxima = MaximumState()
+  private var reserved2: Float = 0
 
   init() {}
 
