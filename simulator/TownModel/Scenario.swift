@@ -78,7 +78,7 @@ public struct Scenario: Sendable {
       case .gap, .stuck, .spike, .late, .duplicate, .reset: false
       }
     }
-    var isLeak: Bool { self == .burst || self == .incipient }
+    public var isLeak: Bool { self == .burst || self == .incipient }
     /// Late and doubled delivery and spikes are properties of the rows, not events to be found.
     public var isLabelled: Bool { self != .late && self != .duplicate && self != .spike }
   }

@@ -44,11 +44,11 @@ struct SetWriter {
   }
 
   private func label(_ town: Town, _ l: TownLabel) -> SetLabel {
-    let isLeak = l.kind == .burst || l.kind == .incipient
     return SetLabel(
       series: town.scenario.meters[l.meter].id, kind: l.kind.rawValue, start: l.start.iso8601(offset: town.calendar.offset),
-      end: l.end.iso8601(offset: town.calendar.offset), peak: l.peak, meanFlow: town.meanFlow[l.meter], volume: isLeak ? l.volume : nil,
-      profile: isLeak ? l.profile.map { [$0.0, $0.1] } : nil)
+      end: l.end.iso8601(offset: town.calendar.offset), peak: l.peak, meanFlow: town.meanFlow[l.meter],
+      volume: l.kind.isLeak ? l.volume : nil,
+      profile: l.kind.isLeak ? l.profile.map { [$0.0, $0.1] } : nil)
   }
 
   private func write(_ value: some Encodable, to name: String) throws {

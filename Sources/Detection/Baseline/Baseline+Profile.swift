@@ -75,7 +75,7 @@ extension BaselineState {
     var a: Float = 0
     var b: Float = 0
     for h in 0..<24 {
-      let m = factor * profile[h] + level
+      let m = expected(type: 0, hour: h)
       let s2 = spread[h] * spread[h]
       a += m / s2
       b += m * m / s2
@@ -83,7 +83,7 @@ extension BaselineState {
     let f = tau2 * a / (1 + tau2 * b)
     var sum: Float = 0
     for h in 0..<24 {
-      weight[h] = max(0, 1 - (factor * profile[h] + level) * f) / (spread[h] * spread[h])
+      weight[h] = max(0, 1 - expected(type: 0, hour: h) * f) / (spread[h] * spread[h])
       sum += weight[h]
     }
     for h in 0..<24 { weight[h] = sum > 0 && sum.isFinite ? weight[h] / sum : 1 / 24 }

@@ -34,11 +34,8 @@ struct BaselineState: BitwiseCopyable {
   var mean: Float = 0
   /// m³/h a unit of the fixed-point rings; 0 before the first day.
   var quantum: Float = 0
-  /// Fills the record to a multiple of eight bytes: padding would put stray bytes into checkpoints.
-  private var padding: Int32 = 0
   /// Slow multiplicative component (season, visitors): expected = factor · profile + level.
   var factor: Float = 1
-  private var padding2: Float = 0
 
   init() {}
 

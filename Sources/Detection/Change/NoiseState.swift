@@ -96,4 +96,10 @@ struct NoiseState: BitwiseCopyable {
     }
     return daily * (factor / max(days, 1)).squareRoot()
   }
+
+  /// Variance of a mean over so many days' weight, (m³/h)². A part of a day is worth its share of the weight.
+  func variance(weight: Float) -> Float {
+    let s = weight < 1 ? sigma(days: 1) / weight.squareRoot() : sigma(days: weight)
+    return s * s
+  }
 }

@@ -1,12 +1,15 @@
 /// Sustained shift: weighted mean residuals over windows from 6 h to 14 days, each over its own noise. Recomputed every hour.
 struct ShiftState: BitwiseCopyable {
-  /// Weighted mean residual over 24, 48, 96, 168, 336 h, m³/h; 0 while too few hours are known.
-  var means = InlineArray<5, Float>(repeating: 0)
+  /// Windows: 6 and 12 h, which tell of a night, and 1, 2, 4, 7, 14 days.
+  static let windows = 7
+  /// Places of the windows of one and of four days.
+  static let day = 2
+  static let fourDays = 4
+
+  /// Weighted mean residual over each window, m³/h; 0 while too few hours are known.
+  var means = InlineArray<7, Float>(repeating: 0)
   /// `means` over their σ.
-  var scores = InlineArray<5, Float>(repeating: 0)
-  /// As `means` and `scores` over 6 and 12 h, where these hold enough of the day's weight: after a night.
-  var shortMeans = InlineArray<2, Float>(repeating: 0)
-  var shortScores = InlineArray<2, Float>(repeating: 0)
+  var scores = InlineArray<7, Float>(repeating: 0)
   /// Mean standardised residual of 8 h over its usual spread.
   var eightHours: Float = 0
   /// Second smallest standardised residual of the last six hours.
@@ -14,23 +17,26 @@ struct ShiftState: BitwiseCopyable {
 
   init() {}
 
-  /// Hours of window `i`, 0…4.
+  /// Hours of window `i`.
   @inline(__always) static func hours(_ i: Int) -> Int {
     switch i {
-    case 0: 24
-    case 1: 48
-    case 2: 96
-    case 3: 168
+    case 0: 6
+    case 1: 12
+    case 2: 24
+    case 3: 48
+    case 4: 96
+    case 5: 168
     default: 336
     }
   }
 
   static func threshold(_ i: Int, _ t: Tuning) -> Float {
     switch i {
-    case 0: t.shift24
-    case 1: t.shift48
-    case 2: t.shift96
-    case 3: t.shift168
+    case 0, 1: t.shift12
+    case 2: t.shift24
+    case 3: t.shift48
+    case 4: t.shift96
+    case 5: t.shift168
     default: t.shift336
     }
   }
@@ -58,38 +64,31 @@ struct ShiftState: BitwiseCopyable {
         zSquares += z * z
       }
       h = h == 0 ? 23 : h - 1
-      if age == 5 || age == 11 {
-        let i = age == 5 ? 0 : 1
-        shortMeans[i] = 0
-        shortScores[i] = 0
-        if weights >= tuning.shortWeight {
-          let a = sum / weights
-          let sigma = noise.sigma(days: 1) / weights.squareRoot()
-          shortMeans[i] = a
-          shortScores[i] = a / max((sigma * sigma + floor * floor).squareRoot(), 1e-9)
-        }
-      }
       if age + 1 == ShiftState.hours(window) {
         let m = zSum / max(n, 1)
         let dispersion = max(1, (zSquares / max(n, 1) - m * m) / (tuning.dispersion * tuning.dispersion))
-        record(window, sum, weights, noise, floor, dispersion)
+        record(window, sum, weights, noise, floor, dispersion, tuning)
         window += 1
       }
     }
     updateShort(r, b, noise, tuning.clip)
   }
 
-  private mutating func record(_ i: Int, _ sum: Float, _ weights: Float, _ noise: NoiseState, _ floor: Float, _ dispersion: Float) {
-    let days = Float(ShiftState.hours(i)) / 24
-    guard weights >= 0.6 * days else {
+  private mutating func record(
+    _ i: Int, _ sum: Float, _ weights: Float, _ noise: NoiseState, _ floor: Float, _ dispersion: Float, _ tuning: Tuning
+  ) {
+    let isPartOfADay = i < ShiftState.day
+    guard weights >= (isPartOfADay ? tuning.shortWeight : 0.6 * Float(ShiftState.hours(i)) / 24) else {
       means[i] = 0
       scores[i] = 0
       return
     }
     let a = sum / weights
     let sigma = noise.sigma(days: weights)
+    // A few hours are too few to tell their scatter.
+    let variance = isPartOfADay ? noise.variance(weight: weights) : dispersion * sigma * sigma
     means[i] = a
-    scores[i] = a / max((dispersion * sigma * sigma + floor * floor).squareRoot(), 1e-9)
+    scores[i] = a / max((variance + floor * floor).squareRoot(), 1e-9)
   }
 
   private mutating func updateShort(_ r: borrowing ResidualRing, _ b: borrowing BaselineState, _ noise: NoiseState, _ clip: Float) {

@@ -4,8 +4,14 @@ extension Detector {
   /// Takes over changed settings of a known sensor, after a restart with another settings file. What was learnt stays.
   public mutating func setProfile(_ slot: SensorSlot, _ profile: SensorProfile) {
     guard slot >= 0, Int(slot) < sensorCount else { return }
+    var changed = ProfileState(profile)
+    guard changed.group != states[Int(slot)].profile.group else {
+      changed.nextInGroup = states[Int(slot)].profile.nextInGroup
+      states[Int(slot)].profile = changed
+      return
+    }
     leaveGroup(Int(slot))
-    states[Int(slot)].profile = ProfileState(profile)
+    states[Int(slot)].profile = changed
     joinGroup(Int(slot))
   }
 

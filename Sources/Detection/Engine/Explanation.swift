@@ -109,9 +109,9 @@ extension Explanation {
     out.append(Statistic(name: "edge", value: Double(s.edge.height), threshold: Double(s.edgeLimit(t))))
     out.append(Statistic(name: "shift_6h", value: Double(s.shift.sixHours), threshold: Double(t.sixHours) * factor))
     out.append(Statistic(name: "shift_8h", value: Double(s.shift.eightHours), threshold: Double(t.shift8) * factor))
-    let night = max(s.shift.shortScores[0], s.shift.shortScores[1])
+    let night = max(s.shift.scores[0], s.shift.scores[1])
     out.append(Statistic(name: "shift_12h", value: Double(night), threshold: Double(t.shift12) * factor))
-    for i in 0..<5 {
+    for i in ShiftState.day..<ShiftState.windows {
       let limit = Double(ShiftState.threshold(i, t)) * factor
       out.append(Statistic(name: "shift_\(ShiftState.hours(i))h", value: Double(s.shift.scores[i]), threshold: limit))
     }

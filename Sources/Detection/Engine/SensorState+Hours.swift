@@ -39,7 +39,7 @@ extension SensorState {
 
   /// Whether something is wrong enough that nothing should be learnt.
   func isSuspicious(_ t: Tuning) -> Bool {
-    shift.scores[0] > t.suspicion || shift.scores[1] > t.suspicion || shift.scores[2] > t.suspicion || fast.score > fast.threshold(t)
+    (ShiftState.day...ShiftState.fourDays).contains { shift.scores[$0] > t.suspicion } || fast.score > fast.threshold(t)
   }
 
   /// Ends the local day: learning, unless it is suspended; noise, threshold.
@@ -72,32 +72,10 @@ extension SensorState {
 
   /// Moves the common factor by what the last day says besides a constant: least squares of the residuals on [1, expected].
   private mutating func followFactor(_ t: Tuning) {
-    var h = residuals.newestHourOfDay
-    var w: Float = 0
-    var wm: Float = 0
-    var wmm: Float = 0
-    var we: Float = 0
-    var wem: Float = 0
-    var n = 0
-    for age in 0..<24 {
-      let c = residuals.code(age: age)
-      if c != FixedPoint.missing {
-        let s = baseline.spread[h]
-        let p = 1 / (s * s)
-        let m = baseline.expected(type: Int(baseline.todayType), hour: h)
-        let e = min(max(Float(c) * baseline.quantum, -6 * s), 6 * s)
-        w += p
-        wm += p * m
-        wmm += p * m * m
-        we += p * e
-        wem += p * e * m
-        n += 1
-      }
-      h = h == 0 ? 23 : h - 1
-    }
-    let contrast = wmm - wm * wm / max(w, 1e-9)
-    guard n >= 16, contrast > 0 else { return }
-    let phi = (wem - we * wm / w) / contrast
+    let m = residualMoments(hours: 24, type: Int(baseline.todayType), limit: 6)
+    let contrast = m.wmm - m.wm * m.wm / max(m.w, 1e-9)
+    guard m.count >= 16, contrast > 0 else { return }
+    let phi = (m.wem - m.we * m.wm / m.w) / contrast
     // Kalman: the factor walks by `factorStep` a day; hours are correlated, which makes the estimate worse by `factorNoise`.
     let q = t.factorStep * t.factorStep
     let gain = q / (q + t.factorNoise / contrast)
@@ -108,7 +86,7 @@ extension SensorState {
   /// Moves the slow level: quickly down, hardly up, so that a slow leak is not taken for growth.
   private mutating func followLevel(suspicious: Bool, _ t: Tuning) {
     let mean = abs(baseline.mean)
-    let wanted = t.levelGain * shift.means[0]
+    let wanted = t.levelGain * shift.means[ShiftState.day]
     if event.isOpen {
       baseline.level += min(max(wanted, -t.levelDown * mean), 0)
     } else if !suspicious {

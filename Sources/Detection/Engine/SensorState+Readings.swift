@@ -51,8 +51,7 @@ extension SensorState {
     }
     let age = residuals.newest == Int64.min ? 0 : Int(clamping: residuals.newest - localHour)
     let habit = residuals.newest == Int64.min ? 0 : Float(residuals.usualExcess(age: age)) * baseline.quantum
-    let usual = residuals.newest == Int64.min || event.isOpen ? 0 : habit
-    let residual = v - expected - (event.isOpen ? event.estimate : usual)
+    let residual = v - expected - (event.isOpen ? event.estimate : habit)
     if interval > 0, interval <= 900_000, fast.isSpike(before: fast.standardised(residual, spread)) {
       // Taken back from the mean if its hour is still being filled.
       if !hour.isDone, j.localHour(before.time) == localHour { hour.remove(before.value) }

@@ -64,11 +64,3 @@ extension SensorState {
     return weights > 0 ? (sum / weights, weights) : (0, 0)
   }
 }
-
-extension NoiseState {
-  /// Variance of a mean over so many days' weight, (m³/h)².
-  func variance(weight: Float) -> Float {
-    let s = weight < 1 ? sigma(days: 1) / weight.squareRoot() : sigma(days: weight)
-    return s * s
-  }
-}

@@ -30,20 +30,14 @@ extension SensorState {
       if median > t.medianGate * mean { f.consider(short, median, .sustainedShift, 8) }
     }
     guard baseline.daysSeen >= Int32(j.settings.pointee.learningDays) else { return f }
-    for i in 0..<2 {
-      let ratio = shift.shortScores[i] / t.shift12
-      guard ratio > 0.5, ratio > f.ratio else { continue }
-      let (_, median) = residualSummary(hours: i == 0 ? 6 : 12, j)
-      if median > t.medianGate * shift.shortMeans[i], isAdditive(hours: 12) {
-        f.consider(ratio, shift.shortMeans[i], .sustainedShift, i == 0 ? 6 : 12)
-      }
-    }
-    for i in 0..<5 {
+    for i in 0..<ShiftState.windows {
       let ratio = shift.scores[i] / ShiftState.threshold(i, t)
       guard ratio > 0.5, ratio > f.ratio else { continue }
-      let (_, median) = residualSummary(hours: ShiftState.hours(i), j)
-      if median > t.medianGate * shift.means[i], isAdditive(hours: ShiftState.hours(i)) {
-        f.consider(ratio, shift.means[i], .sustainedShift, ShiftState.hours(i))
+      let hours = ShiftState.hours(i)
+      let (_, median) = residualSummary(hours: hours, j)
+      // Below half a day hardly anything tells a constant from a scaling.
+      if median > t.medianGate * shift.means[i], isAdditive(hours: max(hours, 12)) {
+        f.consider(ratio, shift.means[i], .sustainedShift, hours)
       }
     }
     if night.score > 0 { f.consider(night.score / t.night, night.excess, .nightMinimum, 96) }
@@ -74,27 +68,36 @@ extension SensorState {
 
   /// Whether a constant explains the residuals of the newest `hours` better than a scaling of the day does.
   func isAdditive(hours: Int) -> Bool {
+    let m = residualMoments(hours: hours, type: 0, limit: .infinity)
+    guard m.w > 0, m.wmm > 0 else { return false }
+    // Twice the gains in log-likelihood of least squares: a constant's, a factor's.
+    return m.we * m.we / m.w >= (m.wem > 0 ? m.wem * m.wem / m.wmm : 0)
+  }
+
+  /// Sums for least squares of the newest `hours` residuals on [1, expected], each hour by the inverse of its variance.
+  /// - Parameters:
+  ///   - type: the kind of day whose expected flow is taken.
+  ///   - limit: residuals are clipped at so many spreads.
+  func residualMoments(hours: Int, type: Int, limit: Float) -> ResidualMoments {
+    var out = ResidualMoments()
     var h = residuals.newestHourOfDay
-    var w: Float = 0
-    var wmm: Float = 0
-    var we: Float = 0
-    var wem: Float = 0
     for age in 0..<min(hours, ResidualRing.hours) {
       let c = residuals.code(age: age)
       if c != FixedPoint.missing {
-        let p = 1 / (baseline.spread[h] * baseline.spread[h])
-        let m = baseline.expected(type: 0, hour: h)
-        let e = Float(c) * baseline.quantum
-        w += p
-        wmm += p * m * m
-        we += p * e
-        wem += p * e * m
+        let s = baseline.spread[h]
+        let p = 1 / (s * s)
+        let m = baseline.expected(type: type, hour: h)
+        let e = min(max(Float(c) * baseline.quantum, -limit * s), limit * s)
+        out.count += 1
+        out.w += p
+        out.wm += p * m
+        out.wmm += p * m * m
+        out.we += p * e
+        out.wem += p * e * m
       }
       h = h == 0 ? 23 : h - 1
     }
-    guard w > 0, wmm > 0 else { return false }
-    // Twice the gains in log-likelihood of least squares: a constant's, a factor's.
-    return we * we / w >= (wem > 0 ? wem * wem / wmm : 0)
+    return out
   }
 
   /// Hours back to the likeliest beginning of a step that lasts until now: maximises the likelihood of the step's size.
@@ -120,4 +123,14 @@ extension SensorState {
     }
     return hours
   }
+}
+
+/// Weighted sums over residuals e and expected flows m: of 1, m, m², e and e·m.
+struct ResidualMoments {
+  var count = 0
+  var w: Float = 0
+  var wm: Float = 0
+  var wmm: Float = 0
+  var we: Float = 0
+  var wem: Float = 0
 }

@@ -175,8 +175,9 @@ extension SensorState {
     guard age >= 24, j.judged - max(event.escalated, event.opened) >= 24 * 3_600_000 else { return f }
     let t = j.tuning
     let (_, median) = residualSummary(hours: 24, j)
-    let excess = min(shift.means[0], median) - event.step
-    let sigma = shift.scores[0] > 0 ? shift.means[0] / shift.scores[0] : .infinity
+    let (shifted, score) = (shift.means[ShiftState.day], shift.scores[ShiftState.day])
+    let excess = min(shifted, median) - event.step
+    let sigma = score > 0 ? shifted / score : .infinity
     if excess > t.escalateShare * event.step { f.consider(excess / sigma / (t.shift24 * threshold.factor), excess, .sustainedShift, 24) }
     return f
   }
