@@ -39,7 +39,8 @@ extension SensorState {
 
   /// Whether something is wrong enough that nothing should be learnt.
   func isSuspicious(_ t: Tuning) -> Bool {
-    (ShiftState.day...ShiftState.fourDays).contains { shift.scores[$0] > t.suspicion } || fast.score > fast.threshold(t)
+    for i in ShiftState.day...ShiftState.fourDays where shift.scores[i] > t.suspicion { return true }
+    return fast.score > fast.threshold(t)
   }
 
   /// Ends the local day: learning, unless it is suspended; noise, threshold.
