@@ -22,14 +22,9 @@ public struct Hindsight: Sendable {
     else { return nil }
     let profiles = ProfileBook(settings)
     var position: Int64 = 0
-    var detector = Hindsight.start(try store.checkpoints().filter { $0.position <= last }, profiles, &position)
-    let slots = Dictionary(uniqueKeysWithValues: sensors.map { ($0.id, $0.slot) })
-    for s in sensors {
-      let profile = profiles.profile(s.id, slots: slots)
-      if Int(s.slot) < detector.sensorCount { detector.setProfile(s.slot, profile) } else { _ = detector.addSensor(profile) }
-    }
+    let checkpoints = try store.checkpoints().filter { $0.position <= last }
+    let engine = Engine(profiles.detector(from: checkpoints, sensors, covers: &position))
     var count = 0
-    let engine = Engine(detector)
     try store.replay(after: position, through: last) { entry in
       count += 1
       switch entry {
@@ -40,17 +35,5 @@ public struct Hindsight: Sendable {
     self.sensor = sensor
     explanation = engine.explain(slot)
     replayed = count
-  }
-
-  private static func start(
-    _ checkpoints: [(state: [UInt8], position: Int64)], _ profiles: ProfileBook, _ position: inout Int64
-  ) -> Detector {
-    for c in checkpoints {
-      // One that cannot be read costs a longer replay, nothing else.
-      guard let d = try? Detector.restore(c.state, settings: profiles.detector, calendar: profiles.calendar) else { continue }
-      position = c.position
-      return d
-    }
-    return Detector(settings: profiles.detector, calendar: profiles.calendar)
   }
 }

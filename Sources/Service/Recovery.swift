@@ -20,16 +20,10 @@ struct Recovery {
   func run() throws -> (engine: Engine, sensors: [StoredSensor], transitions: [Emitted]) {
     let sensors = try store.sensors()
     var position: Int64 = 0
-    var detector = try base(&position)
-    let slots = Dictionary(uniqueKeysWithValues: sensors.map { ($0.id, $0.slot) })
-    for s in sensors {
-      if Int(s.slot) < detector.sensorCount {
-        detector.setProfile(s.slot, profiles.profile(s.id, slots: slots))
-      } else {
-        _ = detector.addSensor(profiles.profile(s.id, slots: slots))
-      }
-    }
-    let engine = Engine(detector)
+    let engine = Engine(
+      profiles.detector(from: try store.checkpoints(), sensors, covers: &position) { error in
+        logger.warning("保存した状態が使えません。履歴から作り直します / checkpoint not usable: replaying history", metadata: ["reason": "\(error)"])
+      })
     var emitted: [Emitted] = []
     var transitions: [Transition] = []
     var count = 0
@@ -72,18 +66,40 @@ struct Recovery {
       try store.commit(batch)
     }
   }
+}
 
-  /// The detector of the newest checkpoint that can be used, or a new one.
-  private func base(_ position: inout Int64) throws -> Detector {
-    for checkpoint in try store.checkpoints() {
-      do {
-        position = checkpoint.position
-        return try Detector.restore(checkpoint.state, settings: profiles.detector, calendar: profiles.calendar)
+extension ProfileBook {
+  /// The detector of the newest checkpoint that can be used, or a new one, with all sensors and what the settings say of them.
+  /// - Parameters:
+  ///   - checkpoints: newest first.
+  ///   - position: becomes the position in history that the detector covers; 0 for a new one.
+  ///   - isUnusable: told of each checkpoint that is passed over: the replay is the longer.
+  func detector(
+    from checkpoints: [(state: [UInt8], position: Int64)], _ sensors: [StoredSensor], covers position: inout Int64,
+    isUnusable: (SnapshotError) -> Void = { _ in }
+  ) -> Detector {
+    var out = base(checkpoints, covers: &position, isUnusable)
+    let slots = Dictionary(uniqueKeysWithValues: sensors.map { ($0.id, $0.slot) })
+    for s in sensors {
+      let profile = profile(s.id, slots: slots)
+      if Int(s.slot) < out.sensorCount { out.setProfile(s.slot, profile) } else { _ = out.addSensor(profile) }
+    }
+    return out
+  }
+
+  private func base(
+    _ checkpoints: [(state: [UInt8], position: Int64)], covers position: inout Int64, _ isUnusable: (SnapshotError) -> Void
+  ) -> Detector {
+    for c in checkpoints {
+      do throws(SnapshotError) {
+        let d = try Detector.restore(c.state, settings: detector, calendar: calendar)
+        position = c.position
+        return d
       } catch {
-        logger.warning("保存した状態が使えません。履歴から作り直します / checkpoint not usable: replaying history", metadata: ["reason": "\(error)"])
+        isUnusable(error)
       }
     }
     position = 0
-    return Detector(settings: profiles.detector, calendar: profiles.calendar)
+    return Detector(settings: detector, calendar: calendar)
   }
 }
