@@ -93,38 +93,3 @@ struct CommandTests {
     #expect(try RunningCommand("mizumori-sim", ["run", "--speed", "0"]).finish() == 64)
   }
 }
-
-/// One of the built programs with what it prints, standard output and error together.
-final class RunningCommand {
-  private let process = Process()
-  private let home: TemporaryDirectory
-
-  init(_ name: String, _ arguments: [String]) throws {
-    home = try TemporaryDirectory()
-    let file = "\(home.path)/output"
-    try #require(FileManager.default.createFile(atPath: file, contents: nil))
-    process.executableURL = RunningService.products.appendingPathComponent(name)
-    process.arguments = arguments
-    let handle = FileHandle(forWritingAtPath: file)
-    handle?.seekToEndOfFile()
-    process.standardOutput = handle
-    process.standardError = handle
-    process.standardInput = FileHandle.nullDevice
-    try process.runUnmasked()
-  }
-
-  var output: String { (try? String(contentsOfFile: "\(home.path)/output", encoding: .utf8)) ?? "" }
-
-  /// The exit code, once it has ended by itself.
-  func finish() throws -> Int32 {
-    try #require(RunningService.eventually(seconds: 30) { !process.isRunning }, "still running: \(output)")
-    return process.exitCode()
-  }
-
-  func stop() {
-    kill(process.processIdentifier, SIGTERM)
-    process.waitForEnd()
-  }
-
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-}

@@ -23,18 +23,9 @@ struct ImportTests {
   }
 
   private func run(_ arguments: [String]) throws -> (code: Int32, out: String, error: String) {
-    let p = Process()
-    p.executableURL = URL(fileURLWithPath: RunningService.executable)
-    p.arguments = ["import"] + arguments + ["--set", "data.directory=\(data)"]
-    p.environment = ["PATH": "/usr/bin:/bin"]
-    let (out, error) = (home.path + "/out.txt", home.path + "/err.txt")
-    for f in [out, error] { try #require(FileManager.default.createFile(atPath: f, contents: nil)) }
-    p.standardOutput = FileHandle(forWritingAtPath: out)
-    p.standardError = FileHandle(forWritingAtPath: error)
-    p.standardInput = FileHandle.nullDevice
-    try p.runUnmasked()
-    let code = p.exitCode()
-    return (code, try String(contentsOfFile: out, encoding: .utf8), try String(contentsOfFile: error, encoding: .utf8))
+    let c = try RunningCommand(
+      "mizumori", ["import"] + arguments + ["--set", "data.directory=\(data)"], environment: ["PATH": "/usr/bin:/bin"])
+    return (try c.finish(), c.out, c.error)
   }
 
   private var maps: [String] { ["--map", "北部=t/z/north/flow", "--map", "南部配水池流量=t/z/south/flow"] }

@@ -1,5 +1,3 @@
-import Alerts
-import Codecs
 import Detection
 import Foundation
 import Logging
@@ -43,14 +41,8 @@ struct HistoryImportTests {
     return s
   }
 
-  private static var quiet: Logger {
-    var logger = Logger(label: "test")
-    logger.logLevel = .critical
-    return logger
-  }
-
   private func importer(_ home: TemporaryDirectory) -> HistoryImport {
-    HistoryImport(settings: settings(home), logger: HistoryImportTests.quiet)
+    HistoryImport(settings: settings(home), logger: .quiet)
   }
 
   private func series(_ readings: [Reading]) -> [ImportSeries] {
@@ -59,27 +51,14 @@ struct HistoryImportTests {
     }
   }
 
-  private func open(_ home: TemporaryDirectory) throws -> Pipeline {
-    let profiles = ProfileBook(settings(home))
-    let store = try Store(directory: home.path)
-    let recovered = try Recovery(store: store, profiles: profiles, logger: HistoryImportTests.quiet).run()
-    let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
-    let pipeline = Pipeline(
-      store: store, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles,
-      committed: shared.committed, live: shared.live,
-      inputs: [Input(pattern: try TopicPattern(TopicPattern.standardText), decoder: CanonicalDecoder())], limits: PipelineLimits(),
-      logger: HistoryImportTests.quiet)
-    try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
-    return pipeline
-  }
+  private func open(_ home: TemporaryDirectory) throws -> Pipeline { try Pipeline.open(home.path, settings: settings(home)) }
 
   /// Sends readings as messages and returns the state of the detector at the end.
   private func live(_ home: TemporaryDirectory, _ readings: ArraySlice<Reading>) throws -> [UInt8] {
     let pipeline = try open(home)
     for r in readings {
-      var topic = "water/\(HistoryImportTests.ids[Int(r.slot)])"
-      var payload = "{\"ts\":\"\(r.time.iso8601(offset: 32_400))\",\"value\":\(r.value)}"
-      topic.withUTF8 { t in payload.withUTF8 { p in pipeline.receive(topic: t, payload: p, isRetained: false) } }
+      pipeline.send(
+        "water/\(HistoryImportTests.ids[Int(r.slot)])", "{\"ts\":\"\(r.time.iso8601(offset: 32_400))\",\"value\":\(r.value)}")
       if pipeline.wantsCommit { #expect(try pipeline.commit()) }
     }
     #expect(try pipeline.commit())
@@ -184,7 +163,7 @@ struct HistoryImportTests {
     let home = try TemporaryDirectory()
     var s = settings(home)
     s.limits.maximumSensors = 1
-    #expect(throws: ImportError.self) { try HistoryImport(settings: s, logger: HistoryImportTests.quiet).write(series(all)) }
+    #expect(throws: ImportError.self) { try HistoryImport(settings: s, logger: .quiet).write(series(all)) }
     #expect(try StoreReader(directory: home.path).sensors().isEmpty)
     let running = try Store(directory: home.path)
     #expect(throws: StoreError.self) { try importer(home).write(series(all)) }

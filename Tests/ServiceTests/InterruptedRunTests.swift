@@ -1,8 +1,4 @@
-import Alerts
-import Codecs
-import Detection
 import Foundation
-import Logging
 import Readings
 import Settings
 import Store
@@ -28,35 +24,14 @@ struct InterruptedRunTests {
       - { kind: stuck, meter: a, day: 35, hours: 12 }
     """
 
-  /// Feeds messages to a pipeline over a data directory; `open` restores as the service does at start.
+  /// A pipeline over a data directory, which can be killed and opened again.
   fileprivate final class Bench {
     let directory: String
     var pipeline: Pipeline
 
     init(_ directory: String) throws {
       self.directory = directory
-      pipeline = try Bench.open(directory)
-    }
-
-    static func open(_ directory: String) throws -> Pipeline {
-      let profiles = ProfileBook(MizumoriSettings())
-      let store = try Store(directory: directory)
-      var logger = Logger(label: "test")
-      logger.logLevel = .critical
-      let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
-      let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
-      let pattern = try TopicPattern(TopicPattern.standardText)
-      let pipeline = Pipeline(
-        store: store, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles,
-        committed: shared.committed, live: shared.live, inputs: [Input(pattern: pattern, decoder: CanonicalDecoder())],
-        limits: PipelineLimits(), logger: logger)
-      try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
-      return pipeline
-    }
-
-    func send(_ topic: String, _ payload: String) {
-      var (topic, payload) = (topic, payload)
-      topic.withUTF8 { t in payload.withUTF8 { p in pipeline.receive(topic: t, payload: p, isRetained: false) } }
+      pipeline = try Pipeline.open(directory)
     }
   }
 
@@ -73,7 +48,7 @@ struct InterruptedRunTests {
     var nextKill = seed == nil ? Int.max : next(town.readings.count / 4)
     while i < town.readings.count {
       let r = town.readings[i]
-      bench.send(town.topic(r.meter), r.payload(offset: 32_400))
+      bench.pipeline.send(town.topic(r.meter), r.payload(offset: 32_400))
       i += 1
       if next(50) == 0 {
         #expect(try bench.pipeline.commit())
@@ -108,7 +83,7 @@ extension InterruptedRunTests.Bench {
   /// The old pipeline must let go of the directory's lock before the new one takes it.
   fileprivate static func reopen(_ bench: InterruptedRunTests.Bench) throws -> Pipeline {
     let placeholder = try TemporaryDirectory()
-    bench.pipeline = try open(placeholder.path)
-    return try open(bench.directory)
+    bench.pipeline = try Pipeline.open(placeholder.path)
+    return try Pipeline.open(bench.directory)
   }
 }
