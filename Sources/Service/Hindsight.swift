@@ -12,7 +12,7 @@ public struct Hindsight: Sendable {
 
   /// - Parameter t: nil = now, that is all that is stored.
   /// - Returns: nil where the sensor had no reading yet.
-  /// - Complexity: O(history from the checkpoint to `t`); without a checkpoint before `t` some 10 s for a million readings.
+  /// - Complexity: O(history from the checkpoint to `t`); without a checkpoint before `t` some 2 s for a million readings.
   public init?(
     of sensor: SensorID, at t: Timestamp?, store: StoreReader, settings: MizumoriSettings
   ) throws(StoreError) {
