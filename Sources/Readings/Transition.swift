@@ -8,6 +8,8 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case highUse = 3
   /// The same rise in most zones at once (freeze, heat, holiday).
   case commonCause = 4
+  /// 工事: planned work, with the use that it hid.
+  case plannedWork = 5
   /// 通信断: no reading for longer than expected.
   case gap = 16
   /// 指示固着: the same value for longer than the meter's quantisation explains.
@@ -34,6 +36,7 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
     case .incipient: "incipient"
     case .highUse: "demand"
     case .commonCause: "event"
+    case .plannedWork: "work"
     case .gap: "gap"
     case .stuck: "stuck"
     case .outOfRange: "fault"
@@ -150,10 +153,13 @@ public struct Transition: Hashable, Sendable {
   public var confidence: Double
   /// Whether the excess grew over the last day.
   public var isGrowing: Bool
+  /// The action of a person that made this come out; nil = the readings did.
+  public var action: ActionKind?
 
   public init(
     slot: SensorSlot, kind: EventKind, change: EventChange, severity: Severity, evidence: Evidence, time: Timestamp, onset: Timestamp,
-    firstOnset: Timestamp, expected: Double, observed: Double, excess: Double, volume: Double, confidence: Double, isGrowing: Bool
+    firstOnset: Timestamp, expected: Double, observed: Double, excess: Double, volume: Double, confidence: Double, isGrowing: Bool,
+    action: ActionKind? = nil
   ) {
     self.slot = slot
     self.kind = kind
@@ -169,5 +175,6 @@ public struct Transition: Hashable, Sendable {
     self.volume = volume
     self.confidence = confidence
     self.isGrowing = isGrowing
+    self.action = action
   }
 }

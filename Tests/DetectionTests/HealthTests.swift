@@ -109,13 +109,6 @@ import Testing
     }
   }
 
-  @Test func gatewayFlushInOrderIsJudgedAndNoLeak() {
-    // Nothing for a day, then everything at once, in order, with late arrival times.
-    var readings = Meter(days: 40).readings()
-    for i in 2500..<2596 { readings[i].arrival = readings[2596].time }
-    #expect(judge(readings).isEmpty)
-  }
-
   @Test func clockThatRunsAheadIsIgnored() {
     let readings = Meter(days: 30).readings()
     var d = detector()

@@ -43,6 +43,7 @@ enum HealthWords {
     case .lateFlush: (("遅れてまとめて届いた値", "ゲートウェイの回線を確かめてください。"), ("readings came late", "Check the uplink of the gateway."))
     case .highUse: (("一時的な使用増", "短い時間で終わったため、漏水とは扱いません。"), ("short high use", "It ended soon and is not taken for a leak."))
     case .commonCause: (("多くの区域に共通の増加", "寒さ、暑さ、祝日などが考えられます。"), ("rise common to most zones", "Weather or a holiday is likely."))
+    case .plannedWork: (("工事", "この間の流量は、漏水の判定にも学習にも使いません。"), ("planned work", "Flow in this time is neither judged nor learnt."))
     case .burst, .incipient: (("漏水", ""), ("leak", ""))
     }
   }

@@ -31,6 +31,14 @@ extension BaselineState {
 
   mutating func emptyQueue() { queueCount = 0 }
 
+  /// Moves the level, and what is known of today with it, by a step that a person vouched for, m³/h.
+  mutating func shift(by step: Float) {
+    guard step.isFinite else { return }
+    level += step
+    mean += step
+    for h in 0..<24 where today[h].isFinite { today[h] = .nan }
+  }
+
   private mutating func enqueueToday() {
     if Int(queueCount) == BaselineState.queueDays { dropOldest() }
     let base = Int(queueCount) * 24

@@ -28,6 +28,9 @@ struct ResidualRing: BitwiseCopyable {
   /// The residual `age` hours before the newest, 0…335.
   @inline(__always) func code(age: Int) -> Int16 { codes[place(newest - Int64(age))] }
 
+  /// Fills in an hour that was missing.
+  mutating func fill(_ code: Int16, age: Int) { if self.code(age: age) == FixedPoint.missing { codes[place(newest - Int64(age))] = code } }
+
   /// The largest residual of the same hour on the three days before the hour `age` hours old; at least 0.
   ///
   /// A burst is new today; evenings that have been higher for days are a change of habits, left to the slow statistics.
@@ -50,6 +53,9 @@ struct ResidualRing: BitwiseCopyable {
     guard newest != Int64.min else { return }
     for k in 0..<min(count, ResidualRing.hours) { codes[place(newest - Int64(k))] = FixedPoint.missing }
   }
+
+  /// Forgets one hour.
+  mutating func forget(age: Int) { codes[place(newest - Int64(age))] = FixedPoint.missing }
 
   /// Changes the unit when the quantum changes.
   mutating func rescale(_ factor: Float) {

@@ -76,21 +76,23 @@ public struct Detector: ~Copyable {
 
   /// Judges readings in arrival order.
   ///
-  /// Readings of one sensor may be swapped within 10 min; older ones are counted and not judged. A reading of an unknown slot, a
-  /// value that is not finite, a time before 1970 or after 2200, or more than 10 min after its arrival is ignored and counted.
+  /// Readings of one sensor may be swapped within 10 min; older ones are counted and fill hours that had no data. A reading of an unknown
+  /// slot, a value that is not finite, a time before 1970 or after 2200, or more than 10 min after its arrival is ignored and counted.
   /// - Complexity: O(1) amortised for a reading, no allocation.
   public mutating func process(_ batch: UnsafeBufferPointer<Reading>, emit: (Transition) -> Void) {
     for r in batch {
       guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isPossible(r) else {
         ignoredReadings &+= 1
+        noteClockAhead(r, emit)
         continue
       }
       // Beyond ±1e30 a value is out of range in any unit, and still finite as a Float.
-      let value = Float(min(max(r.value, -1e30), 1e30))
+      let value = min(max(r.value, -1e30), 1e30)
       let state = states + Int(r.slot)
       let now = max(r.time.milliseconds, state.pointee.order.newest)
       let hour = state.pointee.residuals.newest
-      state.pointee.take(time: r.time.milliseconds, value: value, judgement(r.slot, now), emit)
+      let arrival = Detector.isKnown(r.arrival) ? r.arrival.milliseconds : r.time.milliseconds
+      state.pointee.take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
       if state.pointee.event.isOpen, state.pointee.residuals.newest != hour { corroborate(Int(r.slot), now: now, emit: emit) }
     }
   }
@@ -116,6 +118,16 @@ public struct Detector: ~Copyable {
     let t = r.time.milliseconds
     guard t > 0, t < latest else { return false }
     // A clock that runs ahead would make everything after it look late.
-    return r.arrival.milliseconds <= 0 || r.arrival.milliseconds >= latest || t - r.arrival.milliseconds <= 600_000
+    return !isKnown(r.arrival) || t - r.arrival.milliseconds <= 600_000
+  }
+
+  private static func isKnown(_ arrival: Timestamp) -> Bool { arrival.milliseconds > 0 && arrival.milliseconds < latest }
+
+  /// Readings from the future are not judged; three in a row say that the sender's clock is wrong.
+  private func noteClockAhead(_ r: Reading, _ emit: (Transition) -> Void) {
+    guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isKnown(r.arrival), r.time > r.arrival else { return }
+    let state = states + Int(r.slot)
+    let now = max(r.arrival.milliseconds, state.pointee.order.newest)
+    state.pointee.noteClockAhead(arrival: r.arrival.milliseconds, judgement(r.slot, now), emit)
   }
 }

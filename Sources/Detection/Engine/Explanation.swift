@@ -38,6 +38,11 @@ public struct Explanation: Sendable {
   public var statistics: [Statistic]
   /// The sensor's own factor on thresholds, from 1: what it usually reaches, and the leaks it opened of late.
   public var thresholdFactor: Double
+  /// The part of it that false alarms raised, 1…1.6, and how many there were.
+  public var feedbackFactor: Double
+  public var falseAlarms: Int
+  /// The planned work that is under way or next.
+  public var work: Range<Timestamp>?
   /// Last night minimum and the reference of the weeks before, m³/h.
   public var nightMinimum: Double?
   public var nightReference: Double?
@@ -94,6 +99,9 @@ extension Explanation {
     leakOnset = s.event.isOpen ? Timestamp(milliseconds: s.event.onset) : nil
     leakVolume = s.event.isOpen ? s.event.volume : nil
     thresholdFactor = Double(s.caution(t))
+    feedbackFactor = Double(s.feedback.factor)
+    falseAlarms = Int(s.feedback.falseAlarms)
+    work = s.work.first.map { Timestamp(milliseconds: $0.from)..<Timestamp(milliseconds: $0.to) }
     nightMinimum = finite(s.night.last)
     nightReference = finite(s.night.reference)
     isLearningSuspended = s.event.isOpen || (s.baseline.ringCount >= 12 && s.isSuspicious(t))
@@ -105,7 +113,7 @@ extension Explanation {
 
   private static func statistics(_ s: SensorState, _ t: Tuning) -> [Statistic] {
     let factor = Double(s.caution(t))
-    var out = [Statistic(name: "cusum", value: Double(s.fast.score), threshold: Double(s.fast.threshold(t)))]
+    var out = [Statistic(name: "cusum", value: Double(s.fast.score), threshold: Double(s.fastLimit(t)))]
     out.append(Statistic(name: "edge", value: Double(s.edge.height), threshold: Double(s.edgeLimit(t))))
     out.append(Statistic(name: "shift_6h", value: Double(s.shift.sixHours), threshold: Double(t.sixHours) * factor))
     out.append(Statistic(name: "shift_8h", value: Double(s.shift.eightHours), threshold: Double(t.shift8) * factor))
@@ -123,7 +131,7 @@ extension Explanation {
     if s.event.isOpen { return .leak(s.openKind) }
     let kinds: [(Int, EventKind)] = [
       (HealthIndex.gap, .gap), (HealthIndex.stuck, .stuck), (HealthIndex.outOfRange, .outOfRange), (HealthIndex.reverse, .reverseFlow),
-      (HealthIndex.unitJump, .unitJump),
+      (HealthIndex.unitJump, .unitJump), (HealthIndex.clockSkew, .clockSkew), (HealthIndex.lateFlush, .lateFlush),
     ]
     for (i, kind) in kinds where s.health.onsets[i] != Int64.min { return .fault(kind) }
     let days = Int(s.baseline.daysSeen)

@@ -8,20 +8,21 @@ struct ReorderBuffer: BitwiseCopyable {
   static let window: Int64 = 600_000
 
   private var times = InlineArray<16, Int64>(repeating: 0)
-  private var values = InlineArray<16, Float>(repeating: 0)
+  /// Double: a register of nine digits does not fit a Float.
+  private var values = InlineArray<16, Double>(repeating: 0)
   private(set) var count: Int32 = 0
   private var reserved: Int32 = 0
   /// Event time of the newest reading seen; Int64.min before the first.
   private(set) var newest = Int64.min
   /// Event time of the last reading handed out.
   private(set) var released = Int64.min
-  /// Readings older than what was handed out: stored by others, not judged.
+  /// Readings older than what was handed out: they fill hours without data (`LateHour`) and are not judged.
   private(set) var late: Int64 = 0
 
   enum Outcome { case held, late, duplicate }
 
   /// Puts a reading in its place by time. O(capacity).
-  mutating func insert(time: Int64, value: Float) -> Outcome {
+  mutating func insert(time: Int64, value: Double) -> Outcome {
     if time <= released {
       late &+= 1
       return time == released ? .duplicate : .late
@@ -46,7 +47,7 @@ struct ReorderBuffer: BitwiseCopyable {
   }
 
   /// The oldest reading if it is due: `window` old, or the buffer is full, or the sensor needs no buffer.
-  mutating func next(interval: Int64) -> (time: Int64, value: Float)? {
+  mutating func next(interval: Int64) -> (time: Int64, value: Double)? {
     guard count > 0 else { return nil }
     let t = times[0]
     guard interval > ReorderBuffer.window || newest - t >= ReorderBuffer.window || count == Int32(ReorderBuffer.capacity) else {

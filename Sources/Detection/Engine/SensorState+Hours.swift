@@ -40,7 +40,7 @@ extension SensorState {
   /// Whether something is wrong enough that nothing should be learnt.
   func isSuspicious(_ t: Tuning) -> Bool {
     for i in ShiftState.day...ShiftState.fourDays where shift.scores[i] > t.suspicion { return true }
-    return fast.score > fast.threshold(t)
+    return fast.score > fastLimit(t)
   }
 
   /// Ends the local day: learning, unless it is suspended; noise, threshold.
@@ -50,7 +50,7 @@ extension SensorState {
     let isSettled = event.isOpen && j.judged - event.opened > 40 * 86_400_000
     let isFree = !event.isOpen || isSettled || baseline.ringCount < 7
     // A young baseline is suspicious of everything: it has to learn first.
-    let suspicious = baseline.ringCount >= 12 && isSuspicious(tuning)
+    let suspicious = baseline.ringCount >= 12 && j.judged > feedback.trustedUntil && isSuspicious(tuning)
     if baseline.ringCount >= 7 {
       followLevel(suspicious: suspicious, tuning)
       followFactor(tuning)
@@ -68,6 +68,7 @@ extension SensorState {
     fast.endDay(learns: !event.isOpen && !suspicious)
     edge.endDay(learns: !event.isOpen)
     event.recent *= 0.977
+    feedback.endDay()
     if !event.isOpen { threshold.endDay(tuning, j.scratch) }
   }
 

@@ -2,31 +2,97 @@ import Readings
 
 extension SensorState {
   /// Milliseconds between readings: as set, else as learnt, else 0.
-  var interval: Int64 { profile.expectedInterval > 0 ? profile.expectedInterval : health.interval }
+  ///
+  /// Of a totalizer: between the ends of its steps, which are 10 min at least.
+  var interval: Int64 {
+    guard profile.expectedInterval > 0 else { return health.interval }
+    return isTotalizer ? max(health.interval, max(profile.expectedInterval, 600_000)) : profile.expectedInterval
+  }
+
+  var isTotalizer: Bool { profile.quantity == Quantity.total.rawValue }
+  /// Whether leaks are looked for in what this sensor shows.
+  var isJudged: Bool { profile.quantity == Quantity.flow.rawValue || isTotalizer }
 
   /// Takes a reading as it arrives: ends silence, restores the order and judges what is due.
-  mutating func take(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
+  mutating func take(time: Int64, arrival: Int64, value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {
     noteArrival(time: time, j, emit)
-    _ = order.insert(time: time, value: value)
+    followLine(time: time, arrival: arrival, j, emit)
+    if order.insert(time: time, value: value) == .late { mergeLate(time: time, value: Float(value), j) }
     while let due = order.next(interval: interval) {
       var judgement = j
       judgement.judged = due.time
-      judge(time: due.time, value: due.value, judgement, emit)
+      if isTotalizer {
+        count(time: due.time, register: due.value, judgement, emit)
+      } else {
+        judge(time: due.time, value: Float(due.value), judgement, emit)
+      }
     }
+  }
+
+  /// Judges what a totalizer counted. A step's flow is judged as of its beginning.
+  private mutating func count(time: Int64, register value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {
+    var judgement = j
+    switch register.take(value, at: time) {
+    case .waiting: return
+    case .reset: recordAtOnce(.reset, at: time, .minor, j, emit)
+    case .rollover(let flow, let since):
+      recordAtOnce(.reset, at: time, .info, j, emit)
+      judgement.judged = since
+      judge(time: since, value: Float(flow), judgement, emit)
+    case .flow(let flow, let since):
+      judgement.judged = since
+      judge(time: since, value: Float(flow), judgement, emit)
+    }
+  }
+
+  /// A reading whose hour has been judged: it fills that hour in if it had no data. O(1).
+  private mutating func mergeLate(time: Int64, value: Float, _ j: Judgement) {
+    guard profile.quantity == Quantity.flow.rawValue, baseline.hasProfile, !suspendsJudgement, isPlausible(value), !work.covers(time) else {
+      return
+    }
+    let h = j.localHour(time)
+    let age = residuals.newest == Int64.min ? -1 : residuals.newest - h
+    guard age >= 0, age < Int64(ResidualRing.hours) else { return }
+    if h != lateHour.hour {
+      // An hour that is half collected in `lateHour` has been entered already as far as it went.
+      guard residuals.code(age: Int(age)) == FixedPoint.missing else { return }
+    } else {
+      residuals.forget(age: Int(age))
+    }
+    lateHour.add(value, minute: Int((time - j.time(ofLocalHour: h)) / 60_000), hour: h)
+    let mean = lateHour.mean(interval: interval)
+    guard mean.isFinite else { return }
+    let day = Int((h - ((h % 24) + 24) % 24) / 24)
+    let hourOfDay = Int(((h % 24) + 24) % 24)
+    let type = j.calendar.pointee.dayType(ofDay: day)
+    let expected = baseline.expected(type: Int(type.rawValue), hour: hourOfDay)
+    residuals.fill(FixedPoint.code(mean - expected, inverse: baseline.inverseQuantum), age: Int(age))
+    if day == Int(baseline.day) { baseline.today[hourOfDay] = (mean - baseline.level) / baseline.factor }
+  }
+
+  /// Within the range of the meter and not far beyond what it has shown, m³/h.
+  private func isPlausible(_ v: Float) -> Bool {
+    Double(v) >= profile.low && Double(v) <= profile.high && (v >= 0 || profile.allowsReverseFlow) && abs(v) <= 12 * health.running
   }
 
   /// Judges one reading; times come in ascending order here.
   private mutating func judge(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
+    let isWork = followWork(time: time, j, emit)
     let before = (value: health.lastValue, time: health.lastTime)
     let verdict = health.assess(value, time: time, profile: profile)
-    followFaults(verdict, value: value, time: time, j, emit)
-    guard profile.quantity == Quantity.flow.rawValue else { return }
+    if !isWork || verdict == .valid { followFaults(verdict, value: value, time: time, j, emit) }
+    guard isJudged else { return }
     let h = j.localHour(time)
     if h != hour.hour {
       if hour.hour != Int64.min && !hour.isDone { finishHour(j, emit) }
       hour.start(h)
     }
-    if verdict == .valid {
+    if isWork {
+      if baseline.hasProfile {
+        work.count(
+          value - expectation(time: time, localHour: h, type: Int(baseline.todayType), j).0, time: time, longest: 2 * max(interval, 60_000))
+      }
+    } else if verdict == .valid, !suspendsJudgement {
       if !hour.isDone { hour.add(value) }
       testFast(value, time: time, localHour: h, before: before, j, emit)
     } else {
@@ -55,7 +121,7 @@ extension SensorState {
     if interval > 0, interval <= 900_000, fast.isSpike(before: fast.standardised(residual, spread)) {
       // Taken back from the mean if its hour is still being filled.
       if !hour.isDone, j.localHour(before.time) == localHour { hour.remove(before.value) }
-      recordSpike(at: before.time, j, emit)
+      recordAtOnce(.spike, at: before.time, .info, j, emit)
     }
     endHighUse(before: fast.standardised(residual, spread), j, emit)
     fast.add(

@@ -7,7 +7,10 @@ import Readings
 struct SensorState: BitwiseCopyable {
   var order = ReorderBuffer()
   var health = HealthState()
+  var line = LineState()
+  var register = RegisterState()
   var hour = HourAccumulator()
+  var lateHour = LateHour()
   var baseline = BaselineState()
   var residuals = ResidualRing()
   var noise = NoiseState()
@@ -17,6 +20,8 @@ struct SensorState: BitwiseCopyable {
   var night = NightState()
   var threshold = ThresholdState()
   var event = EventState()
+  var feedback = FeedbackState()
+  var work = WorkState()
   var profile = ProfileState()
 }
 

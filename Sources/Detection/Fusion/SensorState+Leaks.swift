@@ -6,10 +6,16 @@ extension SensorState {
   }
 
   /// The factor on the thresholds of slow statistics, from 1.
-  func caution(_ t: Tuning) -> Float { threshold.factor * (1 + t.reopen * event.recent) }
+  func caution(_ t: Tuning) -> Float { threshold.factor * (1 + t.reopen * event.recent) * feedback.factor }
 
   /// Least height of an edge, in spreads.
-  func edgeLimit(_ t: Tuning) -> Float { edge.threshold(t) * (1 + t.edgeReopen * event.recent) }
+  func edgeLimit(_ t: Tuning) -> Float { edge.threshold(t) * (1 + t.edgeReopen * event.recent) * feedback.factor }
+
+  /// Threshold of the sequential test, hours × spreads.
+  func fastLimit(_ t: Tuning) -> Float { fast.threshold(t) * feedback.factor }
+
+  /// Least excess that opens an event, m³/h.
+  func leastExcess(_ j: Judgement) -> Float { max(minimumLeak(j), feedback.dismissed) }
 
   /// Judges the hourly statistics while no leak is open.
   mutating func lookForLeak(_ j: Judgement, _ emit: (Transition) -> Void) {
@@ -25,7 +31,7 @@ extension SensorState {
       f.excess *= 1 - share
     }
     threshold.observe(f.ratio)
-    guard f.ratio > limit, f.excess >= minimumLeak(j) else { return }
+    guard f.ratio > limit, f.excess >= leastExcess(j) else { return }
     // Before it is learnt what usual is, only what is large counts.
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && f.excess < 0.25 * baseline.mean { return }
     let hours = hoursSinceChange(atLeast: 2, atMost: max(2 * f.hours, 48))
@@ -38,12 +44,12 @@ extension SensorState {
   mutating func judgeFast(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     guard fast.score > 0, !event.isOpen else { return }
     let t = j.tuning
-    let limit = fast.threshold(t)
+    let limit = fastLimit(t)
     guard fast.score > limit, fast.steady >= t.cusumDrift else { return }
     // A baseline of days that has not seen a whole week takes Monday's morning for a burst: it waits longer and wants more.
     let isYoung = baseline.ringCount < 7
     let lasted = time - fast.start >= Int64((isYoung ? 3 : 1) * t.persistence * 60_000)
-    let large = max(minimumLeak(j), t.fastFraction * abs(baseline.mean))
+    let large = max(leastExcess(j), t.fastFraction * abs(baseline.mean))
     guard lasted, fast.excess >= large, baseline.ringCount >= 2, baseline.daysSeen >= 3 else { return }
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && fast.excess < (isYoung ? 0.4 : 0.25) * baseline.mean { return }
     open(.burst, Finding(ratio: fast.score / limit, excess: fast.excess, evidence: .cusum, hours: 2), onset: fast.start, j, emit)
@@ -55,7 +61,7 @@ extension SensorState {
     let t = j.tuning
     let limit = edgeLimit(t)
     guard edge.height > limit, baseline.ringCount >= 7 else { return }
-    let large = max(minimumLeak(j), t.edgeFraction * abs(baseline.mean))
+    let large = max(leastExcess(j), t.edgeFraction * abs(baseline.mean))
     guard edge.step >= large else { return }
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && edge.step < 0.25 * baseline.mean { return }
     let f = Finding(ratio: edge.height / limit, excess: edge.step, evidence: .edge, hours: 2)
@@ -138,7 +144,8 @@ extension SensorState {
     followGrowth()
     // The reference for the end and for a second step follows slow growth, over some two days.
     if age >= 24 { event.step += 0.02 * (event.estimate - event.step) }
-    if isOver(age: age, j) { return close(j, emit) }
+    // Of an hour that is not known nothing can be said.
+    if residual.isFinite, isOver(age: age, j) { return close(nil, j, emit) }
     let f = secondStep(age: age, j)
     if f.ratio > 1 { return escalate(f, j, emit) }
     let changed = abs(event.estimate - event.announced) > 0.1 * event.announced
@@ -200,8 +207,12 @@ extension SensorState {
     emit(transition(openKind, .escalated, j))
   }
 
-  private mutating func close(_ j: Judgement, _ emit: (Transition) -> Void) {
-    emit(transition(openKind, .closed, j))
+  /// Closes the open leak.
+  /// - Parameter action: what a person said; nil = the flow is back to usual.
+  mutating func close(_ action: ActionKind?, _ j: Judgement, _ emit: (Transition) -> Void) {
+    var t = transition(openKind, .closed, j)
+    t.action = action
+    emit(t)
     let hours = Int(clamping: (j.judged - event.onset) / 3_600_000) + 1
     residuals.forget(newest: hours)
     night.forget(newest: hours / 24 + 1)

@@ -1,7 +1,7 @@
 /// What is known about meter and line, apart from the pipe: interval, usual size of values, runs, and which faults are open.
 struct HealthState: BitwiseCopyable {
   /// Onsets of open health events by `HealthIndex`; Int64.min = closed.
-  var onsets = InlineArray<6, Int64>(repeating: Int64.min)
+  var onsets = InlineArray<8, Int64>(repeating: Int64.min)
   /// Event time of the previous judged reading.
   var lastTime = Int64.min
   /// When the present run of equal values began.
@@ -62,4 +62,6 @@ enum HealthIndex {
   static let outOfRange = 2
   static let reverse = 3
   static let unitJump = 4
+  static let clockSkew = 5
+  static let lateFlush = 6
 }

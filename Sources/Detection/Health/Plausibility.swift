@@ -1,3 +1,5 @@
+import Readings
+
 /// What a single value is worth.
 enum Plausibility: Equatable {
   case valid
@@ -25,7 +27,7 @@ extension HealthState {
       let isLow = size < 0.02 * running
       // A long stand-still may be a fault: it teaches only for its first two hours.
       if !isLow || time - runStart < 7_200_000 { lowShare += ((isLow ? 1 : 0) - lowShare) / 2000 }
-      if size > 12 * running || (isLow && lowShare < 0.03) { return .implausible }
+      if size > 12 * running || (isLow && lowShare < 0.03 && profile.quantity != Quantity.total.rawValue) { return .implausible }
     }
     count = min(count + 1, 1_000_000)
     running += (min(size, 4 * max(running, count < 5 ? size : 0)) - running) / Float(min(count, 2000))

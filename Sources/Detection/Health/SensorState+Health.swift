@@ -45,13 +45,37 @@ extension SensorState {
     }
   }
 
-  /// Records a single-sample spike (指示値の瞬時異常): opened and closed at once.
-  func recordSpike(at time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
-    var t = fault(.spike, .opened, time, j)
-    t.severity = .info
+  /// Records what has no duration, a single-sample spike (指示値の瞬時異常) or a register that jumped: opened and closed at once.
+  func recordAtOnce(_ kind: EventKind, at time: Int64, _ severity: Severity, _ j: Judgement, _ emit: (Transition) -> Void) {
+    var t = fault(kind, .opened, time, j)
+    t.severity = severity
     emit(t)
     t.change = .closed
     emit(t)
+  }
+
+  // MARK: - Line and clock
+
+  /// While the sender's clock is wrong its readings belong to other hours: nothing is judged or learnt. A sender that was never in time
+  /// is taken as it is: what was learnt of it has the same lag.
+  var suspendsJudgement: Bool { health.onsets[HealthIndex.clockSkew] != Int64.min && line.inTime >= 100 }
+
+  /// Follows how late readings come.
+  mutating func followLine(time: Int64, arrival: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    switch line.note(time: time, arrival: arrival, interval: interval) {
+    case .inTime:
+      endFault(HealthIndex.lateFlush, .lateFlush, j, emit)
+      endFault(HealthIndex.clockSkew, .clockSkew, j, emit)
+    case .late: break
+    case .flush: beginFault(HealthIndex.lateFlush, .lateFlush, onset: line.lateSince, j, emit)
+    case .behind:
+      endFault(HealthIndex.lateFlush, .lateFlush, j, emit)
+      beginFault(HealthIndex.clockSkew, .clockSkew, onset: line.lateSince, j, emit)
+    }
+  }
+
+  mutating func noteClockAhead(arrival: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    if line.noteAhead() { beginFault(HealthIndex.clockSkew, .clockSkew, onset: arrival, j, emit) }
   }
 
   private mutating func beginFault(_ i: Int, _ kind: EventKind, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {

@@ -44,6 +44,17 @@ struct NightState: BitwiseCopyable {
     score = 0
   }
 
+  /// Moves the nights that are kept by a step in flow that a person vouched for, m³/h.
+  mutating func shift(by step: Float, quantum: Float) {
+    guard quantum > 0, step.isFinite else { return }
+    for i in 0..<minima.count where minima[i] != FixedPoint.missing {
+      minima[i] = FixedPoint.code(Float(minima[i]) * quantum + step, inverse: 1 / quantum)
+    }
+    reference += step
+    cusum = 0
+    score = 0
+  }
+
   mutating func rescale(_ factor: Float) {
     for i in 0..<minima.count where minima[i] != FixedPoint.missing { minima[i] = FixedPoint.code(Float(minima[i]), inverse: factor) }
   }
