@@ -93,6 +93,9 @@ public struct Reading: Hashable, Sendable {
   /// The sender's counter, or −1 where it sends none.
   public var sequence: Int64
 
+  /// The sequence of readings that were computed from others, of zones.
+  public static let derived: Int64 = -3
+
   @inlinable public init(slot: SensorSlot, time: Timestamp, arrival: Timestamp, value: Double, sequence: Int64 = -1) {
     self.slot = slot
     self.time = time

@@ -5,6 +5,13 @@ extension Detector {
   public mutating func setProfile(_ slot: SensorSlot, _ profile: SensorProfile) {
     guard slot >= 0, Int(slot) < sensorCount else { return }
     var changed = ProfileState(profile)
+    let known = states[Int(slot)].profile
+    changed.zones = known.zones
+    changed.zone = known.zone
+    if known.zone >= 0 {
+      changed.allowsReverseFlow = true
+      changed.expectedInterval = known.expectedInterval
+    }
     guard changed.group != states[Int(slot)].profile.group else {
       changed.nextInGroup = states[Int(slot)].profile.nextInGroup
       states[Int(slot)].profile = changed

@@ -25,25 +25,30 @@ extension Detector {
   /// Raised whenever a record's layout or meaning changes.
   public static let formatVersion: UInt32 = 3
   private static let magic: UInt32 = 0x4d5a_4454  // "MZDT"
-  private static let headerSize = 40
+  private static let headerSize = 48
 
   /// Everything that later judgements depend on, but for settings and calendar. O(sensors).
   ///
-  /// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum of the records (UInt64);
-  /// records. A checkpoint is read by the program that wrote it, so records are copied as they lie in memory.
+  /// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum of the records, zones (UInt64);
+  /// records of sensors, records of zones. A checkpoint is read by the program that wrote it, so records are copied as they lie in memory.
   public func snapshot() -> [UInt8] {
     let size = MemoryLayout<SensorState>.stride
-    let total = Detector.headerSize + size * sensorCount
+    let zonesStart = Detector.headerSize + size * sensorCount
+    let total = zonesStart + MemoryLayout<ZoneState>.stride * zoneCount
     return [UInt8](unsafeUninitializedCapacity: total) { out, count in
       let raw = UnsafeMutableRawBufferPointer(out)
-      let records = UnsafeRawBufferPointer(start: UnsafeRawPointer(states), count: size * sensorCount)
+      let sensors = UnsafeRawBufferPointer(start: UnsafeRawPointer(states), count: size * sensorCount)
+      let sums = UnsafeRawBufferPointer(start: UnsafeRawPointer(zones), count: total - zonesStart)
+      if !sensors.isEmpty { UnsafeMutableRawBufferPointer(rebasing: raw[Detector.headerSize..<zonesStart]).copyMemory(from: sensors) }
+      if !sums.isEmpty { UnsafeMutableRawBufferPointer(rebasing: raw[zonesStart..<total]).copyMemory(from: sums) }
       raw.storeBytes(of: Detector.magic.littleEndian, toByteOffset: 0, as: UInt32.self)
       raw.storeBytes(of: Detector.formatVersion.littleEndian, toByteOffset: 4, as: UInt32.self)
       raw.storeBytes(of: UInt64(size).littleEndian, toByteOffset: 8, as: UInt64.self)
       raw.storeBytes(of: UInt64(sensorCount).littleEndian, toByteOffset: 16, as: UInt64.self)
       raw.storeBytes(of: UInt64(bitPattern: ignoredReadings).littleEndian, toByteOffset: 24, as: UInt64.self)
+      let records = UnsafeRawBufferPointer(rebasing: raw[Detector.headerSize..<total])
       raw.storeBytes(of: Detector.checksum(records).littleEndian, toByteOffset: 32, as: UInt64.self)
-      if !records.isEmpty { UnsafeMutableRawBufferPointer(rebasing: raw[Detector.headerSize..<total]).copyMemory(from: records) }
+      raw.storeBytes(of: UInt64(zoneCount).littleEndian, toByteOffset: 40, as: UInt64.self)
       count = total
     }
   }
@@ -60,13 +65,20 @@ extension Detector {
     let count = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
     let ignored = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
     let sum = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 32, as: UInt64.self))
+    let zoneCount = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 40, as: UInt64.self))
     let stride = MemoryLayout<SensorState>.stride
+    let zoneStride = MemoryLayout<ZoneState>.stride
     guard version == formatVersion, size == UInt64(stride) else { throw .otherVersion(version) }
-    guard count <= UInt64(Int32.max), raw.count == headerSize + Int(count) * stride else { throw .truncated }
+    guard count <= UInt64(Int32.max), zoneCount <= UInt64(ZoneLinks.maximumZones),
+      raw.count == headerSize + Int(count) * stride + Int(zoneCount) * zoneStride
+    else { throw .truncated }
     let records = UnsafeRawBufferPointer(rebasing: raw[headerSize...])
     guard checksum(records) == sum else { throw .corrupt }
     var d = Detector(settings: settings, calendar: calendar)
-    d.adopt(records, count: Int(count), ignored: Int64(bitPattern: ignored))
+    let end = Int(count) * stride
+    d.adopt(
+      UnsafeRawBufferPointer(rebasing: records[..<end]), count: Int(count), zones: UnsafeRawBufferPointer(rebasing: records[end...]),
+      ignored: Int64(bitPattern: ignored))
     return d
   }
 

@@ -13,6 +13,12 @@ public struct Detector: ~Copyable {
   let settingsBlock: UnsafeMutablePointer<DetectorSettings>
   let calendarBlock: UnsafeMutablePointer<LocalCalendar>
   let scratch: UnsafeMutablePointer<Float>
+  /// What the last reading made due.
+  let shown: UnsafeMutablePointer<ShownReadings>
+  /// Zones (sums of meters), in order of `setZone`.
+  var zones: UnsafeMutablePointer<ZoneState>
+  private(set) var zoneCount = 0
+  private var zoneCapacity = 4
   /// Readings that were not finite, of an unknown sensor, or of an impossible time.
   public private(set) var ignoredReadings: Int64 = 0
 
@@ -31,6 +37,9 @@ public struct Detector: ~Copyable {
     calendarBlock.initialize(to: calendar)
     scratch = .allocate(capacity: Detector.scratchCount)
     scratch.initialize(repeating: 0, count: Detector.scratchCount)
+    shown = .allocate(capacity: 1)
+    shown.initialize(to: ShownReadings())
+    zones = .allocate(capacity: zoneCapacity)
   }
 
   deinit {
@@ -40,6 +49,8 @@ public struct Detector: ~Copyable {
     calendarBlock.deinitialize(count: 1)
     calendarBlock.deallocate()
     scratch.deallocate()
+    shown.deallocate()
+    zones.deallocate()
   }
 
   public var settings: DetectorSettings { settingsBlock.pointee }
@@ -66,22 +77,42 @@ public struct Detector: ~Copyable {
     capacity = wanted
   }
 
+  mutating func appendZone(_ zone: ZoneState) {
+    if zoneCount == zoneCapacity {
+      let block = UnsafeMutablePointer<ZoneState>.allocate(capacity: zoneCapacity * 2)
+      block.moveInitialize(from: zones, count: zoneCount)
+      zones.deallocate()
+      zones = block
+      zoneCapacity *= 2
+    }
+    (zones + zoneCount).initialize(to: zone)
+    zoneCount += 1
+  }
+
   /// Takes over checked records of a checkpoint.
-  mutating func adopt(_ records: UnsafeRawBufferPointer, count: Int, ignored: Int64) {
+  mutating func adopt(_ records: UnsafeRawBufferPointer, count: Int, zones zoneRecords: UnsafeRawBufferPointer, ignored: Int64) {
     reserve(count)
     if count > 0 { UnsafeMutableRawPointer(states).copyMemory(from: records.baseAddress!, byteCount: records.count) }
     sensorCount = count
+    for i in 0..<zoneRecords.count / MemoryLayout<ZoneState>.stride {
+      appendZone(zoneRecords.loadUnaligned(fromByteOffset: i * MemoryLayout<ZoneState>.stride, as: ZoneState.self))
+    }
     ignoredReadings = ignored
   }
 
   /// Judges readings in arrival order.
   ///
   /// Readings of one sensor may be swapped within 10 min; older ones are counted and fill hours that had no data. A reading of an unknown
-  /// slot, a value that is not finite, a time before 1970 or after 2200, or more than 10 min after its arrival is ignored and counted.
+  /// or virtual slot, a value that is not finite, a time before 1970 or after 2200, or more than 10 min after its arrival is ignored and counted.
+  /// - Parameters:
+  ///   - derive: given what zones made of it: readings of virtual sensors, judged already.
+  ///   - emit: given what came out, in order.
   /// - Complexity: O(1) amortised for a reading, no allocation.
-  public mutating func process(_ batch: UnsafeBufferPointer<Reading>, emit: (Transition) -> Void) {
+  public mutating func process(
+    _ batch: UnsafeBufferPointer<Reading>, derive: (Reading) -> Void = { _ in }, emit: (Transition) -> Void
+  ) {
     for r in batch {
-      guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isPossible(r) else {
+      guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isPossible(r), states[Int(r.slot)].profile.zone < 0 else {
         ignoredReadings &+= 1
         noteClockAhead(r, emit)
         continue
@@ -92,8 +123,10 @@ public struct Detector: ~Copyable {
       let now = max(r.time.milliseconds, state.pointee.order.newest)
       let hour = state.pointee.residuals.newest
       let arrival = Detector.isKnown(r.arrival) ? r.arrival.milliseconds : r.time.milliseconds
+      shown.pointee.count = 0
       state.pointee.take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
       if state.pointee.event.isOpen, state.pointee.residuals.newest != hour { corroborate(Int(r.slot), now: now, emit: emit) }
+      if shown.pointee.count > 0 { feedZones(of: Int(r.slot), derive: derive, emit) }
     }
   }
 
@@ -108,7 +141,7 @@ public struct Detector: ~Copyable {
     Judgement(
       slot: slot, now: Timestamp(milliseconds: now), judged: now, settings: UnsafePointer(settingsBlock),
       calendar: UnsafePointer(calendarBlock),
-      scratch: scratch, sensors: UnsafePointer(states))
+      scratch: scratch, shown: shown, sensors: UnsafePointer(states))
   }
 
   /// 2200-01-01T00:00:00Z

@@ -33,6 +33,8 @@ public struct SensorProfile: Hashable, Sendable {
   public var allowsReverseFlow: Bool
   /// The meter upstream, through which this one's water comes; nil = not known.
   public var parent: SensorSlot?
+  /// Whether another sensor of the same meter is judged: this one's health is watched only.
+  public var isSecondary = false
 
   public init(
     quantity: Quantity = .flow, group: Int32 = 0, expectedInterval: Int64 = 0, minimumLeak: Double? = nil,

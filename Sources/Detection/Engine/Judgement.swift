@@ -12,6 +12,8 @@ struct Judgement {
   let calendar: UnsafePointer<LocalCalendar>
   /// Room for 1,024 values, contents meaningless between calls.
   let scratch: UnsafeMutablePointer<Float>
+  /// What this reading made due, for zones.
+  let shown: UnsafeMutablePointer<ShownReadings>
   /// All sensors, for what neighbours show. The one that is judged must not be read through it.
   let sensors: UnsafePointer<SensorState>
 

@@ -11,13 +11,16 @@ extension SensorState {
 
   var isTotalizer: Bool { profile.quantity == Quantity.total.rawValue }
   /// Whether leaks are looked for in what this sensor shows.
-  var isJudged: Bool { profile.quantity == Quantity.flow.rawValue || isTotalizer }
+  var isJudged: Bool { !profile.isSecondary && (profile.quantity == Quantity.flow.rawValue || isTotalizer) }
 
   /// Takes a reading as it arrives: ends silence, restores the order and judges what is due.
   mutating func take(time: Int64, arrival: Int64, value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {
     noteArrival(time: time, j, emit)
     followLine(time: time, arrival: arrival, j, emit)
-    if order.insert(time: time, value: value) == .late { mergeLate(time: time, value: Float(value), j) }
+    if order.insert(time: time, value: value) == .late {
+      if !profile.zones.isEmpty, !isTotalizer, isPlausible(Float(value)) { j.shown.pointee.append(time, Float(value)) }
+      mergeLate(time: time, value: Float(value), j)
+    }
     while let due = order.next(interval: interval) {
       var judgement = j
       judgement.judged = due.time
@@ -93,6 +96,7 @@ extension SensorState {
           value - expectation(time: time, localHour: h, type: Int(baseline.todayType), j).0, time: time, longest: 2 * max(interval, 60_000))
       }
     } else if verdict == .valid, !suspendsJudgement {
+      if !profile.zones.isEmpty { j.shown.pointee.append(time, value) }
       if !hour.isDone { hour.add(value) }
       testFast(value, time: time, localHour: h, before: before, j, emit)
     } else {

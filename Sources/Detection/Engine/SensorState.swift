@@ -37,11 +37,17 @@ struct ProfileState: BitwiseCopyable {
   var allowsReverseFlow = false
   /// Nil in the profile: the setting for all sensors holds.
   var hasMinimumLeak = false
-  private var reserved: UInt8 = 0
+  /// Leaks are not looked for: another sensor tells the same.
+  var isSecondary = false
   /// Slot of the meter above; −1 for none.
   var parent: Int32 = -1
   /// Slot of the next sensor of the same group, in a ring; −1 for none.
   var nextInGroup: Int32 = -1
+  /// Number of the zone whose sum this virtual sensor is; −1 for a meter.
+  var zone: Int32 = -1
+  private var reserved2: Int32 = 0
+  /// The zones that this meter is part of.
+  var zones = ZoneLinks()
 
   init() {}
 
@@ -54,6 +60,7 @@ struct ProfileState: BitwiseCopyable {
     group = p.group
     quantity = p.quantity.rawValue
     allowsReverseFlow = p.allowsReverseFlow
+    isSecondary = p.isSecondary
     parent = p.parent ?? -1
   }
 }

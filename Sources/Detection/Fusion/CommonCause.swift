@@ -53,8 +53,9 @@ extension SensorState {
     var slot = profile.nextInGroup
     for _ in 0..<SensorState.reach where slot != j.slot && slot >= 0 && count < SensorState.neighbours {
       let s = j.sensors[Int(slot)].profile
-      let isRelated = s.parent == j.slot || profile.parent == slot
-      if !isRelated, s.quantity == Quantity.flow.rawValue, j.sensors[Int(slot)].baseline.ringCount >= 7 {
+      // A zone and its meters show the same water.
+      let isRelated = s.parent == j.slot || profile.parent == slot || (s.zone >= 0) != (profile.zone >= 0)
+      if !isRelated, j.sensors[Int(slot)].baseline.ringCount >= 7 {
         slots[count] = slot
         count += 1
       }

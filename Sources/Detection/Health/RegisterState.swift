@@ -6,11 +6,10 @@ public struct RegisterState: BitwiseCopyable, Sendable {
   /// Register and event time at the beginning of the step; nan before the first.
   private var value = Double.nan
   private var time = Int64.min
-  /// Smallest increase seen, m³: the resolution or a multiple of it. 0 = none yet.
-  private var resolution: Double = 0
+  /// Largest power of ten that all values are multiples of, m³.
+  private var resolution: Double = 10
   /// Smoothed flow, m³/h: what a single step is compared with.
   private var usual: Double = 0
-  private var previous = Double.nan
   private var steps: Int32 = 0
   private var reserved: Int32 = 0
 
@@ -30,9 +29,8 @@ public struct RegisterState: BitwiseCopyable, Sendable {
 
   /// Takes the register's next value. Times must ascend.
   public mutating func take(_ v: Double, at t: Int64) -> Outcome {
-    defer { previous = v }
+    fitResolution(v)
     guard value.isFinite else { return begin(v, t) }
-    if v > previous, resolution == 0 || v - previous < resolution { resolution = v - previous }
     let span = t - time
     let rise = v - value
     guard rise >= 0 else { return fallen(v, rise, span, t) }
@@ -46,6 +44,14 @@ public struct RegisterState: BitwiseCopyable, Sendable {
   private var step: Int64 {
     let needed = usual > 0 ? 4 * resolution / usual * 3_600_000 : 0
     return needed <= 600_000 ? 600_000 : needed <= 1_200_000 ? 1_200_000 : needed <= 1_800_000 ? 1_800_000 : 3_600_000
+  }
+
+  private mutating func fitResolution(_ v: Double) {
+    while resolution > 0.002 {
+      let n = v / resolution
+      if abs(n - n.rounded()) < 1e-3 { return }
+      resolution /= 10
+    }
   }
 
   private mutating func begin(_ v: Double, _ t: Int64) -> Outcome {

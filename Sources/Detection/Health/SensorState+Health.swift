@@ -3,6 +3,8 @@ import Readings
 extension SensorState {
   /// Closes an open gap, or records one that nobody noticed while it lasted.
   mutating func noteArrival(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    // A zone that is not evaluated has a meter that is silent, which is told.
+    guard profile.zone < 0 else { return }
     let last = order.newest
     if health.onsets[HealthIndex.gap] != Int64.min {
       if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
@@ -18,7 +20,7 @@ extension SensorState {
   mutating func noteSilence(_ j: Judgement, _ emit: (Transition) -> Void) {
     let last = order.newest
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
-    guard limit > 0, last != Int64.min, health.onsets[HealthIndex.gap] == Int64.min else { return }
+    guard profile.zone < 0, limit > 0, last != Int64.min, health.onsets[HealthIndex.gap] == Int64.min else { return }
     if j.now.milliseconds - last > limit { beginFault(HealthIndex.gap, .gap, onset: last, j, emit) }
   }
 
