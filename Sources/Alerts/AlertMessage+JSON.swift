@@ -25,6 +25,7 @@ extension AlertMessage {
     o.add("yen_per_day", yenPerDay)
     o.add("confidence", t.confidence)
     o.add("growing", t.isGrowing)
+    if let action = t.action { o.add("action", action.code) }
     o.add("evidence", t.evidence.codes)
     var text = JSONText()
     for language in Language.allCases { text.add(language.rawValue, AlertWords(self, language).text) }

@@ -55,6 +55,16 @@ public struct SensorID: Hashable, Sendable, Comparable, CustomStringConvertible 
     self.quantity = quantity
   }
 
+  /// Another quantity of the same device.
+  public func sibling(_ quantity: Quantity) -> SensorID { SensorID(municipality, zone, sensor, quantity) }
+
+  private init(_ municipality: String, _ zone: String, _ sensor: String, _ quantity: Quantity) {
+    self.municipality = municipality
+    self.zone = zone
+    self.sensor = sensor
+    self.quantity = quantity
+  }
+
   /// From `municipality/zone/sensor/quantity`.
   public init?(_ text: String) {
     let p = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -86,7 +96,7 @@ public struct Reading: Hashable, Sendable {
   public var slot: SensorSlot
   /// When it was measured (event time).
   public var time: Timestamp
-  /// When it reached this box; equal to `time` in replays. Only for skew and lateness, never for judgement.
+  /// When it reached this box, in event time; equal to `time` in replays. Only for skew and lateness.
   public var arrival: Timestamp
   /// m³/h for flow, m³ for totals, kPa, m, °C.
   public var value: Double

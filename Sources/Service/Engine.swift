@@ -10,9 +10,13 @@ final class Engine: @unchecked Sendable {
 
   init(_ detector: consuming Detector) { self.detector = detector }
 
-  func process(_ readings: UnsafeBufferPointer<Reading>, emit: (Transition) -> Void) {
-    lock.withLock { _ in detector.process(readings, emit: emit) }
+  func process(_ readings: UnsafeBufferPointer<Reading>, derive: (Reading) -> Void = { _ in }, emit: (Transition) -> Void) {
+    lock.withLock { _ in detector.process(readings, derive: derive, emit: emit) }
   }
+
+  func apply(_ action: OperatorAction, emit: (Transition) -> Void) -> Bool { lock.withLock { _ in detector.apply(action, emit: emit) } }
+
+  func setZone(_ slot: SensorSlot, _ members: [ZoneMember]) -> Bool { lock.withLock { _ in detector.setZone(slot, members) } }
 
   func advance(to now: Timestamp, emit: (Transition) -> Void) { lock.withLock { _ in detector.advance(to: now, emit: emit) } }
 

@@ -47,7 +47,12 @@ final class LiveHub: Sendable {
       s.lastRound = now
       for (slot, newest) in s.pending {
         guard let id = directory[slot] else { continue }
-        for l in s.listeners.values { l.yield(.reading(sensor: id.description, time: newest.time.milliseconds, value: newest.value)) }
+        // A register is not what the page draws: it asks for the flow.
+        let update: LiveUpdate =
+          id.quantity == .total
+          ? .event(sensor: id.description)
+          : .reading(sensor: id.description, time: newest.time.milliseconds, value: newest.value)
+        for l in s.listeners.values { l.yield(update) }
       }
       s.pending.removeAll(keepingCapacity: true)
     }

@@ -41,7 +41,7 @@ public final class MizumoriService: Sendable {
     let reader = try StoreReader(directory: settings.data.directory)
     let pipeline = Pipeline(
       store: store, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles,
-      committed: shared.committed, live: shared.live, inputs: settings.inputs,
+      committed: shared.committed, live: shared.live, actions: shared.actions, inputs: settings.inputs,
       limits: PipelineLimits(
         maximumSensors: settings.limits.maximumSensors, checkpointInterval: Int64(settings.data.checkpointSeconds) * 1000),
       logger: logger)
@@ -56,7 +56,7 @@ public final class MizumoriService: Sendable {
     // The page binds its port before anything is received: a port in use must end the start, not the service an hour later.
     let page = PageBridge(
       reader: reader, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles, live: shared.live,
-      version: version)
+      actions: shared.actions, settings: settings, version: version)
     try await withThrowingTaskGroup(of: Void.self) { group in
       if settings.web.isEnabled { try await startPage(page, in: &group) }
       let threads = ServiceThreads()
@@ -160,11 +160,15 @@ public final class MizumoriService: Sendable {
 /// Why the service ended by itself.
 public enum ServiceError: Error, CustomStringConvertible, Sendable {
   case brokerUnreachable(String, seconds: Int, reason: String)
+  /// The running service could not be asked.
+  case pageRefused(String, String)
 
   public var description: String {
     switch self {
     case .brokerUnreachable(let address, let seconds, let reason):
       "ブローカー \(address) に \(seconds) 秒以内につながりませんでした（\(reason)）。broker.host と broker.port、ブローカーが動いているかを確かめてください / no connection to the broker \(address) within \(seconds) s (\(reason)): check broker.host, broker.port and whether the broker runs"
+    case .pageRefused(let url, let why):
+      "動いている水守に届きません（\(url): \(why)）。web.address と web.port を確かめてください / cannot reach the running service: check web.address and web.port"
     }
   }
 }

@@ -14,6 +14,8 @@ struct PageBridge: PageSource {
   let counters: Counters
   let profiles: ProfileBook
   let live: LiveHub
+  let actions: ActionDesk
+  let settings: MizumoriSettings
   let version: String
 
   func overview() throws -> Overview {
@@ -35,11 +37,17 @@ struct PageBridge: PageSource {
     filter.limit = 50
     let events = try reader.events(filter)
     let extent = try reader.extent(slot)
-    return MeterDetail(
+    var detail = MeterDetail(
       meter: summary(sensor, e, events.filter(\.isOpen)), meanFlow: e.meanFlow, nightMinimum: e.nightMinimum,
       nightReference: e.nightReference, isLearningSuspended: e.isLearningSuspended,
       statistics: e.statistics.map { StatisticValue(name: $0.name, value: finite($0.value), threshold: finite($0.threshold)) },
       first: extent?.first.milliseconds, last: extent?.last.milliseconds, events: events.map(summary))
+    detail.actions = try reader.actions(slot: slot, limit: 50).map { summary($0, sensor) }
+    detail.feedbackFactor = e.feedbackFactor
+    detail.falseAlarms = e.falseAlarms
+    detail.workFrom = e.work.map { iso($0.lowerBound) }
+    detail.workTo = e.work.map { iso($0.upperBound) }
+    return detail
   }
 
   func series(_ id: String, from: Int64?, to: Int64?, points: Int) throws -> MeterSeries? {
@@ -47,7 +55,11 @@ struct PageBridge: PageSource {
     guard let extent = try reader.extent(slot) else { return MeterSeries(from: 0, to: 0, rows: [], events: []) }
     let end = to.map { Timestamp(milliseconds: $0) } ?? extent.last.adding(milliseconds: 1)
     let start = from.map { Timestamp(milliseconds: $0) } ?? end.adding(seconds: -7 * 86_400)
-    let buckets = try reader.buckets(slot, from: max(start, extent.first), to: end, points: points)
+    let first = max(start, extent.first)
+    let buckets =
+      sensor.quantity == .total
+      ? try registerBuckets(slot, from: first, to: end, points: points)
+      : try reader.buckets(slot, from: first, to: end, points: points)
     let bands = engine.expectations(slot, at: buckets.map(\.time))
     var filter = StoreReader.EventFilter()
     filter.slot = slot
@@ -58,6 +70,19 @@ struct PageBridge: PageSource {
       rows: zip(buckets, bands).map { b, band in
         [Double(b.time.milliseconds), b.minimum, b.mean, b.maximum, band?.low, band?.expected, band?.high]
       }, events: try reader.events(filter).map(summary))
+  }
+
+  /// A totalizer's register as flow, by the same steps as the detector's.
+  private func registerBuckets(_ slot: SensorSlot, from: Timestamp, to: Timestamp, points: Int) throws -> [HistoryBucket] {
+    var register = RegisterState()
+    var flows: [(time: Timestamp, value: Double)] = []
+    for row in try reader.history(slot, from: from, to: to) {
+      switch register.take(row.value, at: row.time.milliseconds) {
+      case .flow(let flow, let since), .rollover(let flow, let since): flows.append((Timestamp(milliseconds: since), flow))
+      case .waiting, .reset: continue
+      }
+    }
+    return HistoryBucket.of(flows, from: from, to: to, points: points)
   }
 
   func events(openOnly: Bool, limit: Int) throws -> [EventSummary] {
@@ -101,7 +126,8 @@ struct PageBridge: PageSource {
     let names = profiles.names(id)
     let leak = open.filter { $0.last.kind.isLeak }.max { $0.last.excess < $1.last.excess }
     var meter = MeterSummary(
-      id: id.description, name: names.sensor, zoneName: names.zone, unit: id.quantity.baseUnitName, state: state(e, leak, open, id),
+      id: id.description, name: names.sensor, zoneName: names.zone,
+      unit: id.quantity == .total ? Quantity.flow.baseUnitName : id.quantity.baseUnitName, state: state(e, leak, open, id),
       learnedDays: e.learnedDays, learningDays: e.learningDays, value: e.lastValue, time: e.lastTime.map(iso), expected: e.expected,
       low: e.low, high: e.high, event: leak.map(summary))
     meter.parent = profiles.settings.sensors[id]?.parent?.description
@@ -131,7 +157,7 @@ struct PageBridge: PageSource {
       text: Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0.rawValue, AlertWords(message, $0).text) }))
   }
 
-  private func iso(_ t: Timestamp) -> String { t.iso8601(offset: profiles.calendar.offset) }
+  func iso(_ t: Timestamp) -> String { t.iso8601(offset: profiles.calendar.offset) }
   /// JSON has no NaN.
-  private func finite(_ v: Double) -> Double { v.isFinite ? v : 0 }
+  func finite(_ v: Double) -> Double { v.isFinite ? v : 0 }
 }

@@ -8,5 +8,6 @@ extension Pipeline {
     for s in sensors { filter.add(newestStored: newest[s.slot]) }
     if let last = newest.values.max() { clock.observe(last, monotonic: Clocks.monotonic()) }
     try Recovery.commit(transitions, to: store)
+    for zone in profiles.zones where slots[zone.id] == nil { _ = addSensor(zone.id) }
   }
 }

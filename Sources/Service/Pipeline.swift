@@ -17,6 +17,7 @@ final class Pipeline: IngestHandler {
   let profiles: ProfileBook
   let committed: CommitSignal
   let live: LiveHub
+  let actions: ActionDesk
   let logger: Logger
   let limits: PipelineLimits
 
@@ -31,13 +32,17 @@ final class Pipeline: IngestHandler {
   var decoded: [DecodedReading] = []
   /// Readings of one message that passed the filter, on their way into the detector.
   var accepted: [Reading] = []
+  /// Readings that zones made of the accepted ones.
+  var derived: [Reading] = []
+  /// Actions in the batch, by their place, and who waits for them.
+  var answers: [(place: Int, answer: ActionDesk.Answer)] = []
   var lastCheckpoint: Int64
   /// Set by an error that must end the process: nothing more is acknowledged.
   var fatal: (any Error)?
 
   init(
     store: Store, engine: Engine, directory: SensorDirectory, counters: Counters, profiles: ProfileBook, committed: CommitSignal,
-    live: LiveHub, inputs: [Input], limits: PipelineLimits, logger: Logger
+    live: LiveHub, actions: ActionDesk, inputs: [Input], limits: PipelineLimits, logger: Logger
   ) {
     self.store = store
     self.engine = engine
@@ -46,6 +51,7 @@ final class Pipeline: IngestHandler {
     self.profiles = profiles
     self.committed = committed
     self.live = live
+    self.actions = actions
     self.inputs = inputs
     self.limits = limits
     self.logger = logger
@@ -65,7 +71,7 @@ final class Pipeline: IngestHandler {
     accept(route, arrival: now)
   }
 
-  var wantsCommit: Bool { !batch.transitions.isEmpty }
+  var wantsCommit: Bool { !batch.transitions.isEmpty || !answers.isEmpty }
 
   func commit() throws -> Bool {
     if let fatal { throw fatal }
@@ -85,6 +91,7 @@ final class Pipeline: IngestHandler {
     counters.transitions.add(batch.transitions.count, ordering: .relaxed)
     for t in batch.transitions { log(t) }
     live.publish(batch, directory)
+    answerActions()
     batch.removeAll()
     filter.committed()
     committed.notify()
@@ -96,6 +103,7 @@ final class Pipeline: IngestHandler {
     if counters.isSubscribed.load(ordering: .relaxed), let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
       advance(to: now)
     }
+    takeActions()
     live.flush(directory)
     if Clocks.monotonic() - lastCheckpoint >= limits.checkpointInterval, batch.isEmpty { checkpoint() }
   }
@@ -108,9 +116,11 @@ final class Pipeline: IngestHandler {
   func judge() {
     guard !accepted.isEmpty else { return }
     accepted.withUnsafeBufferPointer { readings in
-      engine.process(readings) { batch.transitions.append($0) }
+      engine.process(readings, derive: { derived.append($0) }) { batch.transitions.append($0) }
     }
     for r in accepted { batch.entries.append(.reading(r)) }
+    for r in derived { batch.entries.append(.reading(r)) }
+    derived.removeAll(keepingCapacity: true)
     counters.readings.add(accepted.count, ordering: .relaxed)
     accepted.removeAll(keepingCapacity: true)
   }

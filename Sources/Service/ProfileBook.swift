@@ -7,10 +7,13 @@ import Settings
 struct ProfileBook: Sendable {
   let settings: MizumoriSettings
   let calendar: LocalCalendar
+  /// Zones that are sums of meters, by name.
+  let zones: [ZonePlan]
 
   init(_ settings: MizumoriSettings) {
     self.settings = settings
     calendar = settings.calendar
+    zones = settings.zones.compactMap(ZonePlan.init).sorted { $0.id < $1.id }
   }
 
   var detector: DetectorSettings {
@@ -29,11 +32,15 @@ struct ProfileBook: Sendable {
     return SensorProfile(
       quantity: id.quantity, group: ProfileBook.group(id.municipality),
       expectedInterval: Int64(s?.intervalSeconds ?? settings.detection.intervalSeconds) * 1000, minimumLeak: s?.minimumLeak,
-      range: s?.range, allowsReverseFlow: s?.allowsReverseFlow ?? false, parent: s?.parent.flatMap { slots[$0] })
+      range: s?.range, allowsReverseFlow: s?.allowsReverseFlow ?? false, parent: s?.parent.flatMap { slots[$0] },
+      isSecondary: id.quantity == .total && slots[id.sibling(.flow)] != nil)
   }
 
+  /// The sensors whose profile changes when `id` appears: those downstream of it, and its totalizer.
+  func related(to id: SensorID) -> [SensorID] { children(of: id) + (id.quantity == .flow ? [id.sibling(.total)] : []) }
+
   /// The sensors that name `id` as the meter upstream.
-  func children(of id: SensorID) -> [SensorID] { settings.sensors.filter { $0.value.parent == id }.map(\.key) }
+  private func children(of id: SensorID) -> [SensorID] { settings.sensors.filter { $0.value.parent == id }.map(\.key) }
 
   func allowsReverseFlow(_ id: SensorID) -> Bool { settings.sensors[id]?.allowsReverseFlow ?? false }
 
@@ -46,6 +53,11 @@ struct ProfileBook: Sendable {
 
   func names(_ id: SensorID) -> PlaceNames {
     let s = settings.sensors[id]
+    if s?.name == nil, zones.contains(where: { $0.id == id }) {
+      let zone = settings.zones["\(id.municipality)/\(id.zone)"]?.name ?? id.zone
+      return PlaceNames(
+        municipality: settings.utility.name, zone: zone, sensor: settings.utility.language == .ja ? "区域の純流入量" : "net inflow")
+    }
     return PlaceNames(
       municipality: settings.utility.name,
       zone: s?.zoneName ?? settings.zones["\(id.municipality)/\(id.zone)"]?.name ?? id.zone, sensor: s?.name ?? id.sensor)

@@ -12,8 +12,9 @@ struct Recovery {
   /// What a stretch of the replayed history emitted.
   struct Emitted {
     var transitions: [Transition] = []
-    /// Whether the readings of that stretch were imported: then nobody is told, also when the events are new to this version.
-    var isImported = false
+    /// Whether nobody is told of them: their readings were imported, or the whole history was judged anew by another engine, whose
+    /// events of the past are no news.
+    var isSilent = false
   }
 
   /// - Returns: the engine, and the transitions that the replay emitted. Those already stored are recognised by their keys at the commit.
@@ -24,6 +25,7 @@ struct Recovery {
       profiles.detector(from: try store.checkpoints(), sensors, covers: &position) { error in
         logger.warning("保存した状態が使えません。履歴から作り直します / checkpoint not usable: replaying history", metadata: ["reason": "\(error)"])
       })
+    let isRebuilt = position == 0 && store.position > 0
     var emitted: [Emitted] = []
     var transitions: [Transition] = []
     var count = 0
@@ -44,17 +46,38 @@ struct Recovery {
         case .tick(let t):
           judge()
           engine.advance(to: t) { transitions.append($0) }
+        case .action(let r):
+          judge()
+          _ = engine.apply(r.action) { transitions.append($0) }
         }
       }
       judge()
-      if !transitions.isEmpty { emitted.append(Emitted(transitions: transitions, isImported: stretch.isImported)) }
+      if !transitions.isEmpty { emitted.append(Emitted(transitions: transitions, isSilent: stretch.isImported || isRebuilt)) }
       transitions.removeAll()
       from = stretch.last
     }
     logger.info(
       "状態を復元しました / state restored",
       metadata: ["sensors": "\(sensors.count)", "from_checkpoint": "\(position)", "replayed": "\(count)"])
+    if isRebuilt { try endGhosts(engine, sensors, emitted) }
     return (engine, sensors, emitted)
+  }
+
+  /// Events that the last engine left open and this one does not know would stay open for ever.
+  private func endGhosts(_ engine: Engine, _ sensors: [StoredSensor], _ emitted: [Emitted]) throws {
+    var open: Set<String> = []
+    var last = Timestamp(milliseconds: 0)
+    for t in emitted.flatMap(\.transitions) {
+      guard let s = sensors.first(where: { $0.slot == t.slot }) else { continue }
+      let key = t.eventKey(sensor: s.id)
+      if t.change == .closed { open.remove(key) } else { open.insert(key) }
+      last = max(last, t.time)
+    }
+    let ended = try store.endEvents(except: open, at: last)
+    if ended > 0 {
+      logger.notice(
+        "前の版が開いたままにした事象を閉じました / closed events that only the previous engine held open", metadata: ["events": "\(ended)"])
+    }
   }
 
   /// Stores what the replay emitted. What was stored before the last stop is recognised by its keys.
@@ -62,7 +85,7 @@ struct Recovery {
     for e in emitted {
       var batch = IngestBatch()
       batch.transitions = e.transitions
-      batch.isImported = e.isImported
+      batch.isImported = e.isSilent
       try store.commit(batch)
     }
   }
@@ -83,6 +106,9 @@ extension ProfileBook {
     for s in sensors {
       let profile = profile(s.id, slots: slots)
       if Int(s.slot) < out.sensorCount { out.setProfile(s.slot, profile) } else { _ = out.addSensor(profile) }
+    }
+    for zone in zones {
+      if let slot = slots[zone.id] { _ = out.setZone(slot, zone.members(slots)) }
     }
     return out
   }

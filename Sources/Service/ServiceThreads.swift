@@ -12,6 +12,7 @@ struct Shared: Sendable {
   let counters = Counters()
   let committed = CommitSignal()
   let live = LiveHub()
+  let actions = ActionDesk()
 
   init(engine: Engine, sensors: [StoredSensor]) {
     self.engine = engine
@@ -54,6 +55,7 @@ final class IngestBox: @unchecked Sendable {
       let thread = Thread { [self] in
         let result = Result { try subscriber.run() }
         if case .success = result { pipeline.checkpoint() }
+        pipeline.actions.close()
         done.signal()
         continuation.resume(with: result)
       }

@@ -64,9 +64,7 @@ extension MizumoriSettings {
           section.place, section.path, "「市町村/区域」の形で書いてください。例: ina/nishi", "expected municipality/zone, for example ina/nishi")
         continue
       }
-      var s = section
-      zones[name] = Zone(name: s.string("name"))
-      s.finish()
+      zones[name] = Zone(reading: section, named: name)
     }
     return zones
   }
@@ -120,6 +118,37 @@ extension MizumoriSettings.Sensor {
       }
     }
     s.finish()
+  }
+}
+
+extension MizumoriSettings.Zone {
+  init(reading section: consuming SettingsSection, named zone: String) {
+    var s = section
+    name = s.string("name")
+    inlets = Self.meters("inlets", &s)
+    outlets = Self.meters("outlets", &s)
+    let all = inlets + outlets
+    if Set(all).count < all.count || all.count > Self.maximumMeters || (inlets.isEmpty && !outlets.isEmpty) {
+      s.log.add(
+        s.place, s.fullKey("inlets"),
+        "inlets を 1 つ以上、outlets と合わせて \(Self.maximumMeters) 個まで、同じメーターは 1 度だけ書いてください",
+        "expected at least one inlet, at most \(Self.maximumMeters) meters with outlets, each once")
+    }
+    s.finish()
+  }
+
+  private static func meters(_ key: String, _ s: inout SettingsSection) -> [SensorID] {
+    var out: [SensorID] = []
+    for (text, place) in s.strings(key) ?? [] {
+      guard let id = SensorID(text), id.quantity == .flow || id.quantity == .total, id.sensor != sensorName else {
+        s.log.add(
+          place, s.fullKey(key), "流量計を「市町村/区域/センサー/flow」（または /total）の形で書いてください（いまの値: 「\(text)」）",
+          "expected a flow meter as municipality/zone/sensor/flow (or /total), found \"\(text)\"")
+        continue
+      }
+      out.append(id)
+    }
+    return out
   }
 }
 

@@ -88,7 +88,21 @@ extension MizumoriSettings {
   }
 
   public struct Zone: Hashable, Sendable {
+    /// The sensor segment of the virtual sensor that shows a zone's net inflow.
+    public static let sensorName = "net"
+    /// Meters that a zone may be the sum of.
+    public static let maximumMeters = 16
+
     public var name: String?
+    /// Meters through which water comes in, and through which it leaves. Without inlets the zone is only a name.
+    public var inlets: [SensorID] = []
+    public var outlets: [SensorID] = []
+
+    public init(name: String? = nil, inlets: [SensorID] = [], outlets: [SensorID] = []) {
+      self.name = name
+      self.inlets = inlets
+      self.outlets = outlets
+    }
   }
 
   public struct Storage: Hashable, Sendable {

@@ -3,7 +3,7 @@ import Readings
 /// Events and their transitions; the transitions are the outbox.
 enum EventTable {
   static let transitionColumns =
-    "seq, transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset, expected, observed, excess, volume, confidence, growing"
+    "seq, transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset, expected, observed, excess, volume, confidence, growing, action"
 
   /// Stores one transition and brings its event up to date. One that is already there changes nothing.
   /// - Parameter isImported: whether it came of imported readings; see `ImportTable.isSilent` for what else is told to nobody.
@@ -13,7 +13,8 @@ enum EventTable {
     let s = try db.statement(
       """
       INSERT OR IGNORE INTO transition (transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset,
-        expected, observed, excess, volume, confidence, growing, imported) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        expected, observed, excess, volume, confidence, growing, imported, action)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     s.bind(1, t.transitionKey(sensor: sensor))
     s.bind(2, key)
@@ -28,6 +29,7 @@ enum EventTable {
     for (i, v) in [t.expected, t.observed, t.excess, t.volume, t.confidence].enumerated() { s.bind(Int32(11 + i), v) }
     s.bind(16, Int64(t.isGrowing ? 1 : 0))
     s.bind(17, Int64(isSilent ? 1 : 0))
+    s.bind(18, Int64(t.action?.rawValue ?? 0))
     try s.run()
     if db.changes > 0 { try upsert(t, key: key, db) }
   }
@@ -60,6 +62,6 @@ enum EventTable {
       evidence: Evidence(rawValue: UInt32(truncatingIfNeeded: s.int(c + 7))), time: Timestamp(milliseconds: s.int(c + 8)),
       onset: Timestamp(milliseconds: s.int(c + 9)), firstOnset: Timestamp(milliseconds: s.int(c + 10)), expected: s.double(c + 11),
       observed: s.double(c + 12), excess: s.double(c + 13), volume: s.double(c + 14), confidence: s.double(c + 15),
-      isGrowing: s.int(c + 16) != 0)
+      isGrowing: s.int(c + 16) != 0, action: ActionKind(rawValue: UInt8(truncatingIfNeeded: s.int(c + 17))))
   }
 }

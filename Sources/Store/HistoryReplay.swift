@@ -25,10 +25,17 @@ enum HistoryReplay {
     while try s.step() {
       let time = Timestamp(milliseconds: s.int(1))
       let slot = s.int(0)
+      if slot == HistorySlot.action {
+        // A row without its action is a damaged database; the readings go on.
+        if let record = try ActionTable.record(s.int(3), db) { body(.action(record)) }
+        continue
+      }
       guard slot >= 0 else {
         body(.tick(time))
         continue
       }
+      // Made of others by zones: they will be again.
+      if s.int(3) == Reading.derived { continue }
       // SQLite keeps a NaN as NULL.
       let value = s.isNull(4) ? Double.nan : s.double(4)
       body(
@@ -37,6 +44,12 @@ enum HistoryReplay {
             slot: SensorSlot(slot), time: time, arrival: Timestamp(milliseconds: s.int(2)), value: value, sequence: s.int(3))))
     }
   }
+}
+
+/// Slots of rows that are no readings.
+enum HistorySlot {
+  static let tick: Int64 = -1
+  static let action: Int64 = -2
 }
 
 extension StoreReader {

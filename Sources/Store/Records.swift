@@ -5,6 +5,28 @@ public enum HistoryEntry: Hashable, Sendable {
   case reading(Reading)
   /// Time passed without readings, and something came of it.
   case tick(Timestamp)
+  case action(ActionRecord)
+}
+
+/// What a person said, and who and when.
+public struct ActionRecord: Hashable, Sendable {
+  /// Its number; 0 before it is stored.
+  public var id: Int64 = 0
+  public var action: OperatorAction
+  /// The event that it is about; nil = the meter in general.
+  public var eventKey: String?
+  public var person: String
+  public var note: String
+  /// Wall clock.
+  public var said: Timestamp
+
+  public init(action: OperatorAction, eventKey: String?, person: String, note: String, said: Timestamp) {
+    self.action = action
+    self.eventKey = eventKey
+    self.person = person
+    self.note = note
+    self.said = said
+  }
 }
 
 /// What one transaction makes durable.
@@ -70,13 +92,4 @@ public struct EventPlace: Hashable, Sendable {
     self.opened = opened
     self.eventKey = eventKey
   }
-}
-
-/// The readings of one stretch of time: minimum, mean and maximum, so that no peak is lost in a graph.
-public struct HistoryBucket: Sendable {
-  public let time: Timestamp
-  public let minimum: Double
-  public let mean: Double
-  public let maximum: Double
-  public let count: Int
 }

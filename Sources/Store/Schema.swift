@@ -42,6 +42,15 @@ enum Schema {
     CREATE TABLE import (first INTEGER PRIMARY KEY, last INTEGER NOT NULL);
     ALTER TABLE transition ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    -- What people said. Its place among the readings is a row of history with slot -2 and this id as seq.
+    CREATE TABLE action (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, slot INTEGER NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL, first INTEGER NOT NULL,
+      last INTEGER NOT NULL, event_key TEXT, person TEXT NOT NULL, note TEXT NOT NULL, said INTEGER NOT NULL);
+    CREATE INDEX action_by_slot ON action (slot, id);
+    CREATE INDEX action_by_event ON action (event_key, id);
+    ALTER TABLE transition ADD COLUMN action INTEGER NOT NULL DEFAULT 0;
+    """,
   ]
 
   /// Looks at a file before anything may write to it: one that is not ours, damaged or newer is refused untouched.

@@ -57,10 +57,17 @@ public final class Store {
           insert.bind(4, r.sequence)
           insert.bind(5, r.value)
         case .tick(let t):
-          insert.bind(1, Int64(-1))
+          insert.bind(1, HistorySlot.tick)
           insert.bind(2, t.milliseconds)
           insert.bind(3, t.milliseconds)
           insert.bind(4, Int64(-1))
+          insert.bindNull(5)
+        case .action(let record):
+          let id = try ActionTable.insert(record, db)
+          insert.bind(1, HistorySlot.action)
+          insert.bind(2, record.action.time.milliseconds)
+          insert.bind(3, record.said.milliseconds)
+          insert.bind(4, id)
           insert.bindNull(5)
         }
         try insert.run()

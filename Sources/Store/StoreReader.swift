@@ -41,29 +41,10 @@ public final class StoreReader: Sendable {
   /// The same in at most about `points` buckets of equal length that keep minimum and maximum.
   /// - Complexity: O(rows in the range)
   public func buckets(_ slot: SensorSlot, from: Timestamp, to: Timestamp, points: Int) throws(StoreError) -> [HistoryBucket] {
-    let width = max(1, (to.since(from) + Int64(max(1, points)) - 1) / Int64(max(1, points)))
     return try read { db throws(StoreError) in
-      var out: [HistoryBucket] = []
-      var index: Int64 = -1
-      var (low, high, sum, count) = (0.0, 0.0, 0.0, 0)
-      var first = from
-      func flush() {
-        guard count > 0 else { return }
-        out.append(HistoryBucket(time: first, minimum: low, mean: sum / Double(count), maximum: high, count: count))
-      }
-      try StoreReader.scan(db, slot, from, to) { time, value in
-        let i = time.since(from) / width
-        if i != index {
-          flush()
-          (index, low, high, sum, count, first) = (i, value, value, 0, 0, time)
-        }
-        low = min(low, value)
-        high = max(high, value)
-        sum += value
-        count += 1
-      }
-      flush()
-      return out
+      var out = HistoryBucket.Filler(from: from, to: to, points: points)
+      try StoreReader.scan(db, slot, from, to) { out.add($0, $1) }
+      return out.finished()
     }
   }
 
@@ -148,11 +129,11 @@ public final class StoreReader: Sendable {
     s.bind(8, max(1, min(filter.limit, 10_000)))
     var out: [StoredEvent] = []
     while try s.step() {
-      guard let last = EventTable.transition(s), let id = sensor(s, 20) else { continue }
+      guard let last = EventTable.transition(s), let id = sensor(s, 21) else { continue }
       out.append(
         StoredEvent(
-          eventKey: s.text(2), sensor: id, slot: last.slot, isOpen: s.int(17) != 0, opened: Timestamp(milliseconds: s.int(18)),
-          closed: s.isNull(19) ? nil : Timestamp(milliseconds: s.int(19)), last: last))
+          eventKey: s.text(2), sensor: id, slot: last.slot, isOpen: s.int(18) != 0, opened: Timestamp(milliseconds: s.int(19)),
+          closed: s.isNull(20) ? nil : Timestamp(milliseconds: s.int(20)), last: last))
     }
     return out
   }
@@ -193,7 +174,7 @@ public final class StoreReader: Sendable {
     if let limit { s.bind(2, limit) }
     var out: [OutboxRow] = []
     while try s.step() {
-      guard let t = EventTable.transition(s), let id = sensor(s, 17) else { continue }
+      guard let t = EventTable.transition(s), let id = sensor(s, 18) else { continue }
       out.append(OutboxRow(seq: s.int(0), eventKey: s.text(2), transitionKey: s.text(1), sensor: id, transition: t))
     }
     return out

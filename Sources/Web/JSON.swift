@@ -1,13 +1,23 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// JSON out.
 enum JSON {
-  static func response(_ value: some Encodable) throws -> Response {
+  static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
     Response(
-      status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
+      status: status, headers: [.contentType: "application/json; charset=utf-8"],
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+  }
+
+  /// - Throws: `APIError` for what is not JSON or has other fields than `T`.
+  static func read<T: Decodable>(_ type: T.Type, _ bytes: ByteBuffer) throws(APIError) -> T {
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
+    } catch {
+      throw APIError(status: .badRequest, code: "json", detail: "JSON の形が違います / not the JSON that is expected here")
+    }
   }
 
   static func quote(_ s: String) -> String {

@@ -171,6 +171,14 @@ public struct MeterDetail: Codable, Sendable {
   public var last: Int64?
   /// Newest first.
   public var events: [EventSummary]
+  /// What people said, newest first.
+  public var actions: [ActionSummary] = []
+  /// The part of the thresholds that false alarms raised (1 = none), and their number.
+  public var feedbackFactor = 1.0
+  public var falseAlarms = 0
+  /// The planned work that is under way or next.
+  public var workFrom: String?
+  public var workTo: String?
 
   public init(
     meter: MeterSummary, meanFlow: Double?, nightMinimum: Double?, nightReference: Double?, isLearningSuspended: Bool,

@@ -10,6 +10,12 @@ public protocol PageSource: Sendable {
   /// Newest first.
   func events(openOnly: Bool, limit: Int) throws -> [EventSummary]
   func event(_ key: String) throws -> EventSummary?
+  /// What the detector thought at a moment (Unix ms; nil = now); nil for an unknown meter or one without readings then.
+  /// - Throws: `PageRefusal` when that would take too long.
+  func moment(_ id: String, at: Int64?) throws -> MomentDetail?
+  /// Takes what a person says; returns when it is on disk.
+  /// - Throws: `PageRefusal`.
+  func act(_ id: String, _ command: ActionCommand) async throws -> ActionSummary
   /// Bounded: a slow reader loses the oldest updates, nothing else suffers.
   func liveUpdates() -> AsyncStream<LiveUpdate>
   /// Prometheus text.

@@ -18,6 +18,7 @@ enum Problem {
   static func response(for error: any Error, _ logger: Logger) -> Response {
     switch error {
     case let error as APIError: return response(error.status, error.code, error.detail)
+    case let error as PageRefusal: return response(.init(code: error.status), error.code, error.detail)
     case let error as any HTTPResponseError: return response(error.status, "http", error.status.reasonPhrase)
     default:
       logger.error("画面の要求に答えられません / page request failed", metadata: ["error": "\(error)"])

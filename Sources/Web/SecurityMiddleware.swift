@@ -31,12 +31,34 @@ struct SecurityMiddleware<Context: RequestContext>: RouterMiddleware {
       return Problem.response(
         .misdirectedRequest, "host", "このホスト名では応じません / this host name is not served: \(authority.prefix(100))")
     }
-    guard request.method == .get else {
-      var refused = Problem.response(.methodNotAllowed, "method", "GET だけです / GET only")
-      refused.headers[.allow] = "GET"
+    switch request.method {
+    case .get: break
+    case .post:
+      if let refused = Self.crossSite(request, authority) { return refused }
+    default:
+      var refused = Problem.response(.methodNotAllowed, "method", "GET と POST だけです / GET and POST only")
+      refused.headers[.allow] = "GET, POST"
       return refused
     }
     do { return try await next(request, context) } catch { return Problem.response(for: error, logger) }
+  }
+}
+
+extension SecurityMiddleware {
+  /// Another site's page must not be able to say things here in the name of whoever looks at it: a form or script of another origin is
+  /// named by `Origin` or `Sec-Fetch-Site`, and JSON it could send only after a preflight, which is refused.
+  private static func crossSite(_ request: Request, _ authority: String) -> Response? {
+    let type = request.headers[.contentType]?.lowercased().prefix { $0 != ";" } ?? ""
+    guard type == "application/json" else {
+      return Problem.response(.unsupportedMediaType, "content_type", "Content-Type: application/json で送ってください / send application/json")
+    }
+    let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!]
+    let origin = request.headers[.origin]
+    let isOwn = origin.map { $0.lowercased().split(separator: "://").last.map(String.init) == authority.lowercased() } ?? true
+    guard isOwn, site == nil || site == "same-origin" || site == "none" else {
+      return Problem.response(.forbidden, "cross_site", "ほかのサイトからの操作は受け付けません / not from another site")
+    }
+    return nil
   }
 }
 

@@ -23,6 +23,19 @@ extension WebServer {
         return try JSON.response(detail)
       }
     }
+    api.get("meters/:m/:z/:s/:q/explain") { request, context in
+      let id = try Self.sensor(context)
+      let moment = try RequestQuery(request).time("at")
+      return try await desk.ask {
+        guard let detail = try source.moment(id, at: moment) else { throw Self.noMoment }
+        return try JSON.response(detail)
+      }
+    }
+    api.post("meters/:m/:z/:s/:q/actions") { request, context in
+      let id = try Self.sensor(context)
+      let body = try await request.body.collect(upTo: Self.maximumBody)
+      return try JSON.response(try await source.act(id, try JSON.read(ActionCommand.self, body)), status: .created)
+    }
     api.get("meters/:m/:z/:s/:q/series") { request, context in
       let id = try Self.sensor(context)
       let query = RequestQuery(request)
@@ -59,6 +72,14 @@ extension WebServer {
 
   private static func sensor(_ context: BasicRequestContext) throws -> String {
     try ["m", "z", "s", "q"].map { try context.parameters.require($0) }.joined(separator: "/")
+  }
+
+  /// Bytes of a request's body.
+  private static let maximumBody = 16_384
+
+  private static var noMoment: APIError {
+    APIError(
+      status: .notFound, code: "moment_unknown", detail: "そのメーターの、その時刻までの値がありません / no such meter, or no reading of it up to then")
   }
 
   private static var unknownMeter: APIError {

@@ -70,7 +70,16 @@ enum ExplanationText {
       let mark = s.value > s.threshold ? "  ← 超過 / above" : ""
       lines.append(pad(s.name, 22) + pad(number(s.value), 12) + number(s.threshold) + mark)
     }
-    lines.append("この計測点の係数 / factor of this sensor: \(number(e.thresholdFactor))")
+    lines.append(
+      "この計測点の係数 / factor of this sensor: \(number(e.thresholdFactor))（誤報による分 / of which by false alarms: \(number(e.feedbackFactor)), \(e.falseAlarms)）"
+    )
+    if !h.baseline.isEmpty {
+      lines.append("")
+      lines.append("時 / hour  平常 / expected  下限 / low  上限 / high")
+      for (hour, b) in h.baseline.enumerated() {
+        lines.append(pad("\(hour)", 11) + pad(number(b.expected), 17) + pad(number(b.low), 12) + number(b.high))
+      }
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -81,20 +90,13 @@ enum ExplanationText {
     let statistics = e.statistics.map { "{\"name\":\"\($0.name)\",\"value\":\(value($0.value)),\"threshold\":\(value($0.threshold))}" }
     return """
       {"sensor":"\(h.sensor)","time":\(time(e.lastTime)),"value":\(value(e.lastValue)),"expected":\(value(e.expected)),\
-      "low":\(value(e.low)),"high":\(value(e.high)),"mean_flow_m3h":\(value(e.meanFlow)),"state":"\(code(e))",\
+      "low":\(value(e.low)),"high":\(value(e.high)),"mean_flow_m3h":\(value(e.meanFlow)),"state":"\(e.state.code)",\
       "learned_days":\(e.learnedDays),"learning_days":\(e.learningDays),"learning_suspended":\(e.isLearningSuspended),\
       "leak_m3h":\(value(e.leakExcess)),"leak_onset":\(time(e.leakOnset)),"leak_volume_m3":\(value(e.leakVolume)),\
       "night_minimum_m3h":\(value(e.nightMinimum)),"night_reference_m3h":\(value(e.nightReference)),\
-      "threshold_factor":\(value(e.thresholdFactor)),"statistics":[\(statistics.joined(separator: ","))],"replayed":\(h.replayed)}
+      "threshold_factor":\(value(e.thresholdFactor)),"feedback_factor":\(value(e.feedbackFactor)),"false_alarms":\(e.falseAlarms),\
+      "baseline":[\(h.baseline.map { "[\(value($0.expected)),\(value($0.low)),\(value($0.high))]" }.joined(separator: ","))],"statistics":[\(statistics.joined(separator: ","))],"replayed":\(h.replayed)}
       """
-  }
-
-  private static func code(_ e: Explanation) -> String {
-    switch e.state {
-    case .learning: "learning"
-    case .normal: "normal"
-    case .leak(let kind), .fault(let kind): kind.code
-    }
   }
 
   private static func state(_ e: Explanation) -> String {

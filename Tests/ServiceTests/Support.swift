@@ -25,7 +25,8 @@ extension Pipeline {
     let pattern = try TopicPattern(TopicPattern.standardText)
     let pipeline = Pipeline(
       store: store, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles,
-      committed: shared.committed, live: shared.live, inputs: [Input(pattern: pattern, decoder: CanonicalDecoder())],
+      committed: shared.committed, live: shared.live, actions: shared.actions,
+      inputs: [Input(pattern: pattern, decoder: CanonicalDecoder())],
       limits: PipelineLimits(), logger: .quiet)
     try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
     return pipeline

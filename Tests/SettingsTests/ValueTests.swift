@@ -41,7 +41,7 @@ import Testing
       sensors:
         ina/nishi/m01/flow: {name: 西町, minimum_leak_m3h: 0.5, interval_s: 300, reverse_flow: yes, parent: ina/nishi/m00/flow, range: [-10, 250.5]}
       zones:
-        ina/nishi: {name: 西町ブロック}
+        ina/nishi: {name: 西町ブロック, inlets: [ina/nishi/m01/flow, ina/nishi/m02/total], outlets: [ina/higashi/m01/flow]}
       data: {directory: data, checkpoint_s: 10}
       alerts: {language: ja}
       web: {enabled: false, port: 0, address: "::1", allowed_hosts: [mizumori.example.jp, box]}
@@ -65,6 +65,8 @@ import Testing
     #expect(sensor.parent == SensorID("ina/nishi/m00/flow"))
     #expect(sensor.intervalSeconds == 300)
     #expect(s.zones["ina/nishi"]?.name == "西町ブロック")
+    #expect(s.zones["ina/nishi"]?.inlets.map(\.description) == ["ina/nishi/m01/flow", "ina/nishi/m02/total"])
+    #expect(s.zones["ina/nishi"]?.outlets.map(\.description) == ["ina/higashi/m01/flow"])
     #expect(s.data.directory == "/etc/mizumori/data")
     #expect(s.alerts.logFile == "/etc/mizumori/data/events.jsonl")
     #expect(s.alerts.language == .ja)

@@ -66,6 +66,21 @@ final class FixtureSource: PageSource {
     return nil
   }
 
+  func moment(_ id: String, at: Int64?) throws -> MomentDetail? {
+    if at == 1 { throw PageRefusal(status: 422, code: "too_far", detail: "…") }
+    guard id == Self.meter.id else { return nil }
+    return MomentDetail(
+      time: nil, value: 1, expected: 1, low: 0, high: 2, meanFlow: 1, state: "normal", isLearningSuspended: false, learnedDays: 14,
+      learningDays: 14, leakExcess: nil, leakOnset: nil, leakVolume: nil, nightMinimum: nil, nightReference: nil, thresholdFactor: 1,
+      feedbackFactor: 1, falseAlarms: 0, statistics: [], baseline: [])
+  }
+
+  func act(_ id: String, _ command: ActionCommand) async throws -> ActionSummary {
+    guard command.action == "repaired" else { throw PageRefusal(status: 400, code: "action", detail: "…") }
+    return ActionSummary(
+      id: 1, sensor: id, action: command.action, event: nil, by: command.by ?? "", note: "", time: "t", from: nil, to: nil)
+  }
+
   func metrics() -> String { "x 1\n" }
   func notReady() -> [String] { ["broker"] }
 }

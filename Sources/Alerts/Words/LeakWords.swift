@@ -36,7 +36,7 @@ enum LeakWords {
       return (
         "【漏水の終わり】\(place)",
         [
-          "流量が平常に戻りました（\(Figures.time(t.time, m.calendar, .ja))）。",
+          ending(t, .ja) + "（\(Figures.time(t.time, m.calendar, .ja))）。",
           "始まり \(onset) ごろ、続いた時間 \(Figures.duration(t.time.since(t.onset), .ja))、" + lost + "。",
         ]
       )
@@ -76,10 +76,26 @@ enum LeakWords {
       return (
         "[Leak has ended] \(place)",
         [
-          "Flow is back to usual (\(Figures.time(t.time, m.calendar, .en))).",
+          ending(t, .en) + " (\(Figures.time(t.time, m.calendar, .en))).",
           "Began about \(onset), lasted \(Figures.duration(t.time.since(t.onset), .en)). " + lost + ".",
         ]
       )
+    }
+  }
+
+  /// Why an event ended: by itself, or since somebody said so.
+  private static func ending(_ t: Transition, _ language: Language) -> String {
+    switch (t.action, language) {
+    case (.repaired, .ja): "修理済と記録されました"
+    case (.repaired, .en): "Recorded as repaired"
+    case (.falseAlarm, .ja): "誤報と記録されました。このメーターのしきい値を少し上げます"
+    case (.falseAlarm, .en): "Recorded as a false alarm; this meter's thresholds rise a little"
+    case (.acceptAsNormal, .ja): "いまの流量を正常として学習します"
+    case (.acceptAsNormal, .en): "The present flow is taken as the new normal"
+    case (.plannedWork, .ja): "工事によるものと記録されました"
+    case (.plannedWork, .en): "Recorded as caused by planned work"
+    case (_, .ja): "流量が平常に戻りました"
+    case (_, .en): "Flow is back to usual"
     }
   }
 

@@ -9,7 +9,8 @@ extension Detector {
   /// - `acceptAsNormal` closes it and takes the present flow for the new normal at once.
   /// - `plannedWork` opens a window in which nothing is judged or learnt; a leak whose onset lies in it is closed.
   /// - `acknowledged` and `inProgress` change nothing here.
-  /// - Returns: false when nothing could be done: an unknown slot, an empty or past window, or no place for one more window.
+  /// - Returns: false when there was nothing to do it to: an unknown slot, no leak, no baseline, an empty window, or no place for one
+  ///   more window.
   /// - Complexity: O(1).
   @discardableResult
   public mutating func apply(_ action: OperatorAction, emit: (Transition) -> Void) -> Bool {
@@ -20,34 +21,35 @@ extension Detector {
     if state.pointee.health.lastTime != Int64.min { j.judged = state.pointee.health.lastTime }
     switch action.kind {
     case .acknowledged, .inProgress: return true
-    case .repaired: state.pointee.noteRepair(j, emit)
-    case .falseAlarm: state.pointee.noteFalseAlarm(j, emit)
-    case .acceptAsNormal: state.pointee.acceptAsNormal(j, emit)
+    case .repaired: return state.pointee.noteRepair(j, emit)
+    case .falseAlarm: return state.pointee.noteFalseAlarm(j, emit)
+    case .acceptAsNormal: return state.pointee.acceptAsNormal(j, emit)
     case .plannedWork: return state.pointee.planWork(from: action.from.milliseconds, to: action.to.milliseconds, j, emit)
     }
-    return true
   }
 }
 
 extension SensorState {
   /// A leak that was real says nothing against the meter.
-  fileprivate mutating func noteRepair(_ j: Judgement, _ emit: (Transition) -> Void) {
-    guard event.isOpen else { return }
+  fileprivate mutating func noteRepair(_ j: Judgement, _ emit: (Transition) -> Void) -> Bool {
+    guard event.isOpen else { return false }
     event.recent = max(0, event.recent - 1)
     close(.repaired, j, emit)
+    return true
   }
 
-  fileprivate mutating func noteFalseAlarm(_ j: Judgement, _ emit: (Transition) -> Void) {
-    guard event.isOpen || event.closed != Int64.min else { return }
+  fileprivate mutating func noteFalseAlarm(_ j: Judgement, _ emit: (Transition) -> Void) -> Bool {
+    guard event.isOpen || event.closed != Int64.min else { return false }
     feedback.noteFalseAlarm(onset: event.firstOnset)
-    guard event.isOpen else { return }
+    guard event.isOpen else { return true }
     feedback.dismissed = max(feedback.dismissed, 1.3 * event.estimate)
     trust(j)
     close(.falseAlarm, j, emit)
+    return true
   }
 
-  fileprivate mutating func acceptAsNormal(_ j: Judgement, _ emit: (Transition) -> Void) {
-    guard baseline.hasProfile else { return }
+  fileprivate mutating func acceptAsNormal(_ j: Judgement, _ emit: (Transition) -> Void) -> Bool {
+    guard baseline.hasProfile else { return false }
     let (_, median) = residualSummary(hours: 24, j)
     let size = event.isOpen ? event.estimate : median
     if event.isOpen {
@@ -63,6 +65,7 @@ extension SensorState {
     edge.reset()
     threshold.discard()
     trust(j)
+    return true
   }
 
   fileprivate mutating func planWork(from: Int64, to: Int64, _ j: Judgement, _ emit: (Transition) -> Void) -> Bool {

@@ -34,11 +34,12 @@ public struct SensorProfile: Hashable, Sendable {
   /// The meter upstream, through which this one's water comes; nil = not known.
   public var parent: SensorSlot?
   /// Whether another sensor of the same meter is judged: this one's health is watched only.
-  public var isSecondary = false
+  public var isSecondary: Bool
 
   public init(
     quantity: Quantity = .flow, group: Int32 = 0, expectedInterval: Int64 = 0, minimumLeak: Double? = nil,
-    range: ClosedRange<Double>? = nil, allowsReverseFlow: Bool = false, parent: SensorSlot? = nil
+    range: ClosedRange<Double>? = nil, allowsReverseFlow: Bool = false, parent: SensorSlot? = nil,
+    isSecondary: Bool = false
   ) {
     self.quantity = quantity
     self.group = group
@@ -47,5 +48,6 @@ public struct SensorProfile: Hashable, Sendable {
     self.range = range
     self.allowsReverseFlow = allowsReverseFlow
     self.parent = parent
+    self.isSecondary = isSecondary
   }
 }

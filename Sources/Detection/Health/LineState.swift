@@ -3,14 +3,14 @@
 /// Of readings that come late one after the other, those of a gateway that catches up have ever smaller lags; those of a clock that is
 /// behind come at their usual pace with the same lag.
 struct LineState: BitwiseCopyable {
-  /// Arrival and lag (arrival − event time) of the previous reading, ms; Int64.min = none yet.
+  /// Arrival and lag (arrival − event time) of the previous reading, ms, while late ones come; else Int64.min.
   private var lastArrival = Int64.min
   private var lastLag: Int64 = 0
   /// Event time of the first of the present run of late readings.
   private(set) var lateSince = Int64.min
   /// Largest lag of that run, ms.
   private var largest: Int64 = 0
-  /// Lag that this sensor's deliveries usually reach, ms: loggers that report once a day are late by a day every day.
+  /// Lag that this sensor's deliveries usually reach, ms, at most three days: loggers that report once a day are late by a day every day.
   private var usual: Float = 0
   /// Readings in a row that were late and catching up, late by the same lag, ahead of their arrival.
   private(set) var catchingUp: Int32 = 0
@@ -37,9 +37,10 @@ struct LineState: BitwiseCopyable {
     lastArrival = arrival
     lastLag = lag
     guard lag > limit(interval) else {
-      if lateSince != Int64.min, steady == 0 { usual = max(usual * 0.9, Float(largest)) }
+      if catchingUp >= 3, steady == 0 { usual = max(usual * 0.9, min(Float(largest), 259_200_000)) }
       lateSince = Int64.min
       (catchingUp, steady, largest) = (0, 0, 0)
+      (lastArrival, lastLag) = (Int64.min, 0)
       inTime = min(inTime + 1, 1_000_000)
       return .inTime
     }

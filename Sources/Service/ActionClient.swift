@@ -1,0 +1,74 @@
+import Alerts
+import Foundation
+import Logging
+import Readings
+import Settings
+import Store
+
+/// Hands an action to whoever owns the data directory: the running service by its API, or, while none runs, this process itself.
+public struct ActionClient: Sendable {
+  let settings: MizumoriSettings
+  let logger: Logger
+
+  public init(settings: MizumoriSettings, logger: Logger) {
+    self.settings = settings
+    self.logger = logger
+  }
+
+  /// Blocks until it is on disk.
+  /// - Throws: `ActionError`, `StoreError`, `ServiceError`.
+  public func send(_ request: ActionRequest) throws {
+    do {
+      try OfflineActions(settings: settings, logger: logger).write(request)
+    } catch StoreError.locked(let directory, let pid) {
+      guard settings.web.isEnabled, settings.web.port > 0 else { throw StoreError.locked(directory: directory, pid: pid) }
+      try post(request)
+    }
+  }
+
+  private func post(_ request: ActionRequest) throws {
+    struct Body: Encodable {
+      var action: String
+      var event: String?
+      var by: String
+      var note: String
+      var from: String?
+      var to: String?
+    }
+    let body = Body(
+      action: request.kind.code, event: request.eventKey, by: request.person, note: request.note,
+      from: request.window?.lowerBound.iso8601(offset: 0), to: request.window?.upperBound.iso8601(offset: 0))
+    let host = settings.web.address.contains(":") ? "[\(settings.web.address)]" : settings.web.address
+    let url = "http://\(host):\(settings.web.port)/api/v1/meters/\(request.sensor)/actions"
+    let client = HTTPClient(timeout: 20, policy: AddressPolicy(allowsPrivate: true))
+    switch client.post(url, headers: [], body: Array(try JSONEncoder().encode(body))) {
+    case .answered(201, _): return
+    case .answered(404, _): throw request.eventKey == nil ? ActionError.unknownSensor : .unknownEvent
+    case .answered(400, _): throw request.kind == .plannedWork || request.window != nil ? ActionError.badWindow : .badText
+    case .answered(409, _): throw ActionError.nothingToDo
+    case .answered(let status, _): throw ServiceError.pageRefused(url, "HTTP \(status)")
+    case .failed(let why): throw ServiceError.pageRefused(url, why)
+    }
+  }
+}
+
+/// Actions while no service runs: this process owns the data directory for a moment.
+struct OfflineActions {
+  let settings: MizumoriSettings
+  let logger: Logger
+
+  /// - Throws: `StoreError` (`.locked` while the service runs), `ActionError`.
+  func write(_ request: ActionRequest) throws {
+    let profiles = ProfileBook(settings)
+    let store = try Store(directory: settings.data.directory)
+    let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
+    let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
+    let pipeline = Pipeline(
+      store: store, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles,
+      committed: shared.committed, live: shared.live, actions: shared.actions, inputs: [], limits: PipelineLimits(), logger: logger)
+    try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
+    _ = try pipeline.apply(request)
+    guard try pipeline.commit() else { throw ActionError.notNow }
+    pipeline.checkpoint()
+  }
+}
