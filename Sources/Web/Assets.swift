@@ -21,7 +21,7 @@ struct PageAssets: Sendable {
       ("index.html", "text/html; charset=utf-8"), ("meter.html", "text/html; charset=utf-8"), ("style.css", "text/css; charset=utf-8"),
       ("words.js", "text/javascript; charset=utf-8"), ("common.js", "text/javascript; charset=utf-8"),
       ("overview.js", "text/javascript; charset=utf-8"), ("chart.js", "text/javascript; charset=utf-8"),
-      ("meter.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml"),
+      ("meter.js", "text/javascript; charset=utf-8"), ("say.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml"),
     ] {
       all[name] = try PageAssets.read("\(own)/\(name)", type)
     }

@@ -31,6 +31,7 @@ struct WebServerTests {
       #expect(try get("/api/v1/meters/a/b/c/flow/series?points=100").body.contains("[0,1,1,1,null,null,null]"))
       #expect(try get("/api/v1/meters/a/b/c/flow/series?from=1&to=9").body.contains("\"from\":1"))
       #expect(try get("/api/v1/events?open=true&limit=1000").body == "[]")
+      #expect(try get("/api/v1/meters/a/b/c/flow/explain").body.contains("\"state\":\"normal\""))
     }
   }
 
@@ -44,7 +45,8 @@ struct WebServerTests {
       ("\(series)?from=-9223372036854775808", 400, "from"), ("/api/v1/events?limit=0", 400, "limit"),
       ("/api/v1/events?open=1", 400, "open"),
       ("/api/v1/meters/a/b/x/flow", 404, "meter_unknown"), ("/api/v1/meters/a/b/x/flow/series", 404, "meter_unknown"),
-      ("/api/v1/events/none", 404, "event_unknown"), ("/nothing", 404, "http"), ("/assets/..%2f..%2fetc%2fpasswd", 404, "http"),
+      ("/api/v1/meters/a/b/x/flow/explain", 404, "moment_unknown"), ("/api/v1/meters/a/b/c/flow/explain?at=x", 400, "at"),
+      ("/api/v1/meters/a/b/c/flow/explain?at=1", 422, "too_far"), ("/api/v1/events/none", 404, "event_unknown"), ("/nothing", 404, "http"), ("/assets/..%2f..%2fetc%2fpasswd", 404, "http"),
       ("/assets/index.html", 404, "http"), ("/api/v1/events/broken", 500, "internal"),
     ]
     try await RunningServer.with { port in
@@ -76,15 +78,43 @@ struct WebServerTests {
     }
   }
 
-  @Test func onlyGET() async throws {
+  @Test func onlyGETAndPOST() async throws {
     try await RunningServer.with { port in
-      for method in ["POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"] {
+      for method in ["PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"] {
         let text = try #require(
           HTTPProbe.exchange(
             port: port, "\(method) /api/v1/overview HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
         #expect(text.hasPrefix("HTTP/1.1 405"), "\(method)")
-        #expect(text.lowercased().contains("allow: get\r\n"), "\(method)")
+        #expect(text.lowercased().contains("allow: get, post\r\n"), "\(method)")
       }
+    }
+  }
+
+  /// What a page of another site could make a browser send is refused; so is what is not JSON, too large, or not understood.
+  @Test(arguments: [
+    ("Content-Type: application/json", #"{"action":"repaired","by":"山田"}"#, 201, "\"by\":\"山田\""),
+    ("Content-Type: application/json; charset=utf-8\r\nOrigin: http://localhost", #"{"action":"repaired"}"#, 201, "repaired"),
+    ("Content-Type: application/json\r\nSec-Fetch-Site: same-origin", #"{"action":"repaired"}"#, 201, "repaired"),
+    ("Content-Type: application/json\r\nOrigin: http://evil.example", #"{"action":"repaired"}"#, 403, "cross_site"),
+    ("Content-Type: application/json\r\nOrigin: null", #"{"action":"repaired"}"#, 403, "cross_site"),
+    ("Content-Type: application/json\r\nSec-Fetch-Site: cross-site", #"{"action":"repaired"}"#, 403, "cross_site"),
+    ("Content-Type: application/json\r\nSec-Fetch-Site: same-site", #"{"action":"repaired"}"#, 403, "cross_site"),
+    ("Content-Type: text/plain", #"{"action":"repaired"}"#, 415, "content_type"),
+    ("Content-Type: application/x-www-form-urlencoded", "action=repaired", 415, "content_type"),
+    ("X-Nothing: 1", #"{"action":"repaired"}"#, 415, "content_type"), ("Content-Type: application/json", "", 400, "json"),
+    ("Content-Type: application/json", "[1]", 400, "json"), ("Content-Type: application/json", #"{"action":7}"#, 400, "json"),
+    ("Content-Type: application/json", #"{"action":"dance"}"#, 400, "action"),
+    ("Content-Type: application/json", String(repeating: " ", count: 20_000), 413, "http"),
+  ])
+  func actions(headers: String, body: String, status: Int, contains: String) async throws {
+    try await RunningServer.with { port in
+      let text = try #require(
+        HTTPProbe.exchange(
+          port: port,
+          "POST /api/v1/meters/a/b/c/flow/actions HTTP/1.1\r\nHost: localhost\r\n\(headers)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
+        ))
+      #expect(text.hasPrefix("HTTP/1.1 \(status)"), "\(text.prefix(200))")
+      #expect(text.contains(contains), "\(text)")
     }
   }
 

@@ -7,10 +7,11 @@ Dygraph.PLUGINS = Dygraph.PLUGINS.filter(P => new P().toString() !== "Legend Plu
 const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 class Chart {
-  constructor(node, unit, onPoint) {
+  constructor(node, unit, onPoint, onClick) {
     this.node = node;
     this.unit = unit;
     this.onPoint = onPoint;
+    this.onClick = onClick;
     this.graph = null;
     this.events = [];
     this.rows = [];
@@ -62,6 +63,7 @@ class Chart {
       series: { [W().expected]: { strokeWidth: 1, strokePattern: [5, 3] } },
       axes: { x: { axisLabelFormatter: (t, g) => this.axisLabel(t, g), pixelsPerLabel: 64, ticker: ticks }, y: { pixelsPerLabel: 36 } },
       highlightCircleSize: 4, highlightCallback: (event, t, points) => this.onPoint(t, points), unhighlightCallback: () => this.onPoint(null),
+      clickCallback: (event, t) => this.onClick(t),
       underlayCallback: (context, area, g) => this.shade(context, area, g), animatedZooms: false, ...this.colors(),
     });
     // The words of a leak come and go beside the graph: dygraphs itself only follows the window.

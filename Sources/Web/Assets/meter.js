@@ -52,10 +52,13 @@ function describe() {
   const has = (name, v) => isNumber(v) ? [{ key: name, text: flow(v, m.unit) }] : [];
   fill($("figures"), [...has(w.mean, detail.meanFlow), ...has(w.night, detail.nightMinimum), ...has(w.nightReference, detail.nightReference),
     { key: w.suspended, text: detail.isLearningSuspended ? w.suspendedYes : w.suspendedNo },
+    ...(detail.falseAlarms ? [{ key: w.feedback, text: w.raised(whole(100 * (detail.feedbackFactor - 1)), detail.falseAlarms) }] : []),
+    ...(detail.workFrom ? [{ key: w.work, text: `${time(detail.workFrom)} – ${time(detail.workTo)}` }] : []),
     ...detail.statistics.map(s => ({ key: statisticName(s.name), text: w.against(number(s.value), number(s.threshold)) }))],
   item => pair(item.key, item.text));
   fill($("events"), detail.events.length ? detail.events.map(event => ({ key: event.key, event })) : [{ key: "none" }],
     item => item.event ? eventItem(item.event, false) : element("li", "", w.noEvents));
+  describeActions();
   $("caption").replaceChildren(...legend());
   $("graph").setAttribute("aria-label", `${w.graph}: ${m.zoneName} ${m.name}${isOpen ? ". " + w.told(time(e.onset), number(e.excess)) : ""}`);
 }
@@ -68,6 +71,7 @@ async function start() {
   showLine(o.isConnected);
   say($("back"), W().back);
   say($("figures-title"), W().figures);
+  startSaying();
   say($("events-title"), W().events);
   say($("graph-title"), W().graph);
   $("ranges").replaceChildren(...Object.keys(spans).map(key => {
@@ -100,7 +104,7 @@ async function draw(mine, range) {
   const series = await get(`${base}/series?from=${from}&to=${to}&points=${points}`);
   // An older answer must not overwrite what was asked for after it.
   if (mine !== asked) return;
-  chart = chart || new Chart($("graph"), detail.meter.unit, point);
+  chart = chart || new Chart($("graph"), detail.meter.unit, point, lookAt);
   const isEmpty = !series.rows.length;
   $("empty").hidden = !isEmpty;
   $("graph").hidden = isEmpty;
