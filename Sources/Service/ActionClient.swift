@@ -40,7 +40,7 @@ public struct ActionClient: Sendable {
       from: request.window?.lowerBound.iso8601(offset: 0), to: request.window?.upperBound.iso8601(offset: 0))
     let host = settings.web.address.contains(":") ? "[\(settings.web.address)]" : settings.web.address
     let url = "http://\(host):\(settings.web.port)/api/v1/meters/\(request.sensor)/actions"
-    let client = HTTPClient(timeout: 20, policy: AddressPolicy(allowsPrivate: true))
+    let client = HTTPClient(timeout: 20, policy: AddressPolicy(listed: ["127.0.0.1", "::1", settings.web.address], allowsPrivate: true))
     switch client.post(url, headers: [], body: Array(try JSONEncoder().encode(body))) {
     case .answered(201, _): return
     case .answered(404, _): throw request.eventKey == nil ? ActionError.unknownSensor : .unknownEvent

@@ -94,9 +94,56 @@ struct WholeWayTests {
     }
     #expect(keys == expected)
     #expect(Set(keys).count == keys.count)
-    // Every id that was told belongs to one transition; no transition was told successfully twice.
+    // No transition was told twice, but for one that may have been in flight at the kill: whether it arrived nobody could write down.
     let ids = receiver.requests.dropFirst().compactMap { $0.headers["webhook-id"] }
-    #expect(Set(ids).count == ids.count)
+    #expect(ids.count - Set(ids).count <= 1)
+  }
+
+  /// The same leak, called repaired on the command line while the service runs: over its API, into the engine, to the webhook and the page.
+  @Test func whatPeopleSayIsDoneAndTold() throws {
+    let broker = try MosquittoBroker(lines: ["allow_anonymous true", "max_queued_messages 100000", "max_inflight_messages 500"])
+    let home = try TemporaryDirectory()
+    let service = try RunningService(directory: home.path, brokerPort: broker.port)
+    try service.start()
+    #expect(service.waitReady())
+    let town = Town(try Scenario(yaml: WholeWayTests.scenario, file: "test"), seed: 11)
+    let until = town.readings.firstIndex { $0.time >= town.start.adding(seconds: 22 * 86_400) } ?? 0
+    try publish(town, 0..<until, port: broker.port)
+    let reader = try StoreReader(directory: service.dataDirectory)
+    var filter = StoreReader.EventFilter()
+    filter.leaksOnly = true
+    #expect(RunningService.eventually(seconds: 30) { (try? reader.events(filter).first?.isOpen) ?? false })
+    #expect(RunningService.eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= until })
+
+    func act(_ arguments: [String]) throws -> RunningCommand {
+      try RunningCommand("mizumori", ["action"] + arguments + ["--settings", service.settingsFile])
+    }
+    let sensor = "test/east/m1/flow"
+    let done = try act(["repaired", sensor, "--by", "山田", "--note", "本管を修理"])
+    #expect(try done.finish() == 0, "\(done.output)")
+    #expect(try reader.events(filter).first?.isOpen == false)
+    #expect(
+      try RunningService.eventually(seconds: 10) {
+        let log = try String(contentsOfFile: service.dataDirectory + "/events.jsonl", encoding: .utf8)
+        return log.contains("\"action\":\"repaired\"") && log.contains("修理済と記録されました")
+      })
+    let page = try #require(service.get("/api/v1/meters/\(sensor)"))
+    #expect(page.body.contains("本管を修理") && page.body.contains("山田"))
+    // There is nothing left to repair.
+    #expect(try act(["repaired", sensor]).finish() == 66)
+    #expect(try act(["repaired", "test/east/none/flow"]).finish() == 66)
+    #expect(try act(["dance", sensor]).finish() == 64)
+    #expect(try act(["planned_work", sensor]).finish() == 66)
+    #expect(service.stop() == 0)
+    // While no service runs the command writes by itself; the next start knows it.
+    let works = try act(["planned_work", sensor, "--from", "2030-01-01T09:00", "--to", "2030-01-01T12:00"])
+    #expect(try works.finish() == 66, "more than a year ahead")
+    let seen = try act(["acknowledged", sensor])
+    #expect(try seen.finish() == 0, "\(seen.output)")
+    try service.start()
+    #expect(service.waitReady())
+    #expect(try #require(service.get("/api/v1/meters/\(sensor)")).body.contains("acknowledged"))
+    #expect(service.stop() == 0)
   }
 
   private func publish(_ town: Town, _ range: Range<Int>, port: Int) throws {
