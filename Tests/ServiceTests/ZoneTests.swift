@@ -1,6 +1,7 @@
 import Alerts
 import Detection
 import Readings
+import Series
 import Settings
 import Store
 import TestSupport
@@ -85,5 +86,36 @@ struct ZoneTests {
     let alone = p.engine.explain(try #require(slots["t/z/n/total"]))
     #expect(beside.meanFlow == nil)
     #expect(abs(try #require(alone.meanFlow) - 20) < 0.5)
+  }
+}
+
+extension ZoneTests {
+  /// A zone is warmed by the imported records of its meters, also when one of them was there before.
+  @Test func importedMetersWarmTheirZone() throws {
+    var s = settings
+    s.data.directory = home.path
+    func rows(_ value: (Int) -> Double) -> [SeriesRow] {
+      (0..<480).map { SeriesRow(time: Timestamp(milliseconds: 1_760_000_400_000 + Int64($0) * 900_000), value: value($0)) }
+    }
+    let history = HistoryImport(settings: s, logger: .quiet)
+    _ = try history.write([ImportSeries(id: SensorID("t/z/in/flow")!, rows: rows { 20 + Double($0 % 7) })])
+    #expect(try zone().isEmpty)
+    _ = try history.write([
+      ImportSeries(id: SensorID("t/y/out/flow")!, rows: rows { 5 + Double($0 % 3) }),
+    ])
+    // The inlet's records were judged before the outlet was known: there was no zone then.
+    #expect(try zone().isEmpty)
+    let fresh = try TemporaryDirectory()
+    s.data.directory = fresh.path
+    _ = try HistoryImport(settings: s, logger: .quiet).write([
+      ImportSeries(id: SensorID("t/z/in/flow")!, rows: rows { 20 + Double($0 % 7) }),
+      ImportSeries(id: SensorID("t/y/out/flow")!, rows: rows { 5 + Double($0 % 3) }),
+    ])
+    let reader = try StoreReader(directory: fresh.path)
+    let slot = try #require(try reader.sensors().first { $0.id == net }?.slot)
+    #expect(try reader.history(slot, from: Timestamp(milliseconds: 0), to: Timestamp(milliseconds: .max)).count > 450)
+    let pipeline = try Pipeline.open(fresh.path, settings: s)
+    let mean = try #require(pipeline.engine.explain(slot).meanFlow)
+    #expect(abs(mean - 17) < 1)
   }
 }

@@ -87,8 +87,7 @@ public struct HistoryImport: Sendable {
       if slots.updateValue(slot, forKey: s.id) == nil { batch.newSensors.append((slot, s.id)) }
       for r in rows { readings.append(Reading(slot: slot, time: r.time, arrival: r.time, value: r.value)) }
     }
-    // Meters upstream may stand behind those below them.
-    for (slot, id) in batch.newSensors { recovered.engine.setProfile(slot, profiles.profile(id, slots: slots)) }
+    join(&slots, &batch, recovered.engine)
     readings.sort { ($0.time, $0.slot) < ($1.time, $1.slot) }
     try feed(readings, &batch, recovered.engine, store, &result)
     if result.written > 0 { try store.saveCheckpoint(recovered.engine.snapshot(), position: store.position) }
@@ -96,13 +95,30 @@ public struct HistoryImport: Sendable {
     return result
   }
 
+  /// Tells sensors of each other: meters upstream may stand behind those below them, in the files and in the directory; zones get their meters.
+  private func join(_ slots: inout [SensorID: SensorSlot], _ batch: inout IngestBatch, _ engine: Engine) {
+    for (_, id) in batch.newSensors {
+      for changed in [id] + profiles.related(to: id) {
+        if let slot = slots[changed] { engine.setProfile(slot, profiles.profile(changed, slots: slots)) }
+      }
+    }
+    for zone in profiles.zones {
+      let members = zone.members(slots)
+      if members.isEmpty { continue }
+      let slot = slots[zone.id] ?? engine.addSensor(profiles.profile(zone.id, slots: slots))
+      if slots.updateValue(slot, forKey: zone.id) == nil { batch.newSensors.append((slot, zone.id)) }
+      _ = engine.setZone(slot, members)
+    }
+  }
+
   private func feed(
     _ readings: [Reading], _ batch: inout IngestBatch, _ engine: Engine, _ store: Store, _ result: inout ImportResult
   ) throws {
     for from in stride(from: 0, to: readings.count, by: HistoryImport.chunk) {
       let part = readings[from..<min(from + HistoryImport.chunk, readings.count)]
-      part.withUnsafeBufferPointer { engine.process($0) { batch.transitions.append($0) } }
-      for r in part { batch.entries.append(.reading(r)) }
+      var derived: [Reading] = []
+      part.withUnsafeBufferPointer { engine.process($0, derive: { derived.append($0) }) { batch.transitions.append($0) } }
+      for r in part + derived { batch.entries.append(.reading(r)) }
       try store.commit(batch)
       result.written += part.count
       for t in batch.transitions where t.change == .opened { result.events[t.kind, default: 0] += 1 }
