@@ -101,7 +101,7 @@ extension ZoneTests {
     _ = try history.write([ImportSeries(id: SensorID("t/z/in/flow")!, rows: rows { 20 + Double($0 % 7) })])
     #expect(try zone().isEmpty)
     _ = try history.write([
-      ImportSeries(id: SensorID("t/y/out/flow")!, rows: rows { 5 + Double($0 % 3) }),
+      ImportSeries(id: SensorID("t/y/out/flow")!, rows: rows { 5 + Double($0 % 3) })
     ])
     // The inlet's records were judged before the outlet was known: there was no zone then.
     #expect(try zone().isEmpty)
