@@ -53,7 +53,7 @@ public struct AlertMessage: Sendable {
 
   private static func rounded(_ v: Double) -> Int { v.isFinite && v < 1e15 ? Int(v.rounded()) : 0 }
 
-  /// The type of Standard Webhooks bodies; nil for kinds that are recorded and not told.
+  /// The type of Standard Webhooks bodies; nil for what is recorded and not told.
   public var type: String? {
     let t = transition
     if t.kind.isLeak {
@@ -63,7 +63,8 @@ public struct AlertMessage: Sendable {
       case .closed: return "leak.closed"
       }
     }
-    guard t.kind.isHealth else { return nil }
+    // What is worth a line in the log only: single spikes, registers that began anew.
+    guard t.kind.isHealth, t.severity > .info else { return nil }
     return t.change == .closed ? "sensor.recovered" : "sensor.fault"
   }
 

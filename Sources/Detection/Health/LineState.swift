@@ -31,6 +31,8 @@ struct LineState: BitwiseCopyable {
   /// - Parameter interval: ms between readings; 0 while unknown.
   mutating func note(time: Int64, arrival: Int64, interval: Int64) -> Verdict {
     ahead = 0
+    // What is late is not known before the pace is: readings of the past hour, sent at its end, are an interval old.
+    guard interval > 0 else { return .inTime }
     let lag = arrival - time
     let pace = lastArrival == Int64.min ? 0 : arrival - lastArrival
     let change = abs(lag - lastLag)
@@ -46,7 +48,7 @@ struct LineState: BitwiseCopyable {
     }
     if lateSince == Int64.min { lateSince = time }
     largest = max(largest, lag)
-    if interval > 0, catchingUp + steady > 0, change <= max(120_000, interval / 4), pace * 2 >= interval {
+    if catchingUp + steady > 0, change <= max(120_000, interval / 4), pace * 2 >= interval {
       steady = min(steady + 1, 1_000_000)
       if steady >= 6 { return .behind }
     } else {
