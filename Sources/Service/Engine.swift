@@ -16,6 +16,10 @@ final class Engine: @unchecked Sendable {
 
   func apply(_ action: OperatorAction, emit: (Transition) -> Void) -> Bool { lock.withLock { _ in detector.apply(action, emit: emit) } }
 
+  func noteClockAhead(_ slot: SensorSlot, arrival: Timestamp, emit: (Transition) -> Void) {
+    lock.withLock { _ in detector.noteClockAhead(slot, arrival: arrival, emit: emit) }
+  }
+
   func setZone(_ slot: SensorSlot, _ members: [ZoneMember]) -> Bool { lock.withLock { _ in detector.setZone(slot, members) } }
 
   func advance(to now: Timestamp, emit: (Transition) -> Void) { lock.withLock { _ in detector.advance(to: now, emit: emit) } }

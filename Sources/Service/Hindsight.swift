@@ -41,6 +41,7 @@ public struct Hindsight: Sendable {
       switch entry {
       case .reading(let r): withUnsafePointer(to: r) { engine.process(UnsafeBufferPointer(start: $0, count: 1)) { _ in } }
       case .tick(let t): engine.advance(to: t) { _ in }
+      case .ahead(let slot, let arrival): engine.noteClockAhead(slot, arrival: arrival) { _ in }
       case .action(let r): _ = engine.apply(r.action) { _ in }
       }
     }

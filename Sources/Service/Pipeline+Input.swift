@@ -70,8 +70,16 @@ extension Pipeline {
       payload, quantity: route.id.quantity, sensor: route.id, allowsReverseFlow: route.allowsReverseFlow, now: now
     ) { decoded.append($0) }
     guard let error else { return true }
+    if error.reason == .timestampFuture { noteFuture(route, arrival: now) }
     reject(error.code, topic: topic, offset: error.offset, payload: payload)
     return false
+  }
+
+  /// A reading from the future is not taken, but its sender's clock is worth an event. The arrival is in event time, as readings' are.
+  private func noteFuture(_ route: Route, arrival: Timestamp) {
+    let reached = clock.now(monotonic: Clocks.monotonic(), wall: arrival) ?? arrival
+    engine.noteClockAhead(route.slot, arrival: reached) { batch.transitions.append($0) }
+    batch.entries.append(.ahead(route.slot, arrival: reached))
   }
 
   /// Passes the decoded readings through the duplicate filter and on to judgement.

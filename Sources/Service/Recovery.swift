@@ -46,6 +46,9 @@ struct Recovery {
         case .tick(let t):
           judge()
           engine.advance(to: t) { transitions.append($0) }
+        case .ahead(let slot, let arrival):
+          judge()
+          engine.noteClockAhead(slot, arrival: arrival) { transitions.append($0) }
         case .action(let r):
           judge()
           _ = engine.apply(r.action) { transitions.append($0) }

@@ -30,6 +30,10 @@ enum HistoryReplay {
         if let record = try ActionTable.record(s.int(3), db) { body(.action(record)) }
         continue
       }
+      if slot == HistorySlot.ahead {
+        body(.ahead(SensorSlot(truncatingIfNeeded: s.int(3)), arrival: time))
+        continue
+      }
       guard slot >= 0 else {
         body(.tick(time))
         continue
@@ -50,6 +54,7 @@ enum HistoryReplay {
 enum HistorySlot {
   static let tick: Int64 = -1
   static let action: Int64 = -2
+  static let ahead: Int64 = -3
 }
 
 extension StoreReader {

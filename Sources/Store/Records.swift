@@ -6,6 +6,8 @@ public enum HistoryEntry: Hashable, Sendable {
   /// Time passed without readings, and something came of it.
   case tick(Timestamp)
   case action(ActionRecord)
+  /// A reading of that sensor claimed to be from the future and was not taken.
+  case ahead(SensorSlot, arrival: Timestamp)
 }
 
 /// What a person said, and who and when.

@@ -62,6 +62,12 @@ public final class Store {
           insert.bind(3, t.milliseconds)
           insert.bind(4, Int64(-1))
           insert.bindNull(5)
+        case .ahead(let slot, let arrival):
+          insert.bind(1, HistorySlot.ahead)
+          insert.bind(2, arrival.milliseconds)
+          insert.bind(3, arrival.milliseconds)
+          insert.bind(4, Int64(slot))
+          insert.bindNull(5)
         case .action(let record):
           let id = try ActionTable.insert(record, db)
           insert.bind(1, HistorySlot.action)

@@ -61,6 +61,15 @@ import Testing
     #expect(got.leaks.isEmpty)
   }
 
+  /// Two hours behind for three days: told, and nothing else.
+  @Test(arguments: [5, 15, 30, 60]) func aClockTwoHoursBehindIsASkewOnly(minutes: Int) {
+    var readings = Meter(days: 50, minutes: minutes).readings()
+    let perDay = 1440 / minutes
+    for i in 40 * perDay..<43 * perDay { readings[i].time = readings[i].time.adding(seconds: -2 * 3600) }
+    let got = judge(readings)
+    #expect(got.map(\.kind).filter { $0 != .gap && $0 != .lateFlush } == [.clockSkew, .clockSkew])
+  }
+
   /// Slow from the first day on is how this sender is: it is told, and judged all the same.
   @Test func aSenderThatIsAlwaysLateIsStillJudged() {
     var readings = Meter(days: 45, extra: { $0 >= 40 ? 8 : 0 }).readings()

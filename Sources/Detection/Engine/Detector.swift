@@ -114,7 +114,7 @@ public struct Detector: ~Copyable {
     for r in batch {
       guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isPossible(r), states[Int(r.slot)].profile.zone < 0 else {
         ignoredReadings &+= 1
-        noteClockAhead(r, emit)
+        if r.value.isFinite, Detector.isKnown(r.arrival), r.time > r.arrival { noteClockAhead(r.slot, arrival: r.arrival, emit: emit) }
         continue
       }
       // Beyond ±1e30 a value is out of range in any unit, and still finite as a Float.
@@ -156,11 +156,11 @@ public struct Detector: ~Copyable {
 
   private static func isKnown(_ arrival: Timestamp) -> Bool { arrival.milliseconds > 0 && arrival.milliseconds < latest }
 
-  /// Readings from the future are not judged; three in a row say that the sender's clock is wrong.
-  private func noteClockAhead(_ r: Reading, _ emit: (Transition) -> Void) {
-    guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isKnown(r.arrival), r.time > r.arrival else { return }
-    let state = states + Int(r.slot)
-    let now = max(r.arrival.milliseconds, state.pointee.order.newest)
-    state.pointee.noteClockAhead(arrival: r.arrival.milliseconds, judgement(r.slot, now), emit)
+  /// A reading that claims to be from the future came at `arrival` and was not taken; three in a row say that the sender's clock is wrong.
+  public mutating func noteClockAhead(_ slot: SensorSlot, arrival: Timestamp, emit: (Transition) -> Void) {
+    guard slot >= 0, Int(slot) < sensorCount, states[Int(slot)].profile.zone < 0, Detector.isKnown(arrival) else { return }
+    let state = states + Int(slot)
+    let now = max(arrival.milliseconds, state.pointee.order.newest)
+    state.pointee.noteClockAhead(arrival: arrival.milliseconds, judgement(slot, now), emit)
   }
 }

@@ -50,7 +50,8 @@ struct LineState: BitwiseCopyable {
     largest = max(largest, lag)
     if catchingUp + steady > 0, change <= max(120_000, interval / 4), pace * 2 >= interval {
       steady = min(steady + 1, 1_000_000)
-      if steady >= 6 { return .behind }
+      // Told before the clock has caught up with what was judged already: until then its readings are old and change nothing.
+      if Int64(steady) >= min(6, max(2, lag / interval)) { return .behind }
     } else {
       catchingUp = min(catchingUp + 1, 1_000_000)
       steady = 0
@@ -66,5 +67,5 @@ struct LineState: BitwiseCopyable {
   }
 
   /// Lag beyond which a reading is late, ms.
-  private func limit(_ interval: Int64) -> Int64 { max(2_700_000, 2 &* interval, Int64(1.2 * usual)) }
+  private func limit(_ interval: Int64) -> Int64 { max(2_700_000, interval &+ interval / 2, Int64(1.2 * usual)) }
 }
