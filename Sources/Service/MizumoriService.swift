@@ -34,9 +34,18 @@ public final class MizumoriService: Sendable {
 
   /// Runs until `stop()` or a fault. Throws `StoreError`, `WebError`, `ServiceError`.
   public func run() async throws {
+    do {
+      try await serve()
+    } catch StoreError.corrupt(let file, let detail) {
+      // Whoever starts it again finds the note, looks through the file and sets it aside.
+      DamagedDatabase.note(in: settings.data.directory)
+      throw StoreError.corrupt(file: file, detail: detail)
+    }
+  }
+
+  private func serve() async throws {
     let profiles = ProfileBook(settings)
-    let store = try Store(directory: settings.data.directory)
-    let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
+    let (store, recovered) = try openStore(profiles)
     let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
     let reader = try StoreReader(directory: settings.data.directory)
     let pipeline = Pipeline(
@@ -89,6 +98,29 @@ public final class MizumoriService: Sendable {
   public func reopenLog() { parts.withLock { $0 }?.log.reopen() }
 
   // MARK: - Parts
+
+  /// Opens the data directory and restores the detector. A damaged database is set aside, and a new one begun: without history and baseline
+  /// the service can still watch, while a service that does not start watches nothing.
+  private func openStore(_ profiles: ProfileBook) throws -> (store: Store, recovered: Recovery.Result) {
+    let directory = settings.data.directory
+    do {
+      let store = try Store(directory: directory, checksIntegrity: DamagedDatabase.isNoted(in: directory))
+      let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
+      DamagedDatabase.clearNote(in: directory)
+      return (store, recovered)
+    } catch StoreError.corrupt(_, let detail) {
+      // Seconds since 1970 are beyond any sequence that the old outbox can have reached.
+      let stamp = Clocks.wall().milliseconds / 1000
+      let aside = try DamagedDatabase.setAside(in: directory, stamp: stamp)
+      DamagedDatabase.clearNote(in: directory)
+      logger.critical(
+        "データベースが壊れていたため退避し、空から始めました。学習はやり直しです。控えがあれば、水守を止めて戻してください / the database was damaged: it was set aside and a new one begun; what was learnt is gone. Restore a backup if there is one",
+        metadata: ["set_aside": "\(aside)", "damage": "\(detail)"])
+      let store = try Store(directory: directory)
+      try store.beginOutbox(after: stamp)
+      return (store, try Recovery(store: store, profiles: profiles, logger: logger).run())
+    }
+  }
 
   private func makeWorkers(reader: StoreReader, messages: MessageMaker, counters: Counters) throws -> [DeliveryWorker] {
     guard !settings.alerts.webhooks.isEmpty else { return [] }

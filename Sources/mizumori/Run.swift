@@ -40,7 +40,7 @@ struct Run: AsyncParsableCommand {
     switch error {
     case let error as StoreError:
       switch error {
-      case .newerSchema: Failure(.configuration, error.description)
+      case .newerSchema, .foreign: Failure(.configuration, error.description)
       case .locked: Failure(.unavailable, error.description)
       case .corrupt, .diskFull, .io: Failure(.ioError, error.description)
       }

@@ -7,6 +7,59 @@ import Testing
 /// What can be wrong at start: each gives a clear message, the documented exit code, and loses nothing.
 @Suite(.serialized)
 struct StartTests {
+  /// A page of the database was overwritten: it is set aside and named, and the service watches on with an empty one.
+  @Test func aDamagedDatabaseIsSetAsideLoudly() throws {
+    let broker = try MosquittoBroker()
+    let home = try TemporaryDirectory()
+    let service = try RunningService(directory: home.path, brokerPort: broker.port)
+    let publisher = Publisher(settings: BrokerSettings(host: "127.0.0.1", port: broker.port, clientID: "p"))
+    func publish(_ minutes: Range<Int>) throws {
+      for m in minutes {
+        try publisher.publish(topic: "water/test/zone/m/flow", payload: "{\"ts\":\(1_767_225_600 + m * 60),\"value\":\(10 + m % 7)}")
+      }
+      try publisher.flush()
+    }
+    func readings(_ n: Int) -> Bool {
+      RunningService.eventually(seconds: 20) { service.get("/metrics")?.body.contains("mizumori_readings_total \(n)\n") ?? false }
+    }
+    try service.start()
+    #expect(service.waitReady())
+    try publisher.connect()
+    // A gap of two hours makes events, so that the log has lines.
+    try publish(0..<1000)
+    try publish(1120..<1200)
+    #expect(readings(1080))
+    #expect(service.stop() == 0)
+    let file = service.dataDirectory + "/mizumori.db"
+    let lines = try String(contentsOfFile: service.dataDirectory + "/events.jsonl", encoding: .utf8).split(separator: "\n").count
+    #expect(lines >= 2)
+    try RunningService.sqlite(file, "PRAGMA wal_checkpoint(TRUNCATE)")
+    let handle = try FileHandle(forUpdating: URL(fileURLWithPath: file))
+    // All but the first page: tables, indexes and the checkpoint.
+    try handle.seek(toOffset: 4096)
+    try handle.write(
+      contentsOf: Data(repeating: 0xa5, count: Int(try FileManager.default.attributesOfItem(atPath: file)[.size] as! UInt64) - 4096))
+    try handle.close()
+
+    try service.start()
+    #expect(service.waitReady())
+    let found = try FileManager.default.contentsOfDirectory(atPath: service.dataDirectory).filter { $0.hasPrefix("mizumori.db.damaged-") }
+    #expect(found.count == 1)
+    let overview = try #require(service.get("/api/v1/overview")).body
+    #expect(overview.contains(found.first ?? "?"))
+    #expect(try #require(service.get("/metrics")).body.contains("mizumori_databases_set_aside 1\n"))
+    try publish(1200..<1300)
+    try publish(1420..<1500)
+    #expect(readings(180))
+    // What happens now goes on in the same log.
+    #expect(
+      try RunningService.eventually(seconds: 10) {
+        try String(contentsOfFile: service.dataDirectory + "/events.jsonl", encoding: .utf8).split(separator: "\n").count > lines
+      })
+    #expect(service.stop() == 0)
+    #expect(service.log.contains("the database was damaged"))
+  }
+
   @Test func brokerUnreachable() throws {
     let home = try TemporaryDirectory()
     let service = try RunningService(directory: home.path, brokerPort: try FreePort.next(), web: false)
