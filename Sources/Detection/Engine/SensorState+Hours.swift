@@ -18,7 +18,8 @@ extension SensorState {
     if mean.isFinite { baseline.today[h] = (mean - baseline.level) / baseline.factor }
     followNight(mean, hourOfDay: h, day: day, j)
     guard baseline.hasProfile else { return }
-    let residual = mean - baseline.expected(hour: h, near: mean)
+    // On a day of which it is not known how it is kept the nearer expectation is taken: nearer to what flows without the leak.
+    let residual = mean - baseline.expected(hour: h, near: event.isOpen ? mean - event.estimate : mean)
     residuals.append(mean.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
     shift.update(residuals, baseline, noise, j.tuning)
     if event.isOpen {

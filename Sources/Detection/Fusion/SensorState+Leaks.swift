@@ -170,9 +170,11 @@ extension SensorState {
   ///
   /// A leak that is small against the usual variation of days needs a day or two to be told from it, in its end as in its beginning.
   private func isOver(age: Int, _ j: Judgement) -> Bool {
+    // Hours before it began were dry and say nothing about its end.
+    guard age >= 3 else { return false }
     let ratio = event.step / max(noise.daily, 1e-9)
     let longest = ratio > 4 ? 10 : ratio > 2 ? 24 : 48
-    let (mean, median) = residualSummary(hours: min(max(age, 3), longest), j)
+    let (mean, median) = residualSummary(hours: min(age, longest), j)
     return min(mean, median) < 0.4 * event.step && median < 0.6 * event.step
   }
 

@@ -94,7 +94,8 @@ import Testing
     let state = d.snapshot()
     for t in Self.times where t <= 0 || t >= 7_258_118_400_000 {
       d.advance(to: Timestamp(milliseconds: t)) { Issue.record("tick \(t): \($0)") }
-      #expect(d.run([Reading(slot: 0, time: Timestamp(milliseconds: t), arrival: readings[0].time, value: 1)]).isEmpty)
+      // Its arrival is not known either: otherwise three from the future are a clock that is wrong.
+      #expect(d.run([Reading(slot: 0, time: Timestamp(milliseconds: t), arrival: Timestamp(milliseconds: 0), value: 1)]).isEmpty)
     }
     #expect(d.ignoredReadings > 5)
     for slot in Self.slots {
