@@ -34,7 +34,8 @@ extension SensorState {
     let last = (j.settings.pointee.nightEnd + 59) / 60 - 1
     if h >= first && h <= last { night.add(mean) }
     if h >= last && night.newest < day {
-      night.endNight(day: day, usable: !event.isOpen, quantum: baseline.quantum, mean: baseline.mean, j.scratch)
+      night.endNight(
+        day: day, usable: !event.isOpen, quantum: baseline.quantum, mean: baseline.mean, yesterday: baseline.lastDay, j.scratch)
     }
   }
 

@@ -31,10 +31,14 @@ import Testing
 
   @Test(arguments: UInt64(1)...8) func slowLeakIsFoundAndStillOpenAtItsEnd(seed: UInt64) { Self.followSlowLeak(seed, share: 0.3) }
 
-  /// Smaller ones are mostly learnt as they grow: all references of the detector are younger than 42 days.
-  @Test(arguments: UInt64(2)...7, [0.15, 0.2, 0.25]) func smallSlowLeakIsFoundAndStillOpenAtItsEnd(seed: UInt64, share: Double) {
-    withKnownIssue("never found: of 64 leaks to 15 % some 54, to 20 % some 18, to 25 % some 2", isIntermittent: true) {
-      Self.followSlowLeak(seed, share: share)
+  /// Smaller ones are learnt as they grow, but for the trend over six weeks: it finds them and takes back what was learnt.
+  @Test(arguments: UInt64(1)...8, [0.2, 0.25]) func smallSlowLeakIsFoundAndStillOpenAtItsEnd(seed: UInt64, share: Double) {
+    Self.followSlowLeak(seed, share: share)
+  }
+
+  @Test(arguments: UInt64(1)...8) func slowLeakOfAFewPerCentAMonth(seed: UInt64) {
+    withKnownIssue("a quarter per cent of the mean a day drowns in the nights of a loud meter", isIntermittent: true) {
+      Self.followSlowLeak(seed, share: 0.15)
     }
   }
 
