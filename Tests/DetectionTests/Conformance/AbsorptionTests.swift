@@ -31,7 +31,7 @@ import Testing
 
   @Test(arguments: UInt64(1)...8) func slowLeakIsFoundAndStillOpenAtItsEnd(seed: UInt64) { Self.followSlowLeak(seed, share: 0.3) }
 
-  /// Smaller ones are mostly learnt as they grow: all references of the detector are younger than 42 days.
+  /// Smaller ones are often never found. Probably they are learnt as they grow: ring and nights look back 42 days at most.
   @Test(arguments: UInt64(2)...7, [0.15, 0.2, 0.25]) func smallSlowLeakIsFoundAndStillOpenAtItsEnd(seed: UInt64, share: Double) {
     withKnownIssue("never found: of 64 leaks to 15 % some 54, to 20 % some 18, to 25 % some 2", isIntermittent: true) {
       Self.followSlowLeak(seed, share: share)
@@ -81,7 +81,7 @@ import Testing
     }
     let leaks = s.judge(s.readings()).leaks
     #expect(leaks.contains { $0.change == .opened && s.day($0.time) < 44 })
-    withKnownIssue("closed at noon of the holiday and found again a day later", isIntermittent: true) {
+    withKnownIssue("closed on the holiday and found again up to two days later, as another event", isIntermittent: true) {
       #expect(!leaks.contains { $0.change == .closed && (49..<50).contains(s.day($0.time)) })
     }
   }
