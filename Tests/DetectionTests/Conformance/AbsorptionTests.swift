@@ -21,12 +21,17 @@ import Testing
 
   /// From nothing to that share of the mean in 60 days: found, and open at its end.
   private static func followSlowLeak(_ seed: UInt64, share: Double) {
+    let leaks = slowLeak(seed, share: share)
+    #expect(!leaks.openedLeaks.isEmpty, "never found")
+    #expect(leaks.last.map { $0.change != .closed } ?? true, "closed before its end")
+  }
+
+  /// What is told of a leak that grows from day 35 to day 95.
+  private static func slowLeak(_ seed: UInt64, share: Double) -> [Transition] {
     let s = scenario(seed, minutes: seed == 1 ? 5 : [15, 30, 60, 60][Int(seed % 4)], days: 95, start: "2026-06-01T00:00:00+09:00") {
       Happening(kind: .ramp, from: 35, to: 95, size: share * $0)
     }
-    let leaks = s.judge(s.readings()).leaks
-    #expect(leaks.openedLeaks.contains { s.day($0.time) > 35 }, "never found")
-    #expect(leaks.last.map { $0.change != .closed } ?? true, "closed on day \(leaks.last.map { s.day($0.time) } ?? .nan)")
+    return s.judge(s.readings()).leaks.filter { s.day($0.time) > 35 }
   }
 
   @Test(arguments: UInt64(1)...8) func slowLeakIsFoundAndStillOpenAtItsEnd(seed: UInt64) { Self.followSlowLeak(seed, share: 0.3) }
@@ -36,10 +41,10 @@ import Testing
     Self.followSlowLeak(seed, share: share)
   }
 
-  @Test(arguments: UInt64(1)...8) func slowLeakOfAFewPerCentAMonth(seed: UInt64) {
-    withKnownIssue("a quarter per cent of the mean a day drowns in the nights of a loud meter", isIntermittent: true) {
-      Self.followSlowLeak(seed, share: 0.15)
-    }
+  /// A quarter per cent of the mean a day drowns in the nights of a loud meter, but in most it does not.
+  @Test func mostLeaksOfAFewPerCentAMonthAreFound() {
+    let found = (UInt64(1)...8).filter { !Self.slowLeak($0, share: 0.15).openedLeaks.isEmpty }
+    #expect(found.count >= 6, "only seeds \(found)")
   }
 
   /// Closed within a day (measured: 0.56 d at 15 % of the mean, 0.25 d from 40 % on), and what is expected is as before: within 10 %
@@ -66,10 +71,8 @@ import Testing
     let early = leaks.filter { $0.change == .closed && s.day($0.time) < from + 1 }
     let between = leaks.filter { $0.change == .closed && s.day($0.time) >= from + 1 && s.day($0.time) < from + 30 }
     #expect(early.isEmpty)
-    guard share < 0.2 else { return #expect(between.isEmpty) }
-    withKnownIssue("leaks of 15 % in loud meters are closed in between and found again", isIntermittent: true) {
-      #expect(between.isEmpty)
-    }
+    // A leak of 15 % in a loud meter may be lost sight of and found again, but not day by day.
+    #expect(between.count <= (share < 0.2 ? 4 : 0))
   }
 
   private static func meanOfAWeek(_ d: inout Detector, _ s: Scenario) -> Double? {
