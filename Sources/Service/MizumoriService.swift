@@ -17,11 +17,15 @@ public final class MizumoriService: Sendable {
   private let parts = Mutex<Parts?>(nil)
   private let stopRequested = Atomic<Bool>(false)
 
+  /// Whether it has been subscribed, with all its parts running.
+  public var hasBeenReady: Bool { parts.withLock { $0?.counters.wasSubscribed.load(ordering: .acquiring) } ?? false }
+
   /// What must be told to stop, and what can be asked to reopen.
   private struct Parts: Sendable {
     var subscriber: Subscriber
     var log: LogFollower
     var workers: [DeliveryWorker]
+    var counters: Counters
   }
 
   /// - Parameter brokerWait: seconds for the first connection to the broker; 0 waits for ever.
@@ -61,7 +65,7 @@ public final class MizumoriService: Sendable {
     let messages = MessageMaker(profiles: profiles)
     let log = LogFollower(path: settings.alerts.logFile, reader: reader, messages: messages, logger: logger)
     let workers = try makeWorkers(reader: reader, messages: messages, counters: shared.counters)
-    parts.withLock { $0 = Parts(subscriber: subscriber, log: log, workers: workers) }
+    parts.withLock { $0 = Parts(subscriber: subscriber, log: log, workers: workers, counters: shared.counters) }
     // The page binds its port before anything is received: a port in use must end the start, not the service an hour later.
     let page = PageBridge(
       reader: reader, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles, live: shared.live,
