@@ -91,13 +91,13 @@ public final class MizumoriService: Sendable {
   // MARK: - Parts
 
   private func makeWorkers(reader: StoreReader, messages: MessageMaker, counters: Counters) throws -> [DeliveryWorker] {
-    guard !settings.alerts.webhooks.isEmpty else { return [] }
+    guard !settings.alerts.sinks.isEmpty else { return [] }
     let deliveries = try DeliveryStore(directory: settings.data.directory)
-    return try settings.alerts.webhooks.map { webhook in
-      try deliveries.register(endpoint: webhook.name)
-      let queue = WebhookQueue(deliveries: deliveries, reader: reader, messages: messages, types: webhook.types)
+    return try settings.alerts.sinks.map { sink in
+      try deliveries.register(endpoint: sink.name)
+      let queue = SinkQueue(deliveries: deliveries, reader: reader, messages: messages, types: sink.types)
       return DeliveryWorker(
-        sender: webhook.sender, queue: queue,
+        sink: settings.alertSink(sink), queue: queue,
         onResult: { [logger] endpoint, next in
           counters.delivered(MizumoriService.outcome(next))
           if case .delivered = next { return }
