@@ -51,7 +51,8 @@ public final class MizumoriService: Sendable {
       settings: settings.brokerSettings, handler: pipeline, policy: settings.commitPolicy)
     let messages = MessageMaker(profiles: profiles)
     let log = LogFollower(path: settings.alerts.logFile, reader: reader, messages: messages, logger: logger)
-    let workers = try makeWorkers(reader: reader, messages: messages, counters: shared.counters)
+    let workers = try MizumoriService.workers(
+      settings, reader: reader, messages: messages, counters: shared.counters, logger: logger)
     parts.withLock { $0 = Parts(subscriber: subscriber, log: log, workers: workers) }
     // The page binds its port before anything is received: a port in use must end the start, not the service an hour later.
     let page = PageBridge(
@@ -90,7 +91,10 @@ public final class MizumoriService: Sendable {
 
   // MARK: - Parts
 
-  private func makeWorkers(reader: StoreReader, messages: MessageMaker, counters: Counters) throws -> [DeliveryWorker] {
+  /// One worker for each receiver of the settings, with its queue.
+  static func workers(
+    _ settings: MizumoriSettings, reader: StoreReader, messages: MessageMaker, counters: Counters, logger: Logger
+  ) throws -> [DeliveryWorker] {
     guard !settings.alerts.sinks.isEmpty else { return [] }
     let deliveries = try DeliveryStore(directory: settings.data.directory)
     return try settings.alerts.sinks.map { sink in
@@ -98,12 +102,12 @@ public final class MizumoriService: Sendable {
       let queue = SinkQueue(deliveries: deliveries, reader: reader, messages: messages, types: sink.types)
       return DeliveryWorker(
         sink: settings.alertSink(sink), queue: queue,
-        onResult: { [logger] endpoint, next in
+        onResult: { endpoint, next in
           counters.delivered(MizumoriService.outcome(next))
           if case .delivered = next { return }
           logger.warning("知らせを届けられません / delivery failed", metadata: ["endpoint": "\(endpoint)", "outcome": "\(next)"])
         },
-        onError: { [logger] error in logger.error("送信の待ち行列の不具合 / delivery queue", metadata: ["error": "\(error)"]) })
+        onError: { error in logger.error("送信の待ち行列の不具合 / delivery queue", metadata: ["error": "\(error)"]) })
     }
   }
 

@@ -96,6 +96,7 @@ struct SinkLabels {
   var steady: String { word("増えてはいません", "not growing") }
   var evidence: String { word("根拠", "Evidence") }
   var next: String { word("次にすること", "Next") }
+  var unshown: String { word("水守からの知らせがあります。", "There is an alert from Mizumori.") }
   var openPage: String { word("画面で見る", "Open the page") }
 
   func yen(_ n: Int) -> String { word("約 \(Figures.grouped(n)) 円", "about ¥\(Figures.grouped(n))") }

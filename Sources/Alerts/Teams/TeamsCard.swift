@@ -7,7 +7,7 @@ enum TeamsCard {
   private static let longestText = 1000
 
   static func json(_ card: SinkCard, _ language: Language, link: String?) -> String {
-    var body = [richText(card.title, size: "Large", weight: "Bolder", color: color(card.tone))]
+    var body = [richText(card.title, size: "large", weight: "bolder", color: color(card.tone))]
     body += card.place.map { richText("\($0.label): \($0.value.clipped(longestName))") }
     if !card.facts.isEmpty { body.append(factSet(card.facts)) }
     body += card.notes.map { richText($0) }
@@ -16,7 +16,8 @@ enum TeamsCard {
     o.add("type", "AdaptiveCard")
     o.add("version", "1.4")
     o.add("lang", language.rawValue)
-    o.add("fallbackText", card.title.clipped(longestText))
+    // Markdown too, for clients that know no 1.4.
+    o.add("fallbackText", SinkLabels(language).unshown)
     o.add("body", json: JSONText.list(body))
     if let link { o.add("actions", json: JSONText.list([open(link, SinkLabels(language).openPage)])) }
     o.add("msteams", json: #"{"width":"Full"}"#)
@@ -59,10 +60,10 @@ enum TeamsCard {
 
   private static func color(_ tone: SinkCard.Tone) -> String {
     switch tone {
-    case .alarm: "Attention"
-    case .caution: "Warning"
-    case .relief: "Good"
-    case .neutral: "Default"
+    case .alarm: "attention"
+    case .caution: "warning"
+    case .relief: "good"
+    case .neutral: "default"
     }
   }
 }

@@ -95,6 +95,7 @@ struct ChatSinkTests {
 
   @Test func namesAreTextInTeams() throws {
     let card = try card(try posted(.teams, .alert(named("[x](https://evil.example) **b**"))).body)
+    #expect((card["fallbackText"] as? String)?.contains("evil") == false)
     for element in try #require(card["body"] as? [Object]) {
       // The only element with Markdown holds nothing that somebody typed.
       if element["type"] as? String == "RichTextBlock" { continue }
