@@ -35,6 +35,8 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // Of glibc: nothing to link or install.
+    .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The core: the standard library and nothing else.
@@ -45,7 +47,7 @@ let package = Package(
     // Around it: one job each.
     .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
     .target(name: "Store", dependencies: ["CSQLite", "Readings"], swiftSettings: strict),
-    .target(name: "Alerts", dependencies: ["CCurl", "CCrypto", "Readings"], swiftSettings: strict),
+    .target(name: "Alerts", dependencies: ["CCurl", "CCrypto", "CSpawn", "Readings"], swiftSettings: strict),
     .target(name: "Series", dependencies: ["CZlib", "Readings"], swiftSettings: strict),
     .target(
       name: "Backtest", dependencies: ["Detection", "Readings", "Series"], resources: [.embedInCode("Plot/Page")],

@@ -43,11 +43,5 @@ extension AlertMessage {
   }
 
   /// The body of a Standard Webhooks delivery (below 20 kB: names are bounded by the settings).
-  public var webhookBody: String {
-    var o = JSONText()
-    o.add("type", type ?? "event.\(transition.change.code)")
-    o.add("timestamp", transition.time.iso8601(offset: 0))
-    o.add("data", json: dataJSON)
-    return o.closed
-  }
+  public var webhookBody: String { Notice.alert(self).webhookBody }
 }

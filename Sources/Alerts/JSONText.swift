@@ -33,7 +33,7 @@ struct JSONText {
   /// An array of strings.
   mutating func add(_ k: String, _ v: [String]) {
     key(k)
-    text += "[" + v.map(JSONText.quote).joined(separator: ",") + "]"
+    text += JSONText.list(v.map(JSONText.quote))
   }
 
   /// A value that is JSON already.
@@ -43,6 +43,9 @@ struct JSONText {
   }
 
   var closed: String { text + "}" }
+
+  /// An array of values that are JSON already.
+  static func list(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }
 
   /// RFC 8259, section 7; also U+2028 and U+2029, which JavaScript once took for line ends.
   static func quote(_ s: String) -> String {

@@ -4,7 +4,7 @@ import Settings
 import Store
 
 /// The store's durable queues as the delivery workers see them.
-struct WebhookQueue: DeliveryQueue {
+struct SinkQueue: DeliveryQueue {
   let deliveries: DeliveryStore
   let reader: StoreReader
   let messages: MessageMaker

@@ -64,7 +64,8 @@ public final class MizumoriService: Sendable {
       settings: settings.brokerSettings, handler: pipeline, policy: settings.commitPolicy)
     let messages = MessageMaker(profiles: profiles)
     let log = LogFollower(path: settings.alerts.logFile, reader: reader, messages: messages, logger: logger)
-    let workers = try makeWorkers(reader: reader, messages: messages, counters: shared.counters)
+    let workers = try MizumoriService.workers(
+      settings, reader: reader, messages: messages, counters: shared.counters, logger: logger)
     parts.withLock { $0 = Parts(subscriber: subscriber, log: log, workers: workers, counters: shared.counters) }
     // The page binds its port before anything is received: a port in use must end the start, not the service an hour later.
     let page = PageBridge(
@@ -126,20 +127,23 @@ public final class MizumoriService: Sendable {
     }
   }
 
-  private func makeWorkers(reader: StoreReader, messages: MessageMaker, counters: Counters) throws -> [DeliveryWorker] {
-    guard !settings.alerts.webhooks.isEmpty else { return [] }
+  /// One worker for each receiver of the settings, with its queue.
+  static func workers(
+    _ settings: MizumoriSettings, reader: StoreReader, messages: MessageMaker, counters: Counters, logger: Logger
+  ) throws -> [DeliveryWorker] {
+    guard !settings.alerts.sinks.isEmpty else { return [] }
     let deliveries = try DeliveryStore(directory: settings.data.directory)
-    return try settings.alerts.webhooks.map { webhook in
-      try deliveries.register(endpoint: webhook.name)
-      let queue = WebhookQueue(deliveries: deliveries, reader: reader, messages: messages, types: webhook.types)
+    return try settings.alerts.sinks.map { sink in
+      try deliveries.register(endpoint: sink.name)
+      let queue = SinkQueue(deliveries: deliveries, reader: reader, messages: messages, types: sink.types)
       return DeliveryWorker(
-        sender: webhook.sender, queue: queue,
-        onResult: { [logger] endpoint, next in
+        sink: settings.alertSink(sink), queue: queue,
+        onResult: { endpoint, next in
           counters.delivered(MizumoriService.outcome(next))
           if case .delivered = next { return }
           logger.warning("知らせを届けられません / delivery failed", metadata: ["endpoint": "\(endpoint)", "outcome": "\(next)"])
         },
-        onError: { [logger] error in logger.error("送信の待ち行列の不具合 / delivery queue", metadata: ["error": "\(error)"]) })
+        onError: { error in logger.error("送信の待ち行列の不具合 / delivery queue", metadata: ["error": "\(error)"]) })
     }
   }
 

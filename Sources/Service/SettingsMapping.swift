@@ -34,16 +34,6 @@ extension MizumoriSettings {
   }
 }
 
-extension MizumoriSettings.Webhook {
-  /// The endpoint as its sender wants it. Secrets were checked when the settings were read.
-  public var sender: WebhookSender {
-    WebhookSender(
-      WebhookSettings(
-        name: name, url: url, secrets: secret.lines.compactMap { StandardWebhooks.Secret($0) },
-        client: HTTPClient(timeout: timeoutSeconds, policy: AddressPolicy(listed: allowedAddresses, allowsPrivate: allowsPrivate))))
-  }
-}
-
 extension MizumoriSettings {
   /// The group commit's bounds of `data:`.
   var commitPolicy: GroupCommitPolicy {
@@ -55,11 +45,12 @@ extension MizumoriSettings {
 
   /// What the settings reader cannot know: webhook secrets that are not what Standard Webhooks asks for.
   public var secretProblems: [String] {
-    alerts.webhooks.compactMap { w in
+    alerts.sinks.compactMap { sink in
+      guard case .webhook(let w) = sink.kind else { return nil }
       let good = !w.secret.lines.isEmpty && w.secret.lines.allSatisfy { StandardWebhooks.Secret($0) != nil }
       return good
         ? nil
-        : "\(w.secret.path): whsec_ と 24〜64 バイトの base64 を一行に書いてください（alerts.webhooks \(w.name)） / expected one `whsec_` + base64 of 24 to 64 bytes a line"
+        : "\(w.secret.path): whsec_ と 24〜64 バイトの base64 を一行に書いてください（alerts.webhooks \(sink.name)） / expected one `whsec_` + base64 of 24 to 64 bytes a line"
     }
   }
 }

@@ -3,26 +3,73 @@ extension MizumoriSettings {
     public var language = Language.ja
     /// The JSON-lines log, absolute path.
     public var logFile = ""
-    public var webhooks: [Webhook] = []
+    /// Receivers of all kinds, in the order of the lists below; their names differ.
+    public var sinks: [Sink] = []
   }
 
   /// One receiver of alerts.
-  public struct Webhook: Sendable {
+  public struct Sink: Sendable {
     /// What a receiver can be sent.
     public static let allTypes = ["leak.opened", "leak.updated", "leak.closed", "sensor.fault", "sensor.recovered", "test"]
 
-    /// Unique; names the receiver in the list of deliveries.
+    /// Unique among all receivers; names it in the list of deliveries.
     public var name: String
+    public var kind: Kind
+    /// Which of `allTypes` it is sent.
+    public var types: Set<String> = Set(allTypes)
+    public var timeoutSeconds = 20
+    /// Whether any address of private networks may be called.
+    public var allowsPrivate = false
+    /// Addresses or networks (`192.168.1.0/24`) among loopback, link-local and private ones that may be called.
+    public var allowedAddresses: [String] = []
+
+    /// What it is, and what only that kind has.
+    public enum Kind: Sendable {
+      case webhook(Webhook)
+      /// The workflow's URL.
+      case teams(url: Secret)
+      /// The incoming webhook's URL.
+      case slack(url: Secret)
+      case line(LINE)
+      case command(Command)
+
+      /// The key under `alerts:`.
+      public var key: String {
+        switch self {
+        case .webhook: "webhooks"
+        case .teams: "teams"
+        case .slack: "slack"
+        case .line: "line"
+        case .command: "commands"
+        }
+      }
+    }
+  }
+
+  public struct Webhook: Sendable {
+    public enum Format: String, CaseIterable, Sendable {
+      case standard, cloudevents
+    }
+
     /// http or https.
     public var url: String
     /// Standard Webhooks secrets, one a line.
     public var secret: Secret
-    /// Whether any loopback, link-local or private address may be called.
-    public var allowsPrivate = false
-    /// Addresses or networks (`192.168.1.0/24`) among those that may be called.
-    public var allowedAddresses: [String] = []
-    /// Which of `allTypes` it is sent.
-    public var types: Set<String> = Set(allTypes)
-    public var timeoutSeconds = 20
+    public var format = Format.standard
+  }
+
+  public struct LINE: Sendable {
+    /// Id of a user (U…), group (C…) or room (R…).
+    public var to: String
+    /// Channel access token.
+    public var token: Secret
+    /// Of the Messaging API, without the last `/`.
+    public var baseURL = "https://api.line.me"
+  }
+
+  public struct Command: Sendable {
+    /// Absolute path.
+    public var program: String
+    public var arguments: [String] = []
   }
 }

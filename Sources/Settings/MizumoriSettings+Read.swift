@@ -90,6 +90,15 @@ extension MizumoriSettings.Web {
       }
       allowedHosts.append(host.text)
     }
+    if let url = s.value("public_url") {
+      let text = url.scalar ?? ""
+      if SettingsSection.isURL(text), !text.contains(where: { "?|<>\"".contains($0) }) {
+        publicURL = text.hasSuffix("/") ? String(text.dropLast()) : text
+      } else {
+        url.wrong(
+          s.log, "https://mizumori.example.jp のように、? のない住所を書いてください", "expected an address like https://mizumori.example.jp, without ?")
+      }
+    }
     s.finish()
   }
 

@@ -3,81 +3,49 @@ extension MizumoriSettings.Alerts {
     var s = section
     self.language = s.choice("language", MizumoriSettings.Language.self) ?? language
     logFile = s.path("log_file", files) ?? "\(data)/events.jsonl"
-    for item in s.list("webhooks") ?? [] {
-      guard let hook = MizumoriSettings.Webhook(reading: item, files: files) else { continue }
-      if webhooks.contains(where: { $0.name == hook.name }) {
-        s.log.add(
-          item.place, item.fullKey("name"), "「\(hook.name)」が 2 回あります。別の名前にしてください",
-          "\"\(hook.name)\" stands twice: each webhook needs a name of its own")
-      }
-      webhooks.append(hook)
-    }
+    take("webhooks", from: &s) { MizumoriSettings.Webhook(reading: &$0, files: files).map { .webhook($0) } }
+    take("teams", from: &s) { $0.secretURL(files).map { .teams(url: $0) } }
+    take("slack", from: &s) { $0.secretURL(files).map { .slack(url: $0) } }
+    take("line", from: &s) { MizumoriSettings.LINE(reading: &$0, files: files).map { .line($0) } }
+    take("commands", from: &s) { MizumoriSettings.Command(reading: &$0).map { .command($0) } }
     s.finish()
+  }
+
+  /// Reads one list of receivers.
+  /// - Parameter kind: reads what only this kind has; nil after saying what is wrong.
+  private mutating func take(
+    _ key: String, from s: inout SettingsSection, kind: (inout SettingsSection) -> MizumoriSettings.Sink.Kind?
+  ) {
+    for item in s.list(key) ?? [] {
+      guard let sink = MizumoriSettings.Sink(reading: item, isCommand: key == "commands", kind: kind) else { continue }
+      if let twin = sinks.first(where: { $0.name == sink.name }) {
+        s.log.add(
+          item.place, item.fullKey("name"), "「\(sink.name)」が 2 回あります（\(twin.kind.key)）。知らせ先ごとに別の名前にしてください",
+          "\"\(sink.name)\" stands twice (also in \(twin.kind.key)): each receiver needs a name of its own")
+      }
+      sinks.append(sink)
+    }
   }
 }
 
-extension MizumoriSettings.Webhook {
-  init?(reading section: consuming SettingsSection, files: SettingsFiles) {
+extension MizumoriSettings.Sink {
+  /// What all kinds have in common, and `kind` for the rest.
+  fileprivate init?(
+    reading section: consuming SettingsSection, isCommand: Bool, kind: (inout SettingsSection) -> Kind?
+  ) {
     var s = section
     defer { s.finish() }
     let name = s.segment("name")
-    let url = s.value("url")
-    let secret = s.secret("secret_file", files)
-    allowsPrivate = s.bool("allow_private") ?? false
-    allowedAddresses = MizumoriSettings.Webhook.addresses(&s)
-    types = MizumoriSettings.Webhook.types(&s)
+    s.require("name")
+    if !isCommand {
+      allowsPrivate = s.bool("allow_private") ?? false
+      allowedAddresses = s.addresses("allow_addresses")
+    }
+    types = MizumoriSettings.Sink.types(&s)
     timeoutSeconds = s.integer("timeout_s", 1...30) ?? timeoutSeconds
-    for key in ["name", "url", "secret_file"] where s.value(key) == nil {
-      s.log.add(s.place, s.fullKey(key), "\(key) を書いてください", "\(key) is missing")
-    }
-    if let url, !MizumoriSettings.Webhook.isURL(url.scalar ?? "") {
-      url.wrong(
-        s.log, "https://… か http://… の形で、利用者名や空白を入れずに書いてください",
-        "expected https://… or http://… without a user name or blanks")
-      return nil
-    }
-    guard let name, let url = url?.scalar, let secret else { return nil }
+    guard let kind = kind(&s), let name else { return nil }
     self.name = name
-    self.url = url
-    self.secret = secret
-  }
-
-  /// Scheme and host; no blanks, control characters, user name or fragment.
-  static func isURL(_ text: String) -> Bool {
-    guard let scheme = ["https://", "http://"].first(where: { text.lowercased().hasPrefix($0) }), text.utf8.count <= 2048,
-      text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7f && $0 != "\\" && $0 != "#" })
-    else { return false }
-    let authority = text.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
-    return !authority.isEmpty && authority.first != ":" && !authority.contains("@")
-  }
-
-  private static func addresses(_ s: inout SettingsSection) -> [String] {
-    var addresses: [String] = []
-    for (text, place) in s.strings("allow_addresses") ?? [] {
-      if isAddress(text) {
-        addresses.append(text)
-      } else {
-        s.log.add(
-          place, s.fullKey("allow_addresses"), "192.168.1.20 か 192.168.1.0/24 のように IP アドレスを書いてください（いまの値: 「\(text)」）",
-          "expected an IP address or network like 192.168.1.20 or 192.168.1.0/24, found \"\(text)\"")
-      }
-    }
-    return addresses
-  }
-
-  /// An IPv4 or IPv6 address, with or without the length of a network prefix.
-  static func isAddress(_ text: String) -> Bool {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    let isV6 = parts[0].contains(":")
-    if parts.count == 2 {
-      guard parts[1].allSatisfy(\.isASCIIDigit), let bits = Int(parts[1]), bits <= (isV6 ? 128 : 32) else { return false }
-    }
-    if isV6 {
-      let groups = parts[0].split(separator: ":", omittingEmptySubsequences: false)
-      return (3...9).contains(groups.count) && groups.allSatisfy { $0.count <= 4 && $0.allSatisfy(\.isHexDigit) }
-    }
-    let bytes = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-    return bytes.count == 4 && bytes.allSatisfy { $0.allSatisfy(\.isASCIIDigit) && UInt8($0) != nil }
+    self.kind = kind
   }
 
   private static func types(_ s: inout SettingsSection) -> Set<String> {
@@ -94,5 +62,68 @@ extension MizumoriSettings.Webhook {
         "unknown type \"\(text)\"; known are \(allTypes.joined(separator: ", "))")
     }
     return types
+  }
+}
+
+extension MizumoriSettings.Webhook {
+  fileprivate init?(reading s: inout SettingsSection, files: SettingsFiles) {
+    let url = s.value("url")
+    let secret = s.secret("secret_file", files)
+    format = s.choice("format", Format.self) ?? format
+    s.require("url")
+    s.require("secret_file")
+    if let url, !SettingsSection.isURL(url.scalar ?? "") {
+      url.wrong(
+        s.log, "https://… か http://… の形で、利用者名や空白を入れずに書いてください",
+        "expected https://… or http://… without a user name or blanks")
+      return nil
+    }
+    guard let url = url?.scalar, let secret else { return nil }
+    self.url = url
+    self.secret = secret
+  }
+}
+
+extension MizumoriSettings.LINE {
+  fileprivate init?(reading s: inout SettingsSection, files: SettingsFiles) {
+    let to = s.value("to")
+    let token = s.secretLine("token_file", files)
+    let base = s.value("base_url")
+    s.require("to")
+    s.require("token_file")
+    if let base, !s.isSafeURL(base.scalar ?? "") {
+      base.wrong(
+        s.log, "https://… の形で書いてください（http://… は allow_addresses か allow_private と一緒にだけ使えます）",
+        "expected https://… (http://… only together with allow_addresses or allow_private)")
+    }
+    if let to, !MizumoriSettings.LINE.isID(to.scalar ?? "") {
+      to.wrong(
+        s.log, "U、C、R のどれかと 0–9 a–f の 32 字からなる ID を書いてください", "expected an id: U, C or R and 32 of 0–9 a–f")
+      return nil
+    }
+    guard let to = to?.scalar, let token else { return nil }
+    self.to = to
+    self.token = token
+    if let base = base?.scalar { baseURL = base.hasSuffix("/") ? String(base.dropLast()) : base }
+  }
+
+  private static func isID(_ text: String) -> Bool {
+    let u = Array(text.utf8)
+    return u.count == 33 && "UCR".utf8.contains(u[0]) && u[1...].allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
+}
+
+extension MizumoriSettings.Command {
+  fileprivate init?(reading s: inout SettingsSection) {
+    let program = s.program("program")
+    for (text, place) in s.strings("arguments") ?? [] {
+      if text.utf8.count > 1024 || text.utf8.contains(0) {
+        s.log.add(place, s.fullKey("arguments"), "1 つ 1024 バイトまでにしてください", "each at most 1024 bytes")
+      }
+      arguments.append(text)
+    }
+    s.require("program")
+    guard let program else { return nil }
+    self.program = program
   }
 }

@@ -123,6 +123,8 @@ extension MizumoriSettings {
     public var port = 8080
     /// Host names, besides the loopback ones, under which the page may be asked for: those of a reverse proxy.
     public var allowedHosts: [String] = []
+    /// Where people see the page, without the last `/`: the link in alerts. Nil leaves the link out.
+    public var publicURL: String?
   }
 
   /// One kind of topics and how their payloads are written.

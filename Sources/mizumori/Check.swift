@@ -6,14 +6,14 @@ import Service
 import Settings
 import Store
 
-/// `mizumori check`: settings, broker, data directory, webhooks: what is wrong and what to do.
+/// `mizumori check`: settings, broker, data directory, receivers of alerts: what is wrong and what to do.
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "設定・ブローカー・データ置き場・知らせ先を点検します / checks settings, broker, data directory and webhooks.")
+    abstract: "設定・ブローカー・データ置き場・知らせ先を点検します / checks settings, broker, data directory and receivers of alerts.")
 
   @OptionGroup var options: SettingsOptions
 
-  @Flag(name: .customLong("send-test"), help: "知らせ先に試しの知らせを送る / send a test message to each webhook")
+  @Flag(name: .customLong("send-test"), help: "知らせ先に試しの知らせを送る / send a test message to each receiver")
   var sendTest = false
 
   func run() async throws {
@@ -26,8 +26,9 @@ struct Check: AsyncParsableCommand {
     report("設定 / settings", settings.secretProblems.first.map { (.configuration, $0) })
     report("データ置き場 / data directory \(settings.data.directory)", directoryProblem(settings.data.directory))
     report("ブローカー / broker \(settings.broker.host):\(settings.broker.port)", brokerProblem(settings))
-    for webhook in settings.alerts.webhooks where sendTest {
-      report("知らせ先 / webhook \(webhook.name)", testProblem(webhook))
+    for sink in settings.alerts.sinks where sendTest {
+      let result = SinkTest(settings, sink)
+      report("知らせ先 / receiver \(sink.name) (\(sink.kind.key))", result.isDelivered ? nil : (.unavailable, result.answer))
     }
     if worst != .ok { throw Failure(worst, "直すところがあります / something needs attention") }
   }
@@ -57,17 +58,6 @@ struct Check: AsyncParsableCommand {
       return nil
     } catch {
       return (.unavailable, "\(error)")
-    }
-  }
-
-  private func testProblem(_ webhook: MizumoriSettings.Webhook) -> (ExitStatus, String)? {
-    let now = Int64(Date().timeIntervalSince1970 * 1000)
-    let body =
-      "{\"type\":\"test\",\"timestamp\":\"\(ISO8601DateFormatter().string(from: Date()))\",\"data\":{\"text\":{\"ja\":\"水守からの試しの知らせです\",\"en\":\"A test message from Mizumori\"}}}"
-    switch webhook.sender.send(id: "msg_test_\(now)", body: Array(body.utf8), now: now) {
-    case .answered(let status, _) where (200...299).contains(status): return nil
-    case .answered(let status, _): return (.unavailable, "HTTP \(status)")
-    case .failed(let why): return (.unavailable, why)
     }
   }
 }

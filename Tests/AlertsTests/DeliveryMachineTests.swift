@@ -13,35 +13,38 @@ struct DeliveryMachineTests {
     for attempt in 1...9 {
       let base = DeliveryMachine.delays[attempt]
       for seed in 0..<200 as Range<UInt64> {
-        let d = due(DeliveryMachine.next(attempt: attempt, outcome: .failed("x"), now: DeliveryMachineTests.now, seed: seed))
+        let d = due(DeliveryMachine.next(attempt: attempt, outcome: .init(.failed("x")), now: DeliveryMachineTests.now, seed: seed))
         #expect(d.map { $0 >= base * 9 / 10 && $0 <= base * 11 / 10 } == true)
       }
     }
-    #expect(DeliveryMachine.next(attempt: 10, outcome: .failed("x"), now: 0, seed: 1) == .failed(status: nil, error: "x"))
+    #expect(DeliveryMachine.next(attempt: 10, outcome: .init(.failed("x")), now: 0, seed: 1) == .failed(status: nil, error: "x"))
   }
 
   @Test(arguments: [200, 201, 204, 299])
   func onlySuccessIsSuccess(status: Int) {
     #expect(
-      DeliveryMachine.next(attempt: 1, outcome: .answered(status: status, retryAfter: nil), now: 0, seed: 1) == .delivered(status: status))
+      DeliveryMachine.next(attempt: 1, outcome: .init(.answered(status: status, retryAfter: nil)), now: 0, seed: 1)
+        == .delivered(status: status))
   }
 
   @Test(arguments: [100, 301, 302, 400, 404, 500])
   func theRestIsTriedAgain(status: Int) {
     #expect(
-      due(DeliveryMachine.next(attempt: 1, outcome: .answered(status: status, retryAfter: nil), now: DeliveryMachineTests.now, seed: 1))
+      due(
+        DeliveryMachine.next(attempt: 1, outcome: .init(.answered(status: status, retryAfter: nil)), now: DeliveryMachineTests.now, seed: 1)
+      )
         != nil)
   }
 
   @Test func goneDisables() {
     #expect(
-      DeliveryMachine.next(attempt: 1, outcome: .answered(status: 410, retryAfter: nil), now: 0, seed: 1)
+      DeliveryMachine.next(attempt: 1, outcome: .init(.answered(status: 410, retryAfter: nil)), now: 0, seed: 1)
         == .disable(status: 410, error: "HTTP 410"))
   }
 
   @Test(arguments: [429, 502, 504])
   func theseSlowDownTheEndpoint(status: Int) {
-    let next = DeliveryMachine.next(attempt: 1, outcome: .answered(status: status, retryAfter: nil), now: 0, seed: 1)
+    let next = DeliveryMachine.next(attempt: 1, outcome: .init(.answered(status: status, retryAfter: nil)), now: 0, seed: 1)
     guard case .retry(let due, true, _, _) = next else {
       Issue.record("\(next)")
       return
@@ -54,7 +57,7 @@ struct DeliveryMachineTests {
       as [(String, Int64)])
   func retryAfterIsHonoured(header: String, least: Int64) {
     let d = due(
-      DeliveryMachine.next(attempt: 1, outcome: .answered(status: 503, retryAfter: header), now: DeliveryMachineTests.now, seed: 1))
+      DeliveryMachine.next(attempt: 1, outcome: .init(.answered(status: 503, retryAfter: header)), now: DeliveryMachineTests.now, seed: 1))
     // 1760000000 is 2025-10-09T08:53:20Z.
     #expect(d == max(least, d ?? 0) && (d ?? 0) <= max(least, 5500))
   }

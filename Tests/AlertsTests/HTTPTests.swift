@@ -11,9 +11,8 @@ struct HTTPTests {
   @Test func aSignedPostArrives() throws {
     let receiver = try HTTPReceiver()
     let secret = try #require(StandardWebhooks.Secret("whsec_" + Data(repeating: 9, count: 32).base64EncodedString()))
-    let sender = WebhookSender(
-      WebhookSettings(name: "a", url: "http://127.0.0.1:\(receiver.port)/hook?x=1", secrets: [secret], client: client()))
-    #expect(sender.send(message(), now: 1_760_000_000_123) == .answered(status: 204, retryAfter: nil))
+    let sink = WebhookSink(name: "a", url: "http://127.0.0.1:\(receiver.port)/hook?x=1", secrets: [secret], client: client())
+    #expect(sink.send(.alert(message()), now: 1_760_000_000_123) == .delivered(status: 204))
     let r = try #require(receiver.requests.first)
     #expect(r.path == "/hook?x=1")
     #expect(r.headers["content-type"] == "application/json")

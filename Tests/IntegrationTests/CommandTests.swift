@@ -45,6 +45,49 @@ struct CommandTests {
     receiver.stop()
   }
 
+  @Test func testSinkTriesOneReceiver() throws {
+    let home = try TemporaryDirectory()
+    let receiver = try HTTPReceiver([.init(202), .init(404, body: "no_service"), .init(200)])
+    let sinks = """
+      alerts:
+        teams: [{ name: teams, url_file: url, allow_addresses: [127.0.0.1] }]
+        slack: [{ name: slack, url_file: url }]
+        line: [{ name: line, to: U0123456789abcdef0123456789abcdef, token_file: token, base_url: "http://127.0.0.1:\(receiver.port)", allow_addresses: [127.0.0.1] }]
+        commands:
+          - { name: good, program: /usr/bin/tee, arguments: ["\(home.path)/in"] }
+          - { name: bad, program: /bin/false }
+      """
+    let service = try RunningService(directory: home.path, brokerPort: 1, extra: sinks, web: false)
+    try service.write("http://127.0.0.1:\(receiver.port)/hook/Kx7QpZ92mfT4vLs8\n", to: "url")
+    try service.write("Kx7QpZ92mfT4vLs8\n", to: "token")
+    func test(_ name: String) throws -> (code: Int32, command: RunningCommand) {
+      let command = try RunningCommand("mizumori", ["test-sink", name, "--settings", service.settingsFile])
+      let code = try command.finish()
+      #expect(!command.output.contains("Kx7QpZ"))
+      return (code, command)
+    }
+    // The URL is not encrypted and Slack's settings list no address: refused before anything is sent.
+    let refused = try test("teams")
+    #expect(refused.code == 78 && refused.command.error.contains("alerts.slack[0].url_file"), "\(refused.command.output)")
+    try service.write(
+      try String(contentsOfFile: service.settingsFile, encoding: .utf8).replacingOccurrences(
+        of: "name: slack, url_file: url", with: "name: slack, url_file: url, allow_addresses: [127.0.0.1]"), to: "mizumori.yaml")
+
+    let teams = try test("teams")
+    #expect(teams.code == 0 && teams.command.out.contains("届きました / delivered: HTTP 202"), "\(teams.command.output)")
+    let slack = try test("slack")
+    #expect(slack.code == 69 && slack.command.error.contains("HTTP 404: no_service"), "\(slack.command.output)")
+    #expect(try test("line").code == 0)
+    #expect(receiver.requests.map(\.path) == ["/hook/Kx7QpZ92mfT4vLs8", "/hook/Kx7QpZ92mfT4vLs8", "/v2/bot/message/push"])
+    let good = try test("good")
+    #expect(good.code == 0, "\(good.command.output)")
+    #expect(try String(contentsOfFile: home.path + "/in", encoding: .utf8).hasPrefix("{\"type\":\"test\","))
+    let bad = try test("bad")
+    #expect(bad.code == 69 && bad.command.error.contains("exit code 1"), "\(bad.command.output)")
+    let unknown = try test("nobody")
+    #expect(unknown.code == 64 && unknown.command.error.contains("teams, slack, line, good, bad"), "\(unknown.command.output)")
+  }
+
   @Test func backtestReadsWritesAndRefuses() throws {
     let home = try TemporaryDirectory()
     let sim = try RunningCommand("mizumori-sim", ["generate", "--out", "\(home.path)/set", "--seed", "3"])

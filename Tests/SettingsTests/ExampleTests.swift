@@ -34,20 +34,24 @@ import Testing
   @Test func isAcceptedWithAllKeys() throws {
     let scratch = try ScratchDirectory()
     let data = try #require(FileManager.default.contents(atPath: Self.path))
-    let text = String(decoding: data, as: UTF8.self).replacing("webhooks: []", with: "webhooks:")
+    let text = String(decoding: data, as: UTF8.self)
+      .replacing(": []\n", with: ":\n")
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(uncommented)
     for directory in ["secrets", "tls"] {
       try FileManager.default.createDirectory(atPath: "\(scratch.path)/\(directory)", withIntermediateDirectories: true)
     }
-    for name in ["secrets/broker.password", "secrets/bousai.secret", "tls/ca.crt", "tls/mizumori.crt", "tls/mizumori.key"] {
+    for name in [
+      "secrets/broker.password", "secrets/bousai.secret", "secrets/line.token", "tls/ca.crt", "tls/mizumori.crt", "tls/mizumori.key",
+    ] {
       try scratch.write(name, "x\n")
     }
+    for name in ["secrets/teams.url", "secrets/slack.url"] { try scratch.write(name, "https://example.com/x\n") }
     let s = try read(lines.joined(separator: "\n"), directory: scratch.path)
     #expect(s.broker.username == "mizumori")
     #expect(s.broker.usesTLS)
     #expect(s.topics.count == 2)
     #expect(s.detection.gapMinutes == 90)
-    #expect(s.alerts.webhooks.map(\.name) == ["bousai"])
+    #expect(s.alerts.sinks.map(\.name) == ["bousai", "teams-suidou", "slack-suidou", "line-touban", "syslog"])
   }
 
   /// `  # key: value` → `  key: value` for lines inside a section whose comment is a setting. The credential, a second way to give

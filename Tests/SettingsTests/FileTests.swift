@@ -17,8 +17,12 @@ import Testing
       """, mode: 0o644)
     let s = try MizumoriSettings.load(path: file, environment: [:])
     #expect(s.broker.password?.text == "ひみつ pass")
-    let hook = try #require(s.alerts.webhooks.first)
-    #expect(hook.secret.lines == ["whsec_new", "whsec_old"])
+    let hook = try #require(s.alerts.sinks.first)
+    guard case .webhook(let webhook) = hook.kind else {
+      Issue.record("\(hook.kind)")
+      return
+    }
+    #expect(webhook.secret.lines == ["whsec_new", "whsec_old"])
     #expect(hook.allowedAddresses == ["127.0.0.1", "fd00::/8"])
     #expect(hook.types == ["leak.opened"])
     #expect(!hook.allowsPrivate)

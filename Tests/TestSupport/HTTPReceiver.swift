@@ -14,11 +14,13 @@ public final class HTTPReceiver: Sendable {
     public var status: Int
     public var headers: [String: String]
     public var delay: Double
+    public var body: String
 
-    public init(_ status: Int, headers: [String: String] = [:], delay: Double = 0) {
+    public init(_ status: Int, headers: [String: String] = [:], delay: Double = 0, body: String = "") {
       self.status = status
       self.headers = headers
       self.delay = delay
+      self.body = body
     }
   }
 
@@ -88,9 +90,9 @@ public final class HTTPReceiver: Sendable {
       return s.script.count > 1 ? s.script.removeFirst() : s.script[0]
     }
     usleep(UInt32(answer.delay * 1e6))
-    var text = "HTTP/1.1 \(answer.status) X\r\nContent-Length: 0\r\nConnection: close\r\n"
+    var text = "HTTP/1.1 \(answer.status) X\r\nContent-Length: \(answer.body.utf8.count)\r\nConnection: close\r\n"
     for (k, v) in answer.headers { text += "\(k): \(v)\r\n" }
-    text += "\r\n"
+    text += "\r\n" + answer.body
     _ = text.withCString { write(fd, $0, strlen($0)) }
   }
 }

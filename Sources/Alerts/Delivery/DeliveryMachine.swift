@@ -23,22 +23,16 @@ public struct DeliveryMachine: Sendable {
   /// - Parameters:
   ///   - attempt: 1 for the first.
   ///   - seed: varies the delay by up to ±10 %, so that retries to one endpoint do not come in step.
-  public static func next(attempt: Int, outcome: HTTPOutcome, now: Int64, seed: UInt64) -> Next {
+  public static func next(attempt: Int, outcome: AttemptOutcome, now: Int64, seed: UInt64) -> Next {
     var wait: Int64 = 0
-    var slow = false
-    var status: Int?
-    var error: String
+    let (status, error, slow): (Int?, String, Bool)
     switch outcome {
-    case .answered(let code, let retryAfter):
-      if (200...299).contains(code) { return .delivered(status: code) }
-      if code == 410 { return .disable(status: code, error: "HTTP 410") }
-      status = code
-      error = "HTTP \(code)"
-      if (300...399).contains(code) { error += " (redirects are not followed)" }
-      slow = code == 429 || code == 502 || code == 504
+    case .delivered(let status): return .delivered(status: status)
+    case .gone(let status, let error): return .disable(status: status, error: error)
+    case .retry(let code, let why, let isBusy, let retryAfter):
+      (status, error, slow) = (code, why, isBusy)
       if slow { wait = slowDown }
       if let text = retryAfter, let asked = RetryAfter.milliseconds(text, now: now) { wait = max(wait, min(asked, longestWait)) }
-    case .failed(let why): error = why
     }
     guard attempt < delays.count else { return .failed(status: status, error: error) }
     return .retry(due: now + max(wait, jittered(delays[attempt], seed: seed)), slow: slow, status: status, error: error)

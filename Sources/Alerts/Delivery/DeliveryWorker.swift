@@ -3,7 +3,7 @@ import Synchronization
 
 /// Serves the queue of one endpoint, one delivery after the other, on a thread of its own: nobody else waits for a slow receiver.
 public final class DeliveryWorker: Sendable {
-  private let sender: WebhookSender
+  private let sink: any AlertSink
   private let queue: any DeliveryQueue
   private let wake = Gate()
   private let onResult: @Sendable (String, DeliveryMachine.Next) -> Void
@@ -13,10 +13,10 @@ public final class DeliveryWorker: Sendable {
   ///   - onResult: told the endpoint's name and what came of each attempt.
   ///   - onError: told when the queue itself fails; the worker tries again after 5 s.
   public init(
-    sender: WebhookSender, queue: any DeliveryQueue, onResult: @escaping @Sendable (String, DeliveryMachine.Next) -> Void,
+    sink: any AlertSink, queue: any DeliveryQueue, onResult: @escaping @Sendable (String, DeliveryMachine.Next) -> Void,
     onError: @escaping @Sendable (any Error) -> Void
   ) {
-    self.sender = sender
+    self.sink = sink
     self.queue = queue
     self.onResult = onResult
     self.onError = onError
@@ -26,14 +26,14 @@ public final class DeliveryWorker: Sendable {
   public func poke() { wake.open() }
   public func stop() { wake.stop() }
 
-  /// Works until `stop()`; an attempt under way is finished first (at most the endpoint's time-out).
+  /// Works until `stop()`; an attempt under way is finished first (at most the sink's time limit).
   public func run() {
     while !wake.isStopped {
       do {
-        while !wake.isStopped, let delivery = try queue.nextDue(endpoint: sender.settings.name, now: DeliveryWorker.now()) {
+        while !wake.isStopped, let delivery = try queue.nextDue(endpoint: sink.name, now: DeliveryWorker.now()) {
           try attempt(delivery)
         }
-        let next = try queue.nextTime(endpoint: sender.settings.name)
+        let next = try queue.nextTime(endpoint: sink.name)
         wake.wait(milliseconds: min(30_000, max(50, (next ?? .max) &- DeliveryWorker.now())))
       } catch {
         onError(error)
@@ -43,12 +43,12 @@ public final class DeliveryWorker: Sendable {
   }
 
   private func attempt(_ delivery: PendingDelivery) throws {
-    let outcome = sender.send(delivery.message, now: DeliveryWorker.now())
+    let outcome = sink.send(.alert(delivery.message), now: DeliveryWorker.now())
     let now = DeliveryWorker.now()
     let next = DeliveryMachine.next(
       attempt: delivery.attempts + 1, outcome: outcome, now: now, seed: UInt64(bitPattern: delivery.id &* 31 &+ Int64(delivery.attempts)))
-    try queue.record(delivery.id, endpoint: sender.settings.name, next, now: now)
-    onResult(sender.settings.name, next)
+    try queue.record(delivery.id, endpoint: sink.name, next, now: now)
+    onResult(sink.name, next)
   }
 
   /// Unix milliseconds.

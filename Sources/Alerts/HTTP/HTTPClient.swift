@@ -44,6 +44,18 @@ public struct HTTPClient: Sendable {
   }
 
   public func post(_ url: String, headers: [(String, String)], body: [UInt8]) -> HTTPOutcome {
+    exchange(url, headers: headers, contentType: "application/json", body: body).outcome
+  }
+
+  /// As `post`, with the beginning of what was answered (at most 512 bytes), to be shown to people.
+  func exchange(
+    _ url: String, headers: [(String, String)], contentType: String, body: [UInt8]
+  ) -> (outcome: HTTPOutcome, said: [UInt8]) {
+    let answer = Answer()
+    return (perform(url, headers + [("Content-Type", contentType)], body, answer), answer.said)
+  }
+
+  private func perform(_ url: String, _ headers: [(String, String)], _ body: [UInt8], _ answer: Answer) -> HTTPOutcome {
     guard HTTPClient.initialised == CURLE_OK, let curl = curl_easy_init() else { return .failed("libcurl") }
     defer { curl_easy_cleanup(curl) }
     guard let (_, host, port) = HTTPClient.parts(of: url) else { return .failed("not an http or https URL") }
@@ -57,10 +69,9 @@ public struct HTTPClient: Sendable {
     defer { for l in lists { curl_slist_free_all(l) } }
     let pinned = address.contains(":") ? "[\(address)]" : address
     lists[0] = curl_slist_append(nil, "\(host.contains(":") ? "[\(host)]" : host):\(port):\(pinned)")
-    for (name, value) in headers + [("Content-Type", "application/json"), ("Expect", "")] {
+    for (name, value) in headers + [("Expect", "")] {
       lists[1] = curl_slist_append(lists[1], value.isEmpty ? "\(name):" : "\(name): \(value)")
     }
-    let answer = Answer()
     let code = body.withUnsafeBytes { bytes in
       configure(curl, url: url, lists: lists, body: bytes, answer: answer)
       return curl_easy_perform(curl)
@@ -87,7 +98,7 @@ public struct HTTPClient: Sendable {
     _ = mizumori_curl_set_long(curl, CURLOPT_NOSIGNAL, 1)
     if let caFile { _ = mizumori_curl_set_string(curl, CURLOPT_CAINFO, caFile) }
     let me = Unmanaged.passUnretained(answer).toOpaque()
-    _ = mizumori_curl_set_write(curl) { _, size, count, me in Answer.from(me)?.body(size * count) ?? 0 }
+    _ = mizumori_curl_set_write(curl) { bytes, size, count, me in Answer.from(me)?.body(bytes, size * count) ?? 0 }
     _ = mizumori_curl_set_pointer(curl, CURLOPT_WRITEDATA, me)
     _ = mizumori_curl_set_header(curl) { bytes, size, count, me in Answer.from(me)?.header(bytes, size * count) ?? 0 }
     _ = mizumori_curl_set_pointer(curl, CURLOPT_HEADERDATA, me)
@@ -101,15 +112,17 @@ public struct HTTPClient: Sendable {
     return .failed(String(cString: curl_easy_strerror(code)))
   }
 
-  /// Collects the one header that matters and bounds the body.
+  /// Collects the one header that matters and the beginning of the body, and bounds the rest.
   private final class Answer {
     var retryAfter: String?
+    private(set) var said: [UInt8] = []
     private var length = 0
 
     static func from(_ p: UnsafeMutableRawPointer?) -> Answer? { p.map { Unmanaged<Answer>.fromOpaque($0).takeUnretainedValue() } }
 
     /// Takes up to 64 KiB and then stops the transfer.
-    func body(_ n: Int) -> Int {
+    func body(_ bytes: UnsafeMutablePointer<CChar>?, _ n: Int) -> Int {
+      said.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : min(n, 512 - said.count)))
       length += n
       return length > 65_536 ? 0 : n
     }

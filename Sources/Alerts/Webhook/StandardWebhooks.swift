@@ -37,7 +37,7 @@ public enum StandardWebhooks {
     return found
   }
 
-  private static func hmac(_ key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+  static func hmac(_ key: [UInt8], _ message: [UInt8]) -> [UInt8] {
     var out = [UInt8](repeating: 0, count: 32)
     let done = mizumori_hmac_sha256(key, Int32(key.count), message, message.count, &out)
     precondition(done == 1, "libcrypto has no SHA-256")

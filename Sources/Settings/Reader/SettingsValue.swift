@@ -69,4 +69,7 @@ struct SettingsValue {
   func wrong(_ log: ProblemLog, _ japanese: String, _ english: String) {
     log.add(place, key, "\(japanese)（いまの値: \(foundJapanese)）", "\(english), found \(found)")
   }
+
+  /// As `wrong`, without repeating what was found.
+  func say(_ log: ProblemLog, _ japanese: String, _ english: String) { log.add(place, key, japanese, english) }
 }

@@ -1,0 +1,12 @@
+/// Where alerts go. The queue, the schedule and the threads are the same for all (`DeliveryWorker`); a sink knows only how a notice
+/// becomes a request or a process, and how the answer becomes an outcome.
+public protocol AlertSink: Sendable {
+  /// Names the sink's queue: stable, unique among all sinks.
+  var name: String { get }
+
+  /// Makes one attempt. Blocks, at most the sink's time limit.
+  ///
+  /// Each attempt to deliver the same notice carries the same id, so that the other side can tell a repetition.
+  /// - Parameter now: Unix milliseconds.
+  func send(_ notice: Notice, now: Int64) -> AttemptOutcome
+}

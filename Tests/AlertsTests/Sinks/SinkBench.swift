@@ -1,0 +1,149 @@
+import Foundation
+import Readings
+import TestSupport
+import Testing
+
+@testable import Alerts
+
+/// What stands at the other end of a sink.
+enum FarEnd: Sendable {
+  /// Takes everything.
+  case accepting
+  /// Refuses the first `n` attempts and takes the next.
+  case refusing(Int)
+  /// Does not answer within the sink's time limit.
+  case hanging
+  /// Is not there.
+  case absent
+}
+
+/// One attempt as it arrived: what names the notice, and the body.
+struct Arrival: Equatable {
+  let id: String
+  let body: [UInt8]
+}
+
+/// Every sink that there is.
+enum SinkKind: String, CaseIterable, Sendable {
+  case webhook, cloudevents, teams, slack, line, command
+
+  static let http = allCases.filter { $0 != .command }
+
+  /// The most that the other side takes, bytes.
+  var bodyLimit: Int {
+    switch self {
+    case .webhook, .cloudevents, .command: 20_000
+    case .teams: 28_000
+    case .slack: 40_000
+    case .line: 40_000
+    }
+  }
+
+  /// What must never be told: a key in the URL, or a token.
+  static let key = "Kx7QpZ92mfT4vLs8"
+
+  /// A sink of this kind over HTTP.
+  func sink(
+    port: Int, language: Language = .ja, publicURL: String? = nil, policy: AddressPolicy = AddressPolicy(listed: ["127.0.0.1"])
+  ) throws -> any AlertSink {
+    let client = HTTPClient(timeout: 1, policy: policy)
+    let base = "http://127.0.0.1:\(port)"
+    let url = "\(base)/services/\(SinkKind.key)?sig=\(SinkKind.key)%2B"
+    let secret = try #require(StandardWebhooks.Secret("whsec_" + Data((SinkKind.key + SinkKind.key).utf8).base64EncodedString()))
+    switch self {
+    case .webhook: return WebhookSink(name: "s", url: url, secrets: [secret], client: client)
+    case .cloudevents: return WebhookSink(name: "s", url: url, secrets: [secret], format: .cloudevents, client: client)
+    case .teams: return TeamsSink(name: "s", url: url, language: language, publicURL: publicURL, client: client)
+    case .slack: return SlackSink(name: "s", url: url, language: language, publicURL: publicURL, client: client)
+    case .line:
+      return LINESink(
+        name: "s", to: "U" + String(repeating: "0", count: 32), token: SinkKind.key, language: language, publicURL: publicURL,
+        baseURL: base, client: client)
+    case .command: throw NotHTTP()
+    }
+  }
+
+  private struct NotHTTP: Error {}
+}
+
+/// A sink and its far end: a real receiver on the loopback, or a real program.
+final class SinkBench {
+  let sink: any AlertSink
+  let kind: SinkKind
+  private let receiver: HTTPReceiver?
+  private let home: TemporaryDirectory
+
+  init(_ kind: SinkKind, _ end: FarEnd) throws {
+    self.kind = kind
+    home = try TemporaryDirectory()
+    if kind == .command {
+      receiver = nil
+      sink = CommandSink(name: "s", program: try SinkBench.program(end, in: home.path), arguments: [home.path], timeout: 1)
+      return
+    }
+    switch end {
+    case .accepting: receiver = try HTTPReceiver([.init(200)])
+    case .refusing(let n): receiver = try HTTPReceiver(Array(repeating: .init(500), count: n) + [.init(200)])
+    case .hanging: receiver = try HTTPReceiver([.init(200, delay: 3)])
+    case .absent: receiver = nil
+    }
+    sink = try kind.sink(port: try receiver?.port ?? FreePort.next())
+  }
+
+  /// Keeps each input in a file of its own and ends as the far end says.
+  private static func program(_ end: FarEnd, in directory: String) throws -> String {
+    let path = directory + "/program"
+    let ending =
+      switch end {
+      case .accepting: "exit 0"
+      case .refusing(let n): "[ $n -ge \(n) ] || { echo 'not now' >&2; exit 75; }"
+      case .hanging: "sleep 30"
+      case .absent: ""
+      }
+    if case .absent = end { return path }
+    try """
+    #!/bin/sh
+    n=$(ls "$1" | grep -c '^in-')
+    { echo "$MIZUMORI_ID"; cat; } > "$1/in-$n"
+    \(ending)
+    """.write(toFile: path, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+    return path
+  }
+
+  /// What has arrived, in order.
+  var arrivals: [Arrival] {
+    guard kind == .command else {
+      return receiver?.requests.map { Arrival(id: $0.headers[kind == .line ? "x-line-retry-key" : "webhook-id"] ?? "", body: $0.body) }
+        ?? []
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: home.path)) ?? []
+    return names.filter { $0.hasPrefix("in-") }.sorted().map { name in
+      let all = [UInt8](FileManager.default.contents(atPath: "\(home.path)/\(name)") ?? Data())
+      let end = all.firstIndex(of: 10) ?? 0
+      return Arrival(id: String(decoding: all[..<end], as: UTF8.self), body: Array(all[(end + 1)...]))
+    }
+  }
+
+  /// What the schedule makes of one attempt, the first unless said otherwise.
+  func next(_ notice: Notice = .alert(message()), attempt: Int = 1) -> DeliveryMachine.Next {
+    DeliveryMachine.next(attempt: attempt, outcome: sink.send(notice, now: SinkBench.now), now: SinkBench.now, seed: 1)
+  }
+
+  static let now: Int64 = 1_760_000_000_000
+}
+
+extension AlertMessage {
+  /// A message with the longest codes and names that the settings allow, of characters that JSON must escape or that take four bytes.
+  static func longest(_ kind: EventKind, _ change: EventChange, filler: String) -> AlertMessage {
+    let code = String(repeating: "x", count: 64)
+    let name = String(repeating: filler, count: 200)
+    let m = message(kind, change)
+    let id = SensorID(municipality: code, zone: code, sensor: code, quantity: .flow) ?? m.sensor
+    var t = m.transition
+    t.evidence = Evidence(rawValue: .max)
+    return AlertMessage(
+      seq: 1, eventKey: t.eventKey(sensor: id), transitionKey: t.transitionKey(sensor: id), sensor: id,
+      names: PlaceNames(municipality: name, zone: name, sensor: name), transition: t, yenPerCubicMetre: 100_000, calendar: .japan)
+  }
+}
