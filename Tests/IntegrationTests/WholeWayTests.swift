@@ -24,6 +24,7 @@ struct WholeWayTests {
   @Test func aBurstIsStoredJudgedToldOnceAndShown() throws {
     let broker = try MosquittoBroker(lines: ["allow_anonymous true", "max_queued_messages 100000", "max_inflight_messages 500"])
     let receiver = try HTTPReceiver([.init(500), .init(204)])
+    let teams = try HTTPReceiver([.init(202)])
     let home = try TemporaryDirectory()
     let key = "whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString()
     let service = try RunningService(
@@ -35,8 +36,11 @@ struct WholeWayTests {
               url: "http://127.0.0.1:\(receiver.port)/x"
               secret_file: hook.secret
               allow_addresses: ["127.0.0.1"]
+          teams: [{ name: teams, url_file: teams.url, allow_addresses: ["127.0.0.1"] }]
+          commands: [{ name: tee, program: /usr/bin/tee, arguments: [-a, "\(home.path)/told.jsonl"] }]
         """)
     try service.write(key, to: "hook.secret")
+    try service.write("http://127.0.0.1:\(teams.port)/?sig=Kx7QpZ92mfT4vLs8", to: "teams.url")
     try service.start()
     #expect(service.waitReady())
 
@@ -97,6 +101,15 @@ struct WholeWayTests {
     // No transition was told twice, but for one that may have been in flight at the kill: whether it arrived nobody could write down.
     let ids = receiver.requests.dropFirst().compactMap { $0.headers["webhook-id"] }
     #expect(ids.count - Set(ids).count <= 1)
+    // The other receivers got the same transitions, across the kill.
+    let told = try String(contentsOfFile: home.path + "/told.jsonl", encoding: .utf8).split(separator: "\n").map { line -> String in
+      let o = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      return try #require((o["data"] as? [String: Any])?["id"] as? String)
+    }
+    #expect(Set(told) == Set(ids) && told.count - Set(told).count <= 1)
+    let cards = teams.requests.map(\.body)
+    #expect(Set(cards).count == Set(ids).count && cards.count - Set(cards).count <= 1)
+    #expect(!service.log.contains("Kx7QpZ"))
   }
 
   /// The same leak, called repaired on the command line while the service runs: over its API, into the engine, to the webhook and the page.

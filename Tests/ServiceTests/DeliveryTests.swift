@@ -86,7 +86,7 @@ struct DeliveryTests {
     let (settings, _) = try prepare("  " + yaml.replacingOccurrences(of: "PORT", with: "\(receiver.port)"))
     let counters = Counters()
     let (_, stop) = try serve(settings, counters)
-    #expect(eventually(12) { counters.deliveries["delivered"] == 1 })
+    #expect(eventually(40) { counters.deliveries["delivered"] == 1 })
     stop()
     #expect(counters.deliveries == ["retry": 1, "delivered": 1])
     let requests = receiver.requests
@@ -97,19 +97,18 @@ struct DeliveryTests {
   }
 
   @Test func aCommandIsRunOncePerTransition() throws {
-    let program = home.path + "/program"
-    let script = "#!/bin/sh\ncat >> \(home.path)/told\n"
-    try #require(
-      FileManager.default.createFile(atPath: program, contents: Data(script.utf8), attributes: [.posixPermissions: 0o700]))
-    let (settings, store) = try prepare("  commands: [{name: a, program: \"\(program)\", types: [leak.opened, leak.closed]}]")
+    let script = home.path + "/script"
+    try "cat >> \(home.path)/told".write(toFile: script, atomically: true, encoding: .utf8)
+    let (settings, store) = try prepare(
+      "  commands: [{name: a, program: /bin/sh, arguments: [\"\(script)\"], types: [leak.opened, leak.closed]}]")
     let counters = Counters()
     let (workers, stop) = try serve(settings, counters)
-    #expect(eventually(5) { counters.deliveries["delivered"] == 1 })
+    #expect(eventually(20) { counters.deliveries["delivered"] == 1 })
     var batch = IngestBatch()
     batch.transitions = [Self.transition(.updated, at: 90), Self.transition(.closed, at: 120)]
     try store.commit(batch)
     for w in workers { w.poke() }
-    #expect(eventually(5) { counters.deliveries["delivered"] == 2 })
+    #expect(eventually(20) { counters.deliveries["delivered"] == 2 })
     stop()
     let told = try String(contentsOfFile: home.path + "/told", encoding: .utf8).split(separator: "\n")
     #expect(told.map { $0.prefix(21) } == ["{\"type\":\"leak.opened\"", "{\"type\":\"leak.closed\""])
@@ -117,23 +116,23 @@ struct DeliveryTests {
 
   /// One receiver hangs, one has gone for good: a third one notices nothing of it.
   @Test func oneReceiversTroubleIsNotAnothers() throws {
-    let slow = try HTTPReceiver([.init(200, delay: 6)])
+    let slow = try HTTPReceiver([.init(200, delay: 12)])
     let gone = try HTTPReceiver([.init(410)])
     func hook(_ name: String, _ port: Int) -> String {
-      "    - {name: \(name), url: \"http://127.0.0.1:\(port)/\", secret_file: secret, allow_addresses: [127.0.0.1], timeout_s: 10}\n"
+      "    - {name: \(name), url: \"http://127.0.0.1:\(port)/\", secret_file: secret, allow_addresses: [127.0.0.1], timeout_s: 20}\n"
     }
     let (settings, store) = try prepare(
       "  webhooks:\n" + hook("slow", slow.port) + hook("gone", gone.port)
         + "  commands: [{name: good, program: /usr/bin/tee, arguments: [\"\(home.path)/told\"]}]")
     let counters = Counters()
     let (workers, stop) = try serve(settings, counters)
-    #expect(eventually(5) { counters.deliveries == ["delivered": 1, "disabled": 1] })
+    #expect(eventually(10) { counters.deliveries == ["delivered": 1, "disabled": 1] })
     var batch = IngestBatch()
     batch.transitions = [Self.transition(.closed, at: 120)]
     try store.commit(batch)
     for w in workers { w.poke() }
     // Both are told before the slow one has answered the first.
-    #expect(eventually(5) { counters.deliveries == ["delivered": 2, "disabled": 1] })
+    #expect(eventually(10) { counters.deliveries == ["delivered": 2, "disabled": 1] })
     #expect(slow.requests.count == 1)
     stop()
     // Disabled: what came later is not sent, and the first one stands in the failed list.

@@ -36,17 +36,25 @@ public final class HTTPReceiver: Sendable {
     let thread = Thread { [weak self, listener] in
       while true {
         let fd = accept(listener, nil, nil)
-        if fd < 0 { return }
-        Thread { [weak self] in self?.serve(fd) }.start()
+        if fd < 0 {
+          // Closed by the thread that uses it: its number may belong to another receiver the moment after.
+          close(listener)
+          return
+        }
+        Thread { [weak self] in
+          guard let self else {
+            close(fd)
+            return
+          }
+          serve(fd)
+        }.start()
       }
     }
     thread.start()
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  /// Ends `accept`.
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   public var requests: [Request] { state.withLock { $0.requests } }
 

@@ -43,10 +43,12 @@ enum SinkKind: String, CaseIterable, Sendable {
   static let key = "Kx7QpZ92mfT4vLs8"
 
   /// A sink of this kind over HTTP.
+  /// - Parameter timeout: seconds; ample unless it is what is tested, for the machine may be busy.
   func sink(
-    port: Int, language: Language = .ja, publicURL: String? = nil, policy: AddressPolicy = AddressPolicy(listed: ["127.0.0.1"])
+    port: Int, timeout: Int = 15, language: Language = .ja, publicURL: String? = nil,
+    policy: AddressPolicy = AddressPolicy(listed: ["127.0.0.1"])
   ) throws -> any AlertSink {
-    let client = HTTPClient(timeout: 1, policy: policy)
+    let client = HTTPClient(timeout: timeout, policy: policy)
     let base = "http://127.0.0.1:\(port)"
     let url = "\(base)/services/\(SinkKind.key)?sig=\(SinkKind.key)%2B"
     let secret = try #require(StandardWebhooks.Secret("whsec_" + Data((SinkKind.key + SinkKind.key).utf8).base64EncodedString()))
@@ -75,24 +77,28 @@ final class SinkBench {
 
   init(_ kind: SinkKind, _ end: FarEnd) throws {
     self.kind = kind
+    let timeout = if case .hanging = end { 1 } else { 15 }
     home = try TemporaryDirectory()
     if kind == .command {
       receiver = nil
-      sink = CommandSink(name: "s", program: try SinkBench.program(end, in: home.path), arguments: [home.path], timeout: 1)
+      let script = try SinkBench.script(end, in: home.path)
+      sink = CommandSink(
+        name: "s", program: script == nil ? home.path + "/none" : "/bin/sh", arguments: [script ?? "", home.path], timeout: timeout)
       return
     }
     switch end {
     case .accepting: receiver = try HTTPReceiver([.init(200)])
     case .refusing(let n): receiver = try HTTPReceiver(Array(repeating: .init(500), count: n) + [.init(200)])
-    case .hanging: receiver = try HTTPReceiver([.init(200, delay: 3)])
+    case .hanging: receiver = try HTTPReceiver([.init(200, delay: 25)])
     case .absent: receiver = nil
     }
-    sink = try kind.sink(port: try receiver?.port ?? FreePort.next())
+    sink = try kind.sink(port: try receiver?.port ?? FreePort.next(), timeout: timeout)
   }
 
-  /// Keeps each input in a file of its own and ends as the far end says.
-  private static func program(_ end: FarEnd, in directory: String) throws -> String {
-    let path = directory + "/program"
+  /// Keeps each input in a file of its own and ends as the far end says. Read by a shell and not run itself: a file that was just written is
+  /// busy as long as any child that another test starts at this moment has its descriptor.
+  private static func script(_ end: FarEnd, in directory: String) throws -> String? {
+    let path = directory + "/script"
     let ending =
       switch end {
       case .accepting: "exit 0"
@@ -100,14 +106,12 @@ final class SinkBench {
       case .hanging: "sleep 30"
       case .absent: ""
       }
-    if case .absent = end { return path }
+    if case .absent = end { return nil }
     try """
-    #!/bin/sh
     n=$(ls "$1" | grep -c '^in-')
     { echo "$MIZUMORI_ID"; cat; } > "$1/in-$n"
     \(ending)
     """.write(toFile: path, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
     return path
   }
 

@@ -39,8 +39,8 @@ struct SinkConformanceTests {
       return
     }
     #expect(!error.isEmpty)
-    // The limit is 1 s; the far end would take 3 s, the program 30.
-    #expect(ContinuousClock.now - start < .seconds(2.8))
+    // The limit is 1 s; the far end would take 25 s, the program 30.
+    #expect(ContinuousClock.now - start < .seconds(20))
   }
 
   @Test(arguments: SinkKind.allCases) func absenceIsTriedAgain(kind: SinkKind) throws {
