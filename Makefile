@@ -6,7 +6,7 @@ SWIFT ?= swift
 DEMO_FLAGS ?=
 BIN := .build/release
 # Suites that need the real broker, receivers, sockets and the built program: one after the other.
-INTEGRATION := IntegrationTests BrokerTests WebServerTests
+INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests
 
 .PHONY: demo test build lint import-check screenshots clean deps test-deps
 

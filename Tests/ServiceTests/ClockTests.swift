@@ -18,7 +18,9 @@ struct ClockTests {
     p.send("water/t/z/m/flow", "{\"ts\":\(t),\"value\":\(10 + minute % 7)}")
   }
 
-  private func events() throws -> [StoredEvent] { try StoreReader(directory: home.path).events(.init()).filter { $0.last.kind == .clockSkew } }
+  private func events() throws -> [StoredEvent] {
+    try StoreReader(directory: home.path).events(.init()).filter { $0.last.kind == .clockSkew }
+  }
 
   @Test func twoHoursAheadIsASkewAndNothingElse() throws {
     var p: Pipeline? = try Pipeline.open(home.path)
