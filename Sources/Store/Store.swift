@@ -141,11 +141,3 @@ enum Checksum {
     return Int64(bitPattern: h)
   }
 }
-
-extension Store {
-  /// Bounds the file to `pages` more than it has: what a full disk does, for tests.
-  func limitForTest(_ pages: Int) throws(StoreError) {
-    let count = try db.integer("PRAGMA page_count")
-    try db.execute("PRAGMA max_page_count=\(count + Int64(pages))")
-  }
-}

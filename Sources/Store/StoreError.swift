@@ -29,7 +29,7 @@ public enum StoreError: Error, Equatable, CustomStringConvertible, Sendable {
     case .diskFull(let operation):
       "ディスクに空きがありません（\(operation)） / the disk is full (\(operation)): make room"
     case .io(let operation, let detail):
-      "データの読み書きに失敗しました（\(operation): \(detail)） / storage failed (\(operation): \(detail))"
+      "データの読み書きに失敗しました（\(operation): \(detail)）。ディスクの状態と、データ置き場の権限を確かめてください / storage failed (\(operation): \(detail)): check the disk and the permissions of the data directory"
     }
   }
 }
