@@ -11,6 +11,7 @@ public final class Counters: Sendable {
   let transitions = Atomic<Int>(0)
   let reconnects = Atomic<Int>(0)
   let isSubscribed = Atomic<Bool>(false)
+  let wasSubscribed = Atomic<Bool>(false)
   /// Unix milliseconds of the last accepted reading's arrival, 0 before the first.
   let lastArrival = Atomic<Int64>(0)
   /// The last reason for which there was no connection.

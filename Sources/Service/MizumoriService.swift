@@ -17,11 +17,15 @@ public final class MizumoriService: Sendable {
   private let parts = Mutex<Parts?>(nil)
   private let stopRequested = Atomic<Bool>(false)
 
+  /// Whether it has been subscribed, with all its parts running.
+  public var hasBeenReady: Bool { parts.withLock { $0?.counters.wasSubscribed.load(ordering: .acquiring) } ?? false }
+
   /// What must be told to stop, and what can be asked to reopen.
   private struct Parts: Sendable {
     var subscriber: Subscriber
     var log: LogFollower
     var workers: [DeliveryWorker]
+    var counters: Counters
   }
 
   /// - Parameter brokerWait: seconds for the first connection to the broker; 0 waits for ever.
@@ -34,9 +38,18 @@ public final class MizumoriService: Sendable {
 
   /// Runs until `stop()` or a fault. Throws `StoreError`, `WebError`, `ServiceError`.
   public func run() async throws {
+    do {
+      try await serve()
+    } catch StoreError.corrupt(let file, let detail) {
+      // Whoever starts it again finds the note, looks through the file and sets it aside.
+      DamagedDatabase.note(in: settings.data.directory)
+      throw StoreError.corrupt(file: file, detail: detail)
+    }
+  }
+
+  private func serve() async throws {
     let profiles = ProfileBook(settings)
-    let store = try Store(directory: settings.data.directory)
-    let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
+    let (store, recovered) = try openStore(profiles)
     let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
     let reader = try StoreReader(directory: settings.data.directory)
     let pipeline = Pipeline(
@@ -53,7 +66,7 @@ public final class MizumoriService: Sendable {
     let log = LogFollower(path: settings.alerts.logFile, reader: reader, messages: messages, logger: logger)
     let workers = try MizumoriService.workers(
       settings, reader: reader, messages: messages, counters: shared.counters, logger: logger)
-    parts.withLock { $0 = Parts(subscriber: subscriber, log: log, workers: workers) }
+    parts.withLock { $0 = Parts(subscriber: subscriber, log: log, workers: workers, counters: shared.counters) }
     // The page binds its port before anything is received: a port in use must end the start, not the service an hour later.
     let page = PageBridge(
       reader: reader, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles, live: shared.live,
@@ -90,6 +103,29 @@ public final class MizumoriService: Sendable {
   public func reopenLog() { parts.withLock { $0 }?.log.reopen() }
 
   // MARK: - Parts
+
+  /// Opens the data directory and restores the detector. A damaged database is set aside, and a new one begun: without history and baseline
+  /// the service can still watch, while a service that does not start watches nothing.
+  private func openStore(_ profiles: ProfileBook) throws -> (store: Store, recovered: Recovery.Result) {
+    let directory = settings.data.directory
+    do {
+      let store = try Store(directory: directory, checksIntegrity: DamagedDatabase.isNoted(in: directory))
+      let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
+      DamagedDatabase.clearNote(in: directory)
+      return (store, recovered)
+    } catch StoreError.corrupt(_, let detail) {
+      // Seconds since 1970 are beyond any sequence that the old outbox can have reached.
+      let stamp = Clocks.wall().milliseconds / 1000
+      let aside = try DamagedDatabase.setAside(in: directory, stamp: stamp)
+      DamagedDatabase.clearNote(in: directory)
+      logger.critical(
+        "データベースが壊れていたため退避し、空から始めました。学習はやり直しです。控えがあれば、水守を止めて戻してください / the database was damaged: it was set aside and a new one begun; what was learnt is gone. Restore a backup if there is one",
+        metadata: ["set_aside": "\(aside)", "damage": "\(detail)"])
+      let store = try Store(directory: directory)
+      try store.beginOutbox(after: stamp)
+      return (store, try Recovery(store: store, profiles: profiles, logger: logger).run())
+    }
+  }
 
   /// One worker for each receiver of the settings, with its queue.
   static func workers(

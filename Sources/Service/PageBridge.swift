@@ -23,10 +23,18 @@ struct PageBridge: PageSource {
     let explanations = engine.explainAll(ids.count)
     let open = Dictionary(grouping: try openEvents(), by: \.slot)
     let meters = ids.enumerated().map { n, id in summary(id, explanations[n], open[SensorSlot(n)] ?? []) }
-    return Overview(
+    var overview = Overview(
       utility: profiles.settings.utility.name, language: profiles.settings.utility.language.rawValue,
       offsetMinutes: profiles.calendar.offset / 60, version: version, isConnected: counters.isSubscribed.load(ordering: .relaxed),
       meters: meters)
+    overview.notices = DamagedDatabase.setAsideFiles(in: settings.data.directory).map { file in
+      [
+        "ja": "データベースが壊れていたため退避し、空から始めました: \(file)。控えから戻すか、調べ終えたらこのファイルを別の場所へ移してください。",
+        "en":
+          "The database was damaged, was set aside and begun anew: \(file). Restore a backup, or move this file away when you have looked at it.",
+      ]
+    }
+    return overview
   }
 
   func meter(_ id: String) throws -> MeterDetail? {
@@ -102,6 +110,10 @@ struct PageBridge: PageSource {
       ("mizumori_sensors", "Sensors known.", "gauge", Double(directory.count)),
       ("mizumori_database_bytes", "Size of the database.", "gauge", Double(figures?.bytes ?? 0)),
       (
+        "mizumori_databases_set_aside", "Damaged databases in the data directory.", "gauge",
+        Double(DamagedDatabase.setAsideFiles(in: settings.data.directory).count)
+      ),
+      (
         "mizumori_last_arrival_timestamp_seconds", "When the last reading arrived.", "gauge",
         Double(counters.lastArrival.load(ordering: .relaxed)) / 1000
       ),
@@ -130,7 +142,7 @@ struct PageBridge: PageSource {
       unit: id.quantity == .total ? Quantity.flow.baseUnitName : id.quantity.baseUnitName, state: state(e, leak, open, id),
       learnedDays: e.learnedDays, learningDays: e.learningDays, value: e.lastValue, time: e.lastTime.map(iso), expected: e.expected,
       low: e.low, high: e.high, event: leak.map(summary))
-    meter.parent = profiles.settings.sensors[id]?.parent?.description
+    meter.parent = profiles.parent(of: id)?.description
     return meter
   }
 

@@ -12,6 +12,7 @@ extension Pipeline {
     case .connected(let resumed): logger.info("ブローカーに接続しました / connected to the broker", metadata: ["session_resumed": "\(resumed)"])
     case .subscribed:
       counters.isSubscribed.store(true, ordering: .relaxed)
+      counters.wasSubscribed.store(true, ordering: .releasing)
       clock.restart(monotonic: Clocks.monotonic())
       logger.notice("購読が確認されました / subscribed")
     case .fallback: logger.notice("ブローカーは MQTT 5 を話しません。3.1.1 で続けます / the broker refuses MQTT 5: going on with 3.1.1")

@@ -32,15 +32,24 @@ struct ProfileBook: Sendable {
     return SensorProfile(
       quantity: id.quantity, group: ProfileBook.group(id.municipality),
       expectedInterval: Int64(s?.intervalSeconds ?? settings.detection.intervalSeconds) * 1000, minimumLeak: s?.minimumLeak,
-      range: s?.range, allowsReverseFlow: s?.allowsReverseFlow ?? false, parent: s?.parent.flatMap { slots[$0] },
+      range: s?.range, allowsReverseFlow: s?.allowsReverseFlow ?? false, parent: parent(of: id).flatMap { slots[$0] },
       isSecondary: id.quantity == .total && slots[id.sibling(.flow)] != nil)
+  }
+
+  /// The meter upstream: as set, else the only inlet of the zone whose net inflow or outlet this is.
+  func parent(of id: SensorID) -> SensorID? {
+    if let own = settings.sensors[id]?.parent { return own }
+    return zones.first { ($0.id == id || $0.outlets.contains(id)) && $0.inlets.count == 1 }?.inlets.first
   }
 
   /// The sensors whose profile changes when `id` appears: those downstream of it, and its totalizer.
   func related(to id: SensorID) -> [SensorID] { children(of: id) + (id.quantity == .flow ? [id.sibling(.total)] : []) }
 
   /// The sensors that name `id` as the meter upstream.
-  private func children(of id: SensorID) -> [SensorID] { settings.sensors.filter { $0.value.parent == id }.map(\.key) }
+  private func children(of id: SensorID) -> [SensorID] {
+    let zoned = zones.filter { $0.inlets == [id] }.flatMap { [$0.id] + $0.outlets }
+    return Set(settings.sensors.keys.filter { settings.sensors[$0]?.parent == id } + zoned).sorted()
+  }
 
   func allowsReverseFlow(_ id: SensorID) -> Bool { settings.sensors[id]?.allowsReverseFlow ?? false }
 

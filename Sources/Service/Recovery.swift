@@ -9,6 +9,8 @@ struct Recovery {
   let profiles: ProfileBook
   let logger: Logger
 
+  typealias Result = (engine: Engine, sensors: [StoredSensor], transitions: [Emitted])
+
   /// What a stretch of the replayed history emitted.
   struct Emitted {
     var transitions: [Transition] = []
@@ -18,7 +20,7 @@ struct Recovery {
   }
 
   /// - Returns: the engine, and the transitions that the replay emitted. Those already stored are recognised by their keys at the commit.
-  func run() throws -> (engine: Engine, sensors: [StoredSensor], transitions: [Emitted]) {
+  func run() throws -> Result {
     let sensors = try store.sensors()
     var position: Int64 = 0
     let engine = Engine(

@@ -69,7 +69,7 @@ enum Schema {
     let application = try db.integer("PRAGMA application_id")
     let objects = try db.integer("SELECT count(*) FROM sqlite_master")
     guard found >= 0, objects == 0 || application == applicationID else {
-      throw .corrupt(file: db.path, detail: "not a database of mizumori")
+      throw .foreign(file: db.path)
     }
     guard found <= version else { throw .newerSchema(file: db.path, found: found, known: version) }
     return found

@@ -6,6 +6,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible, Sendable {
   case newerSchema(file: String, found: Int, known: Int)
   /// The file is not a database of ours or is damaged.
   case corrupt(file: String, detail: String)
+  /// The file is a database of another program.
+  case foreign(file: String)
   /// No room: nothing was written; trying again later is right.
   case diskFull(operation: String)
   /// Anything else that SQLite or the system said; not to be tried again.
@@ -22,6 +24,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible, Sendable {
       "\(file) は新しい版の水守のものです（版 \(found)、この版は \(known) まで）。水守を新しくしてください。ファイルには触れていません / the database has schema \(found), this program knows \(known): upgrade mizumori; the file was not touched"
     case .corrupt(let file, let detail):
       "\(file) が壊れています（\(detail)）。退避して、控えから戻してください / the database is damaged (\(detail)): move it away and restore a backup"
+    case .foreign(let file):
+      "\(file) は水守のデータベースではありません。data.directory を確かめてください。ファイルには触れていません / not a database of mizumori: check data.directory; the file was not touched"
     case .diskFull(let operation):
       "ディスクに空きがありません（\(operation)） / the disk is full (\(operation)): make room"
     case .io(let operation, let detail):

@@ -117,6 +117,8 @@ public struct Overview: Codable, Sendable {
   public var offsetMinutes: Int
   public var version: String
   public var isConnected: Bool
+  /// What the operator should know of the service itself; the keys are language codes.
+  public var notices: [[String: String]] = []
   /// Worst first.
   public var meters: [MeterSummary]
 

@@ -4,6 +4,7 @@ import Logging
 import Service
 import Settings
 import Store
+import Synchronization
 import Web
 
 /// `mizumori run`: the service.
@@ -19,20 +20,38 @@ struct Run: AsyncParsableCommand {
   var logLevel = Logger.Level.info
 
   func run() async throws {
-    let settings = try options.load()
-    guard settings.secretProblems.isEmpty else { throw Failure(.configuration, settings.secretProblems.joined(separator: "\n")) }
+    var settings = try Run.load(options)
     LoggingSystem.bootstrap { StderrLogHandler(label: $0) }
     var logger = Logger(label: "mizumori")
     logger.logLevel = logLevel
-    let service = MizumoriService(settings: settings, version: Mizumori.version, brokerWait: brokerWait, logger: logger)
-    let signals = ServiceSignals(service)
+    let reload = Reload(options: options, logger: logger)
+    let signals = ServiceSignals(reload)
     defer { signals.cancel() }
-    do {
-      try await service.run()
-    } catch {
-      throw Run.failure(error)
+    /// The settings before a reload, until the new ones have proved to work.
+    var previous: MizumoriSettings?
+    while true {
+      let service = MizumoriService(settings: settings, version: Mizumori.version, brokerWait: brokerWait, logger: logger)
+      reload.begin(service, settings)
+      do {
+        try await service.run()
+      } catch {
+        guard let old = previous, !service.hasBeenReady else { throw Run.failure(error) }
+        logger.error(
+          "新しい設定では動けません。前の設定に戻します / the new settings do not work: going back to the old ones", metadata: ["error": "\(error)"])
+        (settings, previous) = (old, nil)
+        continue
+      }
+      guard let next = reload.take() else { break }
+      (previous, settings) = (settings, next)
     }
     logger.notice("終了しました / stopped")
+  }
+
+  /// Reads the settings with their secrets.
+  static func load(_ options: SettingsOptions) throws -> MizumoriSettings {
+    let settings = try options.load()
+    guard settings.secretProblems.isEmpty else { throw Failure(.configuration, settings.secretProblems.joined(separator: "\n")) }
+    return settings
   }
 
   /// What ended the service, as an exit code and text.
@@ -40,7 +59,7 @@ struct Run: AsyncParsableCommand {
     switch error {
     case let error as StoreError:
       switch error {
-      case .newerSchema: Failure(.configuration, error.description)
+      case .newerSchema, .foreign: Failure(.configuration, error.description)
       case .locked: Failure(.unavailable, error.description)
       case .corrupt, .diskFull, .io: Failure(.ioError, error.description)
       }
@@ -57,13 +76,99 @@ struct Run: AsyncParsableCommand {
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
 
-/// SIGTERM and SIGINT stop the service, SIGHUP reopens its log.
+/// What SIGHUP does: the log is opened anew; settings that have changed are read, checked and taken over by an orderly restart within the
+/// process. The broker keeps what comes meanwhile; settings with a mistake change nothing.
+final class Reload: Sendable {
+  private struct State {
+    var service: MizumoriService?
+    /// The present settings: an unchanged file must not break the connection.
+    var present = SettingsPrint()
+    var next: MizumoriSettings?
+    var isStopping = false
+  }
+  private let state = Mutex(State())
+  private let options: SettingsOptions
+  private let logger: Logger
+
+  init(options: SettingsOptions, logger: Logger) {
+    self.options = options
+    self.logger = logger
+  }
+
+  /// A service is about to run. One that was told to stop before is stopped at once.
+  func begin(_ service: MizumoriService, _ settings: MizumoriSettings) {
+    let isStopping = state.withLock { s in
+      s.service = service
+      s.present = SettingsPrint(settings)
+      return s.isStopping
+    }
+    if isStopping { service.stop() }
+  }
+
+  /// The settings to go on with; nil = the service was told to end.
+  func take() -> MizumoriSettings? {
+    state.withLock { s in
+      defer { s.next = nil }
+      return s.isStopping ? nil : s.next
+    }
+  }
+
+  /// SIGTERM, SIGINT.
+  func stop() {
+    state.withLock { s in
+      s.isStopping = true
+      return s.service
+    }?.stop()
+  }
+
+  /// SIGHUP.
+  func reload() {
+    let service = state.withLock { $0.service }
+    let settings: MizumoriSettings
+    do {
+      settings = try Run.load(options)
+    } catch {
+      let text = (error as? Failure)?.message ?? "\(error)"
+      logger.error("設定に誤りがあります。いまの設定のまま続けます / mistakes in the settings: going on with the present ones", metadata: ["error": "\(text)"])
+      service?.reopenLog()
+      return
+    }
+    let isNew = state.withLock { s in
+      guard SettingsPrint(settings) != s.present else { return false }
+      s.next = settings
+      return true
+    }
+    guard isNew else { return service?.reopenLog() ?? () }
+    logger.notice("設定を読み直しました / settings reloaded")
+    service?.stop()
+  }
+}
+
+/// Settings for comparison: their text, and their secrets, which the text leaves out.
+private struct SettingsPrint: Equatable {
+  private var text = ""
+  private var secrets: [String] = []
+
+  init() {}
+
+  init(_ settings: MizumoriSettings) {
+    text = String(reflecting: settings)
+    collect(settings)
+  }
+
+  private mutating func collect(_ value: Any) {
+    if let secret = value as? Secret { return secrets.append(secret.text) }
+    for child in Mirror(reflecting: value).children { collect(child.value) }
+  }
+}
+
+/// SIGTERM and SIGINT stop the service, SIGHUP reopens its log and reloads its settings.
 final class ServiceSignals {
   private var sources: [any DispatchSourceSignal] = []
 
-  init(_ service: MizumoriService) {
-    for number in [SIGTERM, SIGINT] { add(number) { service.stop() } }
-    add(SIGHUP) { service.reopenLog() }
+  init(_ reload: Reload) {
+    for number in [SIGTERM, SIGINT] { add(number) { reload.stop() } }
+    add(SIGHUP) { reload.reload() }
   }
 
   private func add(_ number: Int32, _ body: @escaping @Sendable () -> Void) {

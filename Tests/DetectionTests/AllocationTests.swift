@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func noAllocationWhileLearningJudgingAndReporting() {
-    let readings = DeterminismTests.town()
+    let readings = town()
     // The runtime builds the metadata of generic types at their first use, once in the life of the process: the second run counts.
     _ = count(readings)
     let (allocations, transitions) = count(readings)

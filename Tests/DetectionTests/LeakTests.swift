@@ -74,18 +74,6 @@ import Testing
     #expect(leaks.openedCount == 1)
   }
 
-  @Test func largerLeakIsNotFoundLater() {
-    var previous = Double.infinity
-    for size in [1.5, 3.0, 6.0, 12.0] {
-      var meter = Meter(days: 60)
-      meter.extra = { $0 >= 30.3 ? size : 0 }
-      let found = judge(meter.readings()).openedLeaks.first.map { meter.day($0.time) } ?? .infinity
-      #expect(found <= previous + 0.1, "\(size) m³/h")
-      previous = found
-    }
-    #expect(previous < 30.8)
-  }
-
   @Test func updatesComeAtMostHourly() {
     var meter = Meter(days: 60)
     meter.extra = { $0 >= 30 ? 2 + ($0 - 30) : 0 }

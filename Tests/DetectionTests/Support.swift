@@ -53,6 +53,18 @@ struct Meter {
   }
 }
 
+/// Three meters with leaks and gaps, merged by time.
+func town(minutes: Int = 10, days: Int = 45) -> [Reading] {
+  var all: [Reading] = []
+  for k in 0..<3 {
+    var meter = Meter(days: days, minutes: minutes, mean: 5 * Double(k + 1), seed: UInt64(k + 7), slot: SensorSlot(k))
+    let size = 3 * Double(k + 1)
+    meter.extra = { $0 >= 25.3 + Double(k) && $0 < 32 ? size : $0 > 40.2 && $0 < 40.23 ? 10 * size : 0 }
+    all += meter.readings().enumerated().filter { i, _ in !(i > 2000 && i < 2000 + 60 * k) }.map { $0.element }
+  }
+  return all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+}
+
 /// A detector with `count` sensors.
 func detector(_ count: Int = 1, settings: DetectorSettings = .init(), _ profile: SensorProfile = .init()) -> Detector {
   var d = Detector(settings: settings)

@@ -93,6 +93,9 @@ final class RunningService {
     return result?.code ?? -1
   }
 
+  /// What `systemctl reload` sends.
+  func hangUp() throws { kill(servicePID(try #require(process)), SIGHUP) }
+
   /// Under strace the service is the child of our child.
   private func servicePID(_ process: Process) -> pid_t {
     let pid = process.processIdentifier

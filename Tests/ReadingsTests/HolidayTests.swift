@@ -1,8 +1,9 @@
 import Readings
 import Testing
 
-/// Holidays by rule against the Cabinet Office's list (国民の祝日について), typed in by hand: month.day, including substitutes.
+/// Holidays by rule against lists: month.day, including substitutes.
 @Suite struct HolidayTests {
+  /// The Cabinet Office's list (国民の祝日について), typed in by hand.
   static let official: [Int: String] = [
     2015: "1.1 1.12 2.11 3.21 4.29 5.3 5.4 5.5 5.6 7.20 9.21 9.22 9.23 10.12 11.3 11.23 12.23",
     2016: "1.1 1.11 2.11 3.20 3.21 4.29 5.3 5.4 5.5 7.18 8.11 9.19 9.22 10.10 11.3 11.23 12.23",
@@ -19,29 +20,45 @@ import Testing
     2027: "1.1 1.11 2.11 2.23 3.21 3.22 4.29 5.3 5.4 5.5 7.19 8.11 9.20 9.23 10.11 11.3 11.23",
   ]
 
-  @Test(arguments: official.keys.sorted()) func yearAgreesWithTheOfficialList(year: Int) {
+  /// Years that the Cabinet Office has not announced yet, computed apart from our code by a script from 国民の祝日に関する法律:
+  /// the days of article 2, substitutes by article 3 (2), days between two 祝日 by article 3 (3). Its equinoxes are moments of the
+  /// sun in Japanese time after J. Meeus, Astronomical Algorithms, 2nd ed., chapter 27, right to a minute; none to 2050 lies nearer to
+  /// midnight than 14 min (20 March 2026, 23 September 2041 and 22 September 2045 are the nearest). Day by day the same as the dataset
+  /// holidays.yml of github.com/holiday-jp/holiday_jp (commit f9d2e3c), whose own tests hold it against the Cabinet Office's file.
+  static let computed: [Int: String] = [
+    2028: "1.1 1.10 2.11 2.23 3.20 4.29 5.3 5.4 5.5 7.17 8.11 9.18 9.22 10.9 11.3 11.23",
+    2029: "1.1 1.8 2.11 2.12 2.23 3.20 4.29 4.30 5.3 5.4 5.5 7.16 8.11 9.17 9.23 9.24 10.8 11.3 11.23",
+    2030: "1.1 1.14 2.11 2.23 3.20 4.29 5.3 5.4 5.5 5.6 7.15 8.11 8.12 9.16 9.23 10.14 11.3 11.4 11.23",
+    2031: "1.1 1.13 2.11 2.23 2.24 3.21 4.29 5.3 5.4 5.5 5.6 7.21 8.11 9.15 9.23 10.13 11.3 11.23 11.24",
+    2032: "1.1 1.12 2.11 2.23 3.20 4.29 5.3 5.4 5.5 7.19 8.11 9.20 9.21 9.22 10.11 11.3 11.23",
+    2033: "1.1 1.10 2.11 2.23 3.20 3.21 4.29 5.3 5.4 5.5 7.18 8.11 9.19 9.23 10.10 11.3 11.23",
+    2034: "1.1 1.2 1.9 2.11 2.23 3.20 4.29 5.3 5.4 5.5 7.17 8.11 9.18 9.23 10.9 11.3 11.23",
+    2035: "1.1 1.8 2.11 2.12 2.23 3.21 4.29 4.30 5.3 5.4 5.5 7.16 8.11 9.17 9.23 9.24 10.8 11.3 11.23",
+    2036: "1.1 1.14 2.11 2.23 3.20 4.29 5.3 5.4 5.5 5.6 7.21 8.11 9.15 9.22 10.13 11.3 11.23 11.24",
+    2037: "1.1 1.12 2.11 2.23 3.20 4.29 5.3 5.4 5.5 5.6 7.20 8.11 9.21 9.22 9.23 10.12 11.3 11.23",
+    2038: "1.1 1.11 2.11 2.23 3.20 4.29 5.3 5.4 5.5 7.19 8.11 9.20 9.23 10.11 11.3 11.23",
+    2039: "1.1 1.10 2.11 2.23 3.21 4.29 5.3 5.4 5.5 7.18 8.11 9.19 9.23 10.10 11.3 11.23",
+    2040: "1.1 1.2 1.9 2.11 2.23 3.20 4.29 4.30 5.3 5.4 5.5 7.16 8.11 9.17 9.22 10.8 11.3 11.23",
+    2041: "1.1 1.14 2.11 2.23 3.20 4.29 5.3 5.4 5.5 5.6 7.15 8.11 8.12 9.16 9.23 10.14 11.3 11.4 11.23",
+    2042: "1.1 1.13 2.11 2.23 2.24 3.20 4.29 5.3 5.4 5.5 5.6 7.21 8.11 9.15 9.23 10.13 11.3 11.23 11.24",
+    2043: "1.1 1.12 2.11 2.23 3.21 4.29 5.3 5.4 5.5 5.6 7.20 8.11 9.21 9.22 9.23 10.12 11.3 11.23",
+    2044: "1.1 1.11 2.11 2.23 3.20 3.21 4.29 5.3 5.4 5.5 7.18 8.11 9.19 9.22 10.10 11.3 11.23",
+    2045: "1.1 1.2 1.9 2.11 2.23 3.20 4.29 5.3 5.4 5.5 7.17 8.11 9.18 9.22 10.9 11.3 11.23",
+    2046: "1.1 1.8 2.11 2.12 2.23 3.20 4.29 4.30 5.3 5.4 5.5 7.16 8.11 9.17 9.23 9.24 10.8 11.3 11.23",
+    2047: "1.1 1.14 2.11 2.23 3.21 4.29 5.3 5.4 5.5 5.6 7.15 8.11 8.12 9.16 9.23 10.14 11.3 11.4 11.23",
+    2048: "1.1 1.13 2.11 2.23 2.24 3.20 4.29 5.3 5.4 5.5 5.6 7.20 8.11 9.21 9.22 10.12 11.3 11.23",
+    2049: "1.1 1.11 2.11 2.23 3.20 4.29 5.3 5.4 5.5 7.19 8.11 9.20 9.21 9.22 10.11 11.3 11.23",
+    2050: "1.1 1.10 2.11 2.23 3.20 3.21 4.29 5.3 5.4 5.5 7.18 8.11 9.19 9.23 10.10 11.3 11.23",
+  ]
+
+  @Test(arguments: official.keys.sorted() + computed.keys.sorted()) func yearAgreesWithTheList(year: Int) {
     let first = CivilDate(year: year, month: 1, day: 1).daysSinceEpoch
     let next = CivilDate(year: year + 1, month: 1, day: 1).daysSinceEpoch
     let found = (first..<next).map { CivilDate(daysSinceEpoch: $0) }.filter(JapaneseHolidays.contains)
-    #expect(found.map { "\($0.month).\($0.day)" }.joined(separator: " ") == Self.official[year])
+    #expect(found.map { "\($0.month).\($0.day)" }.joined(separator: " ") == Self.official[year] ?? Self.computed[year])
   }
 
-  /// Equinoxes of later years, after the tables of the National Astronomical Observatory: (year, day of March, day of September).
-  @Test(arguments: [
-    (2028, 20, 22), (2029, 20, 23), (2030, 20, 23), (2031, 21, 23), (2032, 20, 22), (2033, 20, 23), (2036, 20, 22), (2040, 20, 22),
-    (2044, 20, 22),
-    (2045, 20, 22), (2047, 21, 23), (2048, 20, 22), (2050, 20, 23),
-  ])
-  func equinoxes(year: Int, spring: Int, autumn: Int) {
-    #expect(JapaneseHolidays.contains(CivilDate(year: year, month: 3, day: spring)))
-    #expect(JapaneseHolidays.contains(CivilDate(year: year, month: 9, day: autumn)))
-  }
-
-  @Test func inBetweenDaysOf2032() {
-    // 敬老の日 is Monday 20 September, 秋分の日 Wednesday the 22nd: Tuesday is 国民の休日.
-    #expect(JapaneseHolidays.contains(CivilDate(year: 2032, month: 9, day: 21)))
-    #expect(!JapaneseHolidays.contains(CivilDate(year: 2031, month: 9, day: 22)))
-  }
+  @Test func everyYearTo2050HasAList() { #expect((Array(Self.official.keys) + Array(Self.computed.keys)).sorted() == Array(2015...2050)) }
 
   @Test(arguments: [
     ("2026-11-23", DayType.holiday), ("2026-11-24", .workday), ("2026-11-28", .saturday), ("2026-11-29", .holiday),
@@ -64,13 +81,5 @@ import Testing
 
   @Test(arguments: [Int.min, Int.max, 0, -1_000_000, 10_000_000]) func farDaysAreSurvived(day: Int) {
     _ = LocalCalendar.japan.dayType(ofDay: day)
-  }
-
-  @Test func everyYearTo2050HasAPlausibleNumber() {
-    for year in 2020...2050 {
-      let first = CivilDate(year: year, month: 1, day: 1).daysSinceEpoch
-      let n = (0..<365).filter { JapaneseHolidays.contains(CivilDate(daysSinceEpoch: first + $0)) }.count
-      #expect((16...21).contains(n), "\(year)")
-    }
   }
 }

@@ -45,6 +45,9 @@ struct ZoneTests {
     let rows = try zone()
     #expect(rows.count > 100 && rows.allSatisfy { [14, 15, 16, 17].contains($0.value) })
     #expect(p.profiles.names(net).zone == "西町" && p.profiles.names(net).sensor == "区域の純流入量")
+    // Its only inlet carries the same water.
+    #expect(
+      p.profiles.parent(of: net) == SensorID("t/z/in/flow") && p.profiles.parent(of: SensorID("t/y/out/flow")!) == SensorID("t/z/in/flow"))
     // Nobody else may publish under its name.
     p.send("water/t/z/net/flow", "{\"ts\":1760400000000,\"value\":1}")
     #expect(p.counters.rejected["zone_sensor"] == 1)

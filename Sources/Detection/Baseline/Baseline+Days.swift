@@ -13,6 +13,7 @@ extension BaselineState {
       sum += factor * today[h] + level
     }
     defer { today = InlineArray<24, Float>(repeating: .nan) }
+    lastDay = valid >= 18 ? sum / Float(valid) : .nan
     if valid >= 12 {
       daysSeen = min(daysSeen + 1, 100_000)
       fitQuantum(to: max(abs(sum / Float(valid)), 1e-6))

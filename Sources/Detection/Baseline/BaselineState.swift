@@ -34,6 +34,9 @@ struct BaselineState: BitwiseCopyable {
   var mean: Float = 0
   /// m³/h a unit of the fixed-point rings; 0 before the first day.
   var quantum: Float = 0
+  /// Mean flow of the day before `today`, m³/h; nan = too few hours. Beside it room for alignment.
+  var lastDay: Float = .nan
+  private var reserved: Float = 0
   /// Slow multiplicative component (season, visitors): expected = factor · profile + level.
   var factor: Float = 1
 

@@ -57,6 +57,16 @@ struct ResidualRing: BitwiseCopyable {
   /// Forgets one hour.
   mutating func forget(age: Int) { codes[place(newest - Int64(age))] = FixedPoint.missing }
 
+  /// Raises the residuals by what the baseline is lowered by now and was lowered by less the longer ago: a ramp back to nothing.
+  mutating func raise(by codes: Float, overHours hours: Float) {
+    guard newest != Int64.min, hours > 0 else { return }
+    for age in 0..<ResidualRing.hours {
+      let c = code(age: age)
+      guard c != FixedPoint.missing else { continue }
+      self.codes[place(newest - Int64(age))] = FixedPoint.code(Float(c) + codes * max(0, 1 - Float(age) / hours), inverse: 1)
+    }
+  }
+
   /// Changes the unit when the quantum changes.
   mutating func rescale(_ factor: Float) {
     for i in 0..<codes.count where codes[i] != FixedPoint.missing { codes[i] = FixedPoint.code(Float(codes[i]), inverse: factor) }

@@ -124,6 +124,7 @@ extension Explanation {
       out.append(Statistic(name: "shift_\(ShiftState.hours(i))h", value: Double(s.shift.scores[i]), threshold: limit))
     }
     out.append(Statistic(name: "night_minimum", value: Double(s.night.score), threshold: Double(t.night) * factor))
+    out.append(Statistic(name: "night_trend", value: Double(s.night.trend.score), threshold: Double(t.trend) * factor))
     return out
   }
 

@@ -18,7 +18,8 @@ extension SensorState {
     if mean.isFinite { baseline.today[h] = (mean - baseline.level) / baseline.factor }
     followNight(mean, hourOfDay: h, day: day, j)
     guard baseline.hasProfile else { return }
-    let residual = mean - baseline.expected(hour: h, near: mean)
+    // On a day of which it is not known how it is kept the nearer expectation is taken: nearer to what flows without the leak.
+    let residual = mean - baseline.expected(hour: h, near: event.isOpen ? mean - event.estimate : mean)
     residuals.append(mean.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
     shift.update(residuals, baseline, noise, j.tuning)
     if event.isOpen {
@@ -33,7 +34,8 @@ extension SensorState {
     let last = (j.settings.pointee.nightEnd + 59) / 60 - 1
     if h >= first && h <= last { night.add(mean) }
     if h >= last && night.newest < day {
-      night.endNight(day: day, usable: !event.isOpen, quantum: baseline.quantum, mean: baseline.mean, j.scratch)
+      night.endNight(
+        day: day, usable: !event.isOpen, quantum: baseline.quantum, mean: baseline.mean, yesterday: baseline.lastDay, j.scratch)
     }
   }
 

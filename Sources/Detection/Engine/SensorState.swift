@@ -56,7 +56,8 @@ struct ProfileState: BitwiseCopyable {
     hasMinimumLeak = p.minimumLeak != nil
     low = p.range?.lowerBound ?? -.infinity
     high = p.range?.upperBound ?? .infinity
-    expectedInterval = max(0, p.expectedInterval)
+    // A week at most: sums of times must not overflow.
+    expectedInterval = min(max(0, p.expectedInterval), 604_800_000)
     group = p.group
     quantity = p.quantity.rawValue
     allowsReverseFlow = p.allowsReverseFlow

@@ -73,6 +73,9 @@ public struct Tuning: Hashable, Sendable {
   public var shareLeast: Float = 0.4
   /// Least excess for the sequential test, fraction of μ.
   public var fastFraction: Float = 0.1
+  /// Threshold of the slow rise over weeks, in σ of its slope, and the least that it must have added, fraction of μ.
+  public var trend: Float = 4
+  public var trendFraction: Float = 0.05
   /// Threshold of the night statistics.
   public var night: Float = 9
 

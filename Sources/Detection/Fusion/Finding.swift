@@ -40,6 +40,9 @@ extension SensorState {
         f.consider(ratio, shift.means[i], .sustainedShift, hours)
       }
     }
+    if night.trend.score > 0, night.trend.excess >= t.trendFraction * abs(baseline.mean) {
+      f.consider(night.trend.score / t.trend, night.trend.excess, .nightTrend, 336)
+    }
     if night.score > 0 { f.consider(night.score / t.night, night.excess, .nightMinimum, 96) }
     return f
   }

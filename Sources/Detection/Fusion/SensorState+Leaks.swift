@@ -34,6 +34,7 @@ extension SensorState {
     guard f.ratio > limit, f.excess >= leastExcess(j) else { return }
     // Before it is learnt what usual is, only what is large counts.
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && f.excess < 0.25 * baseline.mean { return }
+    if f.evidence == .nightTrend { return openSlowLeak(f, j, emit) }
     let hours = hoursSinceChange(atLeast: 2, atMost: max(2 * f.hours, 48))
     let onset = j.time(ofLocalHour: residuals.newest - Int64(hours - 1))
     let kind: EventKind = f.hours >= 96 && hours > 60 ? .incipient : .burst
@@ -99,6 +100,17 @@ extension SensorState {
     t.change = .closed
     emit(t)
     fast.reset()
+  }
+
+  /// Opens an event for a rise over weeks, much of which has been learnt: what was learnt is taken back, so that the leak can be followed.
+  private mutating func openSlowLeak(_ f: Finding, _ j: Judgement, _ emit: (Transition) -> Void) {
+    let span = night.trend.span
+    let (seen, _) = residualSummary(hours: 48, j)
+    let learnt = max(0, f.excess - max(0, seen))
+    baseline.shift(by: -learnt)
+    residuals.raise(by: learnt * baseline.inverseQuantum, overHours: span * 24)
+    let onset = j.judged - Int64(span) * 86_400_000
+    open(.incipient, f, onset: onset, volume: Double(f.excess) * Double(span) * 12, j, emit)
   }
 
   /// Opens an event.
@@ -170,9 +182,11 @@ extension SensorState {
   ///
   /// A leak that is small against the usual variation of days needs a day or two to be told from it, in its end as in its beginning.
   private func isOver(age: Int, _ j: Judgement) -> Bool {
+    // Hours before it began were dry and say nothing about its end.
+    guard age >= 3 else { return false }
     let ratio = event.step / max(noise.daily, 1e-9)
     let longest = ratio > 4 ? 10 : ratio > 2 ? 24 : 48
-    let (mean, median) = residualSummary(hours: min(max(age, 3), longest), j)
+    let (mean, median) = residualSummary(hours: min(age, longest), j)
     return min(mean, median) < 0.4 * event.step && median < 0.6 * event.step
   }
 

@@ -77,7 +77,9 @@ extension SensorState {
   }
 
   mutating func noteClockAhead(arrival: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
-    if line.noteAhead() { beginFault(HealthIndex.clockSkew, .clockSkew, onset: arrival, j, emit) }
+    // Since the last reading that was in time.
+    let onset = order.newest == Int64.min ? arrival : min(arrival, order.newest)
+    if line.noteAhead() { beginFault(HealthIndex.clockSkew, .clockSkew, onset: onset, j, emit) }
   }
 
   private mutating func beginFault(_ i: Int, _ kind: EventKind, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {

@@ -20,20 +20,28 @@ struct NightState: BitwiseCopyable {
   /// One-sided CUSUM over nights in spreads, drift 0.75.
   private(set) var cusum: Float = 0
 
+  /// The slow rise that adds to nights and days alike.
+  private(set) var trend = TrendState()
+
   init() {}
 
   mutating func add(_ mean: Float) { if mean.isFinite { lowest = lowest.isNaN ? mean : min(lowest, mean) } }
 
   /// Ends the night of `day`.
   /// - Parameter usable: false while a leak is open: the night does not become a reference.
-  mutating func endNight(day: Int32, usable: Bool, quantum: Float, mean: Float, _ scratch: UnsafeMutablePointer<Float>) {
+  /// - Parameter yesterday: mean flow of the day before, m³/h; nan = not known.
+  mutating func endNight(
+    day: Int32, usable: Bool, quantum: Float, mean: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>
+  ) {
     defer { lowest = .nan }
     guard quantum > 0 else { return }
     if newest != Int32.min && day > newest + 1 { skip(to: day) }
     newest = day
     last = lowest
     minima[place(day)] = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
+    trend.note(mean: usable ? yesterday : .nan, day: day - 1, quantum: quantum)
     judge(quantum: quantum, mean: mean, scratch)
+    trend.judge(minima, newest: day, quantum: quantum, scratch)
   }
 
   /// Forgets the nights of a leak that has been closed.
@@ -42,6 +50,7 @@ struct NightState: BitwiseCopyable {
     for k in 0..<min(count, NightState.nights) { minima[place(newest - Int32(k))] = FixedPoint.missing }
     cusum = 0
     score = 0
+    trend.reset()
   }
 
   /// Moves the nights that are kept by a step in flow that a person vouched for, m³/h.
@@ -51,12 +60,14 @@ struct NightState: BitwiseCopyable {
       minima[i] = FixedPoint.code(Float(minima[i]) * quantum + step, inverse: 1 / quantum)
     }
     reference += step
+    trend.shift(by: step, quantum: quantum)
     cusum = 0
     score = 0
   }
 
   mutating func rescale(_ factor: Float) {
     for i in 0..<minima.count where minima[i] != FixedPoint.missing { minima[i] = FixedPoint.code(Float(minima[i]), inverse: factor) }
+    trend.rescale(factor)
   }
 
   private mutating func judge(quantum: Float, mean: Float, _ scratch: UnsafeMutablePointer<Float>) {
@@ -89,12 +100,18 @@ struct NightState: BitwiseCopyable {
   private mutating func skip(to day: Int32) {
     if Int64(day) - Int64(newest) > Int64(NightState.nights) {
       minima = InlineArray<42, Int16>(repeating: FixedPoint.missing)
+      trend.reset()
     } else {
-      for k in 1..<Int(day - newest) { minima[place(newest + Int32(k))] = FixedPoint.missing }
+      for k in 1..<Int(day - newest) {
+        minima[place(newest + Int32(k))] = FixedPoint.missing
+        trend.skip(newest + Int32(k) - 1)
+      }
     }
   }
 
-  @inline(__always) private func place(_ day: Int32) -> Int {
+  @inline(__always) private func place(_ day: Int32) -> Int { NightState.place(day) }
+
+  @inline(__always) static func place(_ day: Int32) -> Int {
     let m = Int(day) % NightState.nights
     return m < 0 ? m + NightState.nights : m
   }

@@ -34,6 +34,7 @@ async function refresh() {
   say($("foot"), `水守 Mizumori ${o.version}`);
   document.title = `${o.utility} — 水守`;
   showLine(o.isConnected);
+  fill($("notices"), o.notices.map(n => ({ key: n.en, n })), ({ n }) => element("li", "", n[page.language] || n.en));
   headline(o.meters);
   fill($("meters"), o.meters.map(meter => ({ key: meter.id, meter })), meterItem);
   fill($("events"), events.length ? events.map(event => ({ key: event.key, event })) : [{ key: "none" }],
