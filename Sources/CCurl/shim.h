@@ -10,4 +10,7 @@ static inline CURLcode mizumori_curl_set_write(CURL *c, size_t (*f)(char *, size
 static inline CURLcode mizumori_curl_set_header(CURL *c, size_t (*f)(char *, size_t, size_t, void *)) {
   return curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, f);
 }
+static inline CURLcode mizumori_curl_set_progress(CURL *c, int (*f)(void *, curl_off_t, curl_off_t, curl_off_t, curl_off_t)) {
+  return curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, f);
+}
 static inline CURLcode mizumori_curl_get_long(CURL *c, CURLINFO i, long *v) { return curl_easy_getinfo(c, i, v); }

@@ -53,6 +53,37 @@ struct StartTests {
     #expect(service.stop() == 0)
   }
 
+  /// A receiver that never answers does not hold up the end: the attempt is broken off and made again after the next start, with its id.
+  @Test func aHangingReceiverDoesNotHoldUpTheEnd() throws {
+    let broker = try MosquittoBroker()
+    let receiver = try HTTPReceiver([.init(200, delay: 28), .init(204)])
+    let home = try TemporaryDirectory()
+    let service = try RunningService(
+      directory: home.path, brokerPort: broker.port,
+      extra: """
+        alerts:
+          webhooks:
+            - { name: hook, url: "http://127.0.0.1:\(receiver.port)/x", secret_file: hook.secret, allow_addresses: ["127.0.0.1"], timeout_s: 30 }
+        """)
+    try service.write("whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString(), to: "hook.secret")
+    try service.start()
+    #expect(service.waitReady())
+    let publisher = Publisher(settings: BrokerSettings(host: "127.0.0.1", port: broker.port, clientID: "p"))
+    try publisher.connect()
+    // A gap of two hours is a fault that is told.
+    for m in Array(0..<30) + Array(150..<160) {
+      try publisher.publish(topic: "water/test/zone/m/flow", payload: "{\"ts\":\(1_767_225_600 + m * 60),\"value\":\(10 + m % 7)}")
+    }
+    try publisher.flush()
+    #expect(RunningService.eventually(seconds: 15) { receiver.requests.count == 1 })
+    // `stop` allows ten seconds; the receiver would take 28.
+    #expect(service.stop() == 0)
+    try service.start()
+    let id = receiver.requests[0].headers["webhook-id"]
+    #expect(RunningService.eventually(seconds: 30) { receiver.requests.filter { $0.headers["webhook-id"] == id }.count == 2 })
+    #expect(service.stop() == 0)
+  }
+
   /// A page of the database was overwritten: it is set aside and named, and the service watches on with an empty one.
   @Test func aDamagedDatabaseIsSetAsideLoudly() throws {
     let broker = try MosquittoBroker()

@@ -10,6 +10,8 @@ struct CommandRun {
     case exited(Int32)
     case signalled(Int32)
     case overdue
+    /// Killed before its time limit, since whoever started it wants to end.
+    case givenUp
     case notStarted(String)
   }
 
@@ -20,7 +22,7 @@ struct CommandRun {
   private static let longestComplaint = 4096
 
   /// Blocks until the program has ended, at most `seconds` and the moment a kill takes.
-  init(program: String, arguments: [String], environment: [String], input: [UInt8], seconds: Int) {
+  init(program: String, arguments: [String], environment: [String], input: [UInt8], seconds: Int, isGivenUp: () -> Bool = { false }) {
     end = .notStarted("")
     let file = CommandRun.memoryFile(input)
     var ends: [Int32] = [-1, -1]
@@ -37,12 +39,12 @@ struct CommandRun {
     case .failure(let why): end = .notStarted(String(cString: strerror(why.number)))
     case .success(let pid):
       _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
-      end = follow(pid, errors: ends[0], until: CommandRun.now() + Int64(seconds) * 1000)
+      end = follow(pid, errors: ends[0], until: CommandRun.now() + Int64(seconds) * 1000, isGivenUp)
     }
   }
 
   /// Reads what it complains of and looks every 20 ms whether it has ended: something that it left running may hold the pipe open.
-  private mutating func follow(_ pid: pid_t, errors: Int32, until limit: Int64) -> End {
+  private mutating func follow(_ pid: pid_t, errors: Int32, until limit: Int64, _ isGivenUp: () -> Bool) -> End {
     var isOpen = true
     while true {
       var set = pollfd(fd: isOpen ? errors : -1, events: Int16(POLLIN), revents: 0)
@@ -55,10 +57,11 @@ struct CommandRun {
         // Bits of wait(2): the low seven are the signal, the next byte the exit code.
         return status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signalled(status & 0x7f)
       }
-      if CommandRun.now() >= limit {
+      let isOverdue = CommandRun.now() >= limit
+      if isOverdue || isGivenUp() {
         kill(-pid, SIGKILL)
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-        return .overdue
+        return isOverdue ? .overdue : .givenUp
       }
     }
   }

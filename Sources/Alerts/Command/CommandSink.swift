@@ -16,13 +16,14 @@ public struct CommandSink: AlertSink {
     self.timeout = timeout
   }
 
-  public func send(_ notice: Notice, now: Int64) -> AttemptOutcome {
+  public func send(_ notice: Notice, now: Int64, isGivenUp: @escaping @Sendable () -> Bool) -> AttemptOutcome {
     let environment = [
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "MIZUMORI_ID=\(notice.id)",
       "MIZUMORI_TYPE=\(notice.type)",
     ]
     let run = CommandRun(
-      program: program, arguments: arguments, environment: environment, input: Array((notice.webhookBody + "\n").utf8), seconds: timeout)
+      program: program, arguments: arguments, environment: environment, input: Array((notice.webhookBody + "\n").utf8), seconds: timeout,
+      isGivenUp: isGivenUp)
     let complaint = SaidText.line(run.complaint)
     let why: String
     switch run.end {
@@ -30,6 +31,7 @@ public struct CommandSink: AlertSink {
     case .exited(let code): why = "exit code \(code)"
     case .signalled(let number): why = "ended by signal \(number)"
     case .overdue: why = "killed after \(timeout) s"
+    case .givenUp: why = "killed: the service stops"
     case .notStarted(let reason): why = "not started: \(reason)"
     }
     return .retry(status: nil, error: why + (complaint.isEmpty ? "" : ": \(complaint)"))

@@ -26,7 +26,7 @@ public final class DeliveryWorker: Sendable {
   public func poke() { wake.open() }
   public func stop() { wake.stop() }
 
-  /// Works until `stop()`; an attempt under way is finished first (at most the sink's time limit).
+  /// Works until `stop()`; an attempt under way has three seconds to end, then it is broken off and made again after the next start.
   public func run() {
     while !wake.isStopped {
       do {
@@ -43,7 +43,7 @@ public final class DeliveryWorker: Sendable {
   }
 
   private func attempt(_ delivery: PendingDelivery) throws {
-    let outcome = sink.send(.alert(delivery.message), now: DeliveryWorker.now())
+    let outcome = sink.send(.alert(delivery.message), now: DeliveryWorker.now(), isGivenUp: { [wake] in wake.isOverdue })
     let now = DeliveryWorker.now()
     let next = DeliveryMachine.next(
       attempt: delivery.attempts + 1, outcome: outcome, now: now, seed: UInt64(bitPattern: delivery.id &* 31 &+ Int64(delivery.attempts)))
@@ -62,7 +62,10 @@ public final class DeliveryWorker: Sendable {
 /// A place to wait with a time limit, opened from any thread: a pipe and poll, so that neither wall-clock jumps nor a missed signal matter.
 final class Gate: Sendable {
   private let ends: (read: Int32, write: Int32)
-  private let stopped = Atomic<Bool>(false)
+  /// Monotonic milliseconds of `stop()`; 0 before.
+  private let stoppedAt = Atomic<Int64>(0)
+  /// What is under way may go on for so long after `stop()`, ms.
+  private static let grace: Int64 = 3000
 
   init() {
     var pair: [Int32] = [-1, -1]
@@ -79,7 +82,17 @@ final class Gate: Sendable {
     close(ends.write)
   }
 
-  var isStopped: Bool { stopped.load(ordering: .acquiring) }
+  var isStopped: Bool { stoppedAt.load(ordering: .acquiring) > 0 }
+  var isOverdue: Bool {
+    let t = stoppedAt.load(ordering: .acquiring)
+    return t > 0 && Gate.monotonic() - t > Gate.grace
+  }
+
+  private static func monotonic() -> Int64 {
+    var t = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &t)
+    return Int64(t.tv_sec) * 1000 + Int64(t.tv_nsec) / 1_000_000
+  }
 
   func open() {
     var one: UInt8 = 1
@@ -87,7 +100,8 @@ final class Gate: Sendable {
   }
 
   func stop() {
-    stopped.store(true, ordering: .releasing)
+    // The first call counts.
+    _ = stoppedAt.compareExchange(expected: 0, desired: max(1, Gate.monotonic()), ordering: .acquiringAndReleasing)
     open()
   }
 

@@ -48,10 +48,11 @@ public struct HTTPClient: Sendable {
   }
 
   /// As `post`, with the beginning of what was answered (at most 512 bytes), to be shown to people.
+  /// - Parameter isGivenUp: asked about once a second while nothing moves; true breaks off. Looking up a name cannot be broken off.
   func exchange(
-    _ url: String, headers: [(String, String)], contentType: String, body: [UInt8]
+    _ url: String, headers: [(String, String)], contentType: String, body: [UInt8], isGivenUp: @escaping () -> Bool = { false }
   ) -> (outcome: HTTPOutcome, said: [UInt8]) {
-    let answer = Answer()
+    let answer = Answer(isGivenUp: isGivenUp)
     return (perform(url, headers + [("Content-Type", contentType)], body, answer), answer.said)
   }
 
@@ -102,6 +103,9 @@ public struct HTTPClient: Sendable {
     _ = mizumori_curl_set_pointer(curl, CURLOPT_WRITEDATA, me)
     _ = mizumori_curl_set_header(curl) { bytes, size, count, me in Answer.from(me)?.header(bytes, size * count) ?? 0 }
     _ = mizumori_curl_set_pointer(curl, CURLOPT_HEADERDATA, me)
+    _ = mizumori_curl_set_progress(curl) { me, _, _, _, _ in Answer.from(me)?.isGivenUp() ?? false ? 1 : 0 }
+    _ = mizumori_curl_set_pointer(curl, CURLOPT_XFERINFODATA, me)
+    _ = mizumori_curl_set_long(curl, CURLOPT_NOPROGRESS, 0)
   }
 
   private func outcome(_ curl: UnsafeMutableRawPointer, _ code: CURLcode, _ answer: Answer) -> HTTPOutcome {
@@ -117,6 +121,9 @@ public struct HTTPClient: Sendable {
     var retryAfter: String?
     private(set) var said: [UInt8] = []
     private var length = 0
+    let isGivenUp: () -> Bool
+
+    init(isGivenUp: @escaping () -> Bool) { self.isGivenUp = isGivenUp }
 
     static func from(_ p: UnsafeMutableRawPointer?) -> Answer? { p.map { Unmanaged<Answer>.fromOpaque($0).takeUnretainedValue() } }
 

@@ -17,9 +17,9 @@ struct SinkRequest {
 }
 
 extension HTTPSink {
-  public func send(_ notice: Notice, now: Int64) -> AttemptOutcome {
+  public func send(_ notice: Notice, now: Int64, isGivenUp: @escaping @Sendable () -> Bool) -> AttemptOutcome {
     let r = request(notice, now: now)
-    let answer = client.exchange(r.url, headers: r.headers, contentType: r.contentType, body: Array(r.body.utf8))
+    let answer = client.exchange(r.url, headers: r.headers, contentType: r.contentType, body: Array(r.body.utf8), isGivenUp: isGivenUp)
     return outcome(answer.outcome, note: SaidText.line(answer.said, hiding: r.secrets))
   }
 

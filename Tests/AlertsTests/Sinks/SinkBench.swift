@@ -75,9 +75,11 @@ final class SinkBench {
   private let receiver: HTTPReceiver?
   private let home: TemporaryDirectory
 
-  init(_ kind: SinkKind, _ end: FarEnd) throws {
+  /// - Parameter limit: seconds of an attempt; nil = ample, and one second where the far end hangs.
+  init(_ kind: SinkKind, _ end: FarEnd, timeout limit: Int? = nil) throws {
     self.kind = kind
-    let timeout = if case .hanging = end { 1 } else { 15 }
+    let usual = if case .hanging = end { 1 } else { 15 }
+    let timeout = limit ?? usual
     home = try TemporaryDirectory()
     if kind == .command {
       receiver = nil

@@ -43,6 +43,18 @@ struct SinkConformanceTests {
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 
+  /// The service stops, and its patience with the attempt under way ends after half a second: long before the limit of 20 s.
+  @Test(arguments: SinkKind.allCases) func anAttemptIsBrokenOff(kind: SinkKind) throws {
+    let bench = try SinkBench(kind, .hanging, timeout: 20)
+    let start = ContinuousClock.now
+    let outcome = bench.sink.send(.alert(message()), now: SinkBench.now) { ContinuousClock.now - start > .milliseconds(500) }
+    guard case .retry(nil, _, _, _) = outcome else {
+      Issue.record("must be tried again: \(outcome)")
+      return
+    }
+    #expect(ContinuousClock.now - start < .seconds(10))
+  }
+
   @Test(arguments: SinkKind.allCases) func absenceIsTriedAgain(kind: SinkKind) throws {
     let bench = try SinkBench(kind, .absent)
     guard case .retry(_, false, nil, let error) = bench.next() else {
