@@ -15,6 +15,15 @@ public struct DeliveryRow: Sendable {
   public let lastError: String?
 }
 
+/// One receiver and how its queue stands.
+public struct EndpointRow: Sendable {
+  public let name: String
+  /// Why it is disabled; nil while it is not.
+  public let disabled: String?
+  public let pending: Int
+  public let failed: Int
+}
+
 /// How an attempt ended, for the record.
 public enum DeliveryOutcome: Equatable, Sendable {
   case delivered(status: Int)
@@ -161,18 +170,38 @@ public final class DeliveryStore: Sendable {
     }
   }
 
+  /// All receivers that ever were registered, by name.
+  public func endpoints() throws(StoreError) -> [EndpointRow] {
+    try with { db throws(StoreError) in
+      let s = try db.statement(
+        """
+        SELECT name, disabled, (SELECT count(*) FROM delivery d WHERE d.endpoint = e.name AND d.state = 0),
+          (SELECT count(*) FROM delivery d WHERE d.endpoint = e.name AND d.state = 2) FROM endpoint e ORDER BY name
+        """)
+      defer { s.reset() }
+      var out: [EndpointRow] = []
+      while try s.step() {
+        out.append(EndpointRow(name: s.text(0), disabled: s.isNull(1) ? nil : s.text(1), pending: Int(s.int(2)), failed: Int(s.int(3))))
+      }
+      return out
+    }
+  }
+
   /// Deliveries whose last attempt failed, newest first.
   public func failed(endpoint: String) throws(StoreError) -> [DeliveryRow] {
     try list("SELECT \(DeliveryStore.columns) FROM delivery WHERE endpoint = ?1 AND state = 2 ORDER BY id DESC LIMIT 1000", endpoint)
   }
 
   /// Puts a failed delivery back into its queue, with all attempts before it.
-  public func replay(_ id: Int64, now: Int64) throws(StoreError) {
+  /// - Returns: false when there is no failed delivery of that number.
+  @discardableResult
+  public func replay(_ id: Int64, now: Int64) throws(StoreError) -> Bool {
     try with { db throws(StoreError) in
       let s = try db.statement("UPDATE delivery SET state = 0, attempts = 0, due = ? WHERE id = ? AND state = 2")
       s.bind(1, now)
       s.bind(2, id)
       try s.run()
+      return db.changes > 0
     }
   }
 

@@ -1,4 +1,6 @@
 import Foundation
+import Readings
+import Store
 import TestSupport
 import Testing
 
@@ -123,6 +125,48 @@ struct CommandTests {
     #expect(try RunningCommand("mizumori", ["explain", "nishi-yama"] + data).finish() == 64)
     #expect(try RunningCommand("mizumori", ["explain", "a/b/c/flow"] + data).finish() == 66)
     #expect(try RunningCommand("mizumori", ["explain", sensor, "--at", "soon"] + data).finish() == 64)
+  }
+
+  /// What failed is listed with its reason, put back by hand, and a receiver that had answered 410 is taken up again.
+  @Test func failedDeliveriesAreListedAndReplayed() throws {
+    let home = try TemporaryDirectory()
+    let data = ["--set", "data.directory=\(home.path)/data"]
+    #expect(try RunningCommand("mizumori", ["deliveries"] + data).finish() == 66)
+    let id = try #require(SensorID("t/z/m/flow"))
+    let time = Timestamp(seconds: 1_760_000_000)
+    let deliveries: DeliveryStore
+    do {
+      let store = try Store(directory: "\(home.path)/data")
+      var batch = IngestBatch()
+      batch.newSensors = [(0, id)]
+      batch.transitions = [
+        Transition(
+          slot: 0, kind: .burst, change: .opened, severity: .major, evidence: [.edge], time: time, onset: time, firstOnset: time,
+          expected: 8,
+          observed: 11, excess: 3, volume: 12, confidence: 0.9, isGrowing: false)
+      ]
+      try store.commit(batch)
+      deliveries = try DeliveryStore(directory: "\(home.path)/data")
+      try deliveries.register(endpoint: "hook", fromStart: true)
+      #expect(try deliveries.enqueue(endpoint: "hook", kinds: [.burst], now: 1) == 1)
+    }
+    let row = try #require(try deliveries.nextDue(endpoint: "hook", now: 2))
+    try deliveries.record(row.id, .failed(status: 500, error: "HTTP 500: broken"), now: 3)
+    try deliveries.disable(endpoint: "hook", reason: "HTTP 410")
+    let list = try RunningCommand("mizumori", ["deliveries", "list"] + data)
+    #expect(try list.finish() == 0)
+    #expect(
+      list.out.contains("#\(row.id)") && list.out.contains("t/z/m/flow") && list.out.contains("broken") && list.out.contains("HTTP 410"),
+      "\(list.output)")
+    let json = try RunningCommand("mizumori", ["deliveries", "--json"] + data)
+    #expect(try json.finish() == 0)
+    #expect(json.out.contains("\"disabled\":\"HTTP 410\"") && json.out.contains("\"webhook_id\":\"msg_"), "\(json.output)")
+    #expect(try RunningCommand("mizumori", ["deliveries", "replay", "999"] + data).finish() == 66)
+    #expect(try RunningCommand("mizumori", ["deliveries", "replay"] + data).finish() == 0)
+    #expect(try RunningCommand("mizumori", ["deliveries", "enable", "none"] + data).finish() == 66)
+    #expect(try RunningCommand("mizumori", ["deliveries", "enable", "hook"] + data).finish() == 0)
+    let again = try #require(try deliveries.nextDue(endpoint: "hook", now: .max))
+    #expect(again.id == row.id && again.attempts == 0)
   }
 
   @Test func simulatorSaysWhyItStops() throws {
