@@ -21,8 +21,35 @@ import Testing
     #expect(allocations == 0, "\(readings.count) readings, \(transitions) transitions")
   }
 
+  /// A totalizer and a meter as members of a zone, which derives readings of its own.
+  @Test func noAllocationWithTotalizersAndZones() {
+    let flows = Meter(days: 40, mean: 10, extra: { $0 > 30 ? 4 : 0 }).readings()
+    var sum = 5000.0
+    let readings = flows.flatMap { r in
+      sum += r.value
+      return [
+        Reading(slot: 0, time: r.time, arrival: r.arrival, value: sum), Reading(slot: 1, time: r.time, arrival: r.arrival, value: r.value),
+      ]
+    }
+    func run() -> (allocations: UInt64, transitions: Int) {
+      var d = Detector()
+      for q in [Quantity.total, .flow, .flow] { _ = d.addSensor(SensorProfile(quantity: q)) }
+      let isSet = d.setZone(2, [ZoneMember(slot: 0, isOutlet: false), ZoneMember(slot: 1, isOutlet: true)])
+      #expect(isSet)
+      return count(readings, &d)
+    }
+    _ = run()
+    let (allocations, transitions) = run()
+    #expect(transitions > 2)
+    #expect(allocations == 0, "\(readings.count) readings, \(transitions) transitions")
+  }
+
   private func count(_ readings: [Reading]) -> (allocations: UInt64, transitions: Int) {
     var d = detector(3)
+    return count(readings, &d)
+  }
+
+  private func count(_ readings: [Reading], _ d: inout Detector) -> (allocations: UInt64, transitions: Int) {
     var transitions = 0
     var allocations: UInt64 = 0
     readings.withUnsafeBufferPointer { all in

@@ -48,7 +48,8 @@ struct ZoneState: BitwiseCopyable {
   /// Sets the bins' width from the largest interval of the members, ms: a divisor or a multiple of an hour, 10 min at least.
   mutating func fit(interval: Int64) {
     let minutes = (interval + 59_999) / 60_000
-    let wanted = [10, 15, 20, 30, 60].first { $0 >= minutes } ?? (minutes + 59) / 60 * 60
+    let wanted: Int64 =
+      minutes <= 10 ? 10 : minutes <= 15 ? 15 : minutes <= 20 ? 20 : minutes <= 30 ? 30 : (minutes + 59) / 60 * 60
     guard wanted * 60_000 != width else { return }
     width = wanted * 60_000
     first = Int64.min

@@ -37,7 +37,7 @@ public struct RegisterState: BitwiseCopyable, Sendable {
     guard span >= step else { return .waiting }
     // A register that stood still on the line says how much went through, but not when.
     guard span <= max(2 * step, 5_400_000) else { return begin(v, t) }
-    return finish(rise, v, span, t) { .flow($0, since: $1) }
+    return finish(rise, v, span, t)
   }
 
   /// Milliseconds of a step.
@@ -59,7 +59,7 @@ public struct RegisterState: BitwiseCopyable, Sendable {
     return .waiting
   }
 
-  private mutating func finish(_ rise: Double, _ v: Double, _ span: Int64, _ t: Int64, _ outcome: (Double, Int64) -> Outcome) -> Outcome {
+  private mutating func finish(_ rise: Double, _ v: Double, _ span: Int64, _ t: Int64, isRollover: Bool = false) -> Outcome {
     let flow = rise * 3_600_000 / Double(max(span, 1))
     let since = time
     (value, time) = (v, t)
@@ -67,7 +67,7 @@ public struct RegisterState: BitwiseCopyable, Sendable {
     if steps >= 20, flow > 20 * max(usual, resolution) { return .reset }
     steps = min(steps + 1, 1_000_000)
     usual += (flow - usual) / Double(min(steps, 500))
-    return outcome(flow, since)
+    return isRollover ? .rollover(flow, since: since) : .flow(flow, since: since)
   }
 
   /// The register went down.
@@ -80,11 +80,11 @@ public struct RegisterState: BitwiseCopyable, Sendable {
     if value >= 0.9 * size, over >= 0, over <= max(0.1 * size, 20 * usual * hours),
       steps < 20 || over <= 20 * max(usual, resolution) * hours
     {
-      return finish(over, v, span, t) { .rollover($0, since: $1) }
+      return finish(over, v, span, t, isRollover: true)
     }
     // Water that runs back turns the register back at the pace of water.
     if steps >= 20, -rise <= 3 * max(usual, resolution) * max(hours, 1.0 / 6) {
-      return span >= step ? finish(rise, v, span, t) { .flow($0, since: $1) } : .waiting
+      return span >= step ? finish(rise, v, span, t) : .waiting
     }
     _ = begin(v, t)
     return .reset

@@ -105,13 +105,13 @@ function momentParts(m) {
   const has = (name, v) => isNumber(v) ? pair(name, flow(v, unit)) : null;
   const state = w.kinds[m.state] || w.state[m.state] || m.state;
   const facts = element("dl", "figures",
-    pair(s.reading, `${flow(m.value, unit)}（${time(m.time)}）`), has(w.leak.expected, m.expected),
+    pair(s.reading, flow(m.value, unit) + s.aside(time(m.time))), has(w.leak.expected, m.expected),
     isNumber(m.low) ? pair(w.range, `${number(m.low)}–${number(m.high)} ${unitName(unit)}`) : null,
     pair(s.state, m.state === "learning" ? w.learning(m.learnedDays, m.learningDays) : state),
-    isNumber(m.leakExcess) ? pair(w.leak.size, `${w.more(number(m.leakExcess), unitName(unit), null)}、${w.about(time(m.leakOnset))}`) : null,
+    isNumber(m.leakExcess) ? pair(w.leak.size, s.sizeSince(w.more(number(m.leakExcess), unitName(unit), null), time(m.leakOnset))) : null,
     has(w.mean, m.meanFlow), has(w.night, m.nightMinimum), has(w.nightReference, m.nightReference),
     pair(w.suspended, m.isLearningSuspended ? w.suspendedYes : w.suspendedNo),
-    pair(s.factor, number(m.thresholdFactor) + (m.falseAlarms ? `（${w.raised(whole(100 * (m.feedbackFactor - 1)), m.falseAlarms)}）` : "")));
+    pair(s.factor, number(m.thresholdFactor) + (m.falseAlarms ? s.aside(w.raised(whole(100 * (m.feedbackFactor - 1)), m.falseAlarms)) : "")));
   const statistics = table(s.statistics, [s.statistic, s.value, s.threshold], m.statistics.map(x => (
     { cells: [statisticName(x.name), number(x.value), number(x.threshold) + (x.value > x.threshold ? " " + s.above : "")], mark: x.value > x.threshold ? "above" : "" })));
   const baseline = m.baseline.length ? table(s.baseline, [s.hour, w.leak.expected, s.low, s.high],
