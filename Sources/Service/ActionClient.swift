@@ -15,14 +15,20 @@ public struct ActionClient: Sendable {
     self.logger = logger
   }
 
-  /// Blocks until it is on disk.
+  /// Blocks until all are on disk, in order; the first that is refused ends it.
+  /// - Parameter said: told of each that is on disk.
   /// - Throws: `ActionError`, `StoreError`, `ServiceError`.
-  public func send(_ request: ActionRequest) throws {
+  public func send(_ requests: [ActionRequest], said: (ActionRequest) -> Void = { _ in }) throws {
+    let way: (ActionRequest) throws -> Void
     do {
-      try OfflineActions(settings: settings, logger: logger).write(request)
+      way = try OfflineActions(settings: settings, logger: logger).write
     } catch StoreError.locked(let directory, let pid) {
       guard settings.web.isEnabled, settings.web.port > 0 else { throw StoreError.locked(directory: directory, pid: pid) }
-      try post(request)
+      way = post
+    }
+    for request in requests {
+      try way(request)
+      said(request)
     }
   }
 
@@ -52,21 +58,23 @@ public struct ActionClient: Sendable {
   }
 }
 
-/// Actions while no service runs: this process owns the data directory for a moment.
-struct OfflineActions {
-  let settings: MizumoriSettings
-  let logger: Logger
+/// Actions while no service runs: this process owns the data directory as long as this lives.
+private final class OfflineActions {
+  private let pipeline: Pipeline
 
-  /// - Throws: `StoreError` (`.locked` while the service runs), `ActionError`.
-  func write(_ request: ActionRequest) throws {
+  /// - Throws: `StoreError` (`.locked` while the service runs).
+  init(settings: MizumoriSettings, logger: Logger) throws {
     let profiles = ProfileBook(settings)
     let store = try Store(directory: settings.data.directory)
     let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
-    let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
-    let pipeline = Pipeline(
-      store: store, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles,
-      committed: shared.committed, live: shared.live, actions: shared.actions, inputs: [], limits: PipelineLimits(), logger: logger)
+    pipeline = Pipeline(
+      store: store, shared: Shared(engine: recovered.engine, sensors: recovered.sensors), profiles: profiles, inputs: [],
+      limits: settings.pipelineLimits, logger: logger)
     try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
+  }
+
+  /// - Throws: `ActionError`, `StoreError`.
+  func write(_ request: ActionRequest) throws {
     _ = try pipeline.apply(request)
     guard try pipeline.commit() else { throw ActionError.notNow }
     pipeline.checkpoint()

@@ -50,7 +50,7 @@ public enum ActionError: String, Error, Hashable, CustomStringConvertible, Senda
     case .badWindow:
       "工事の始まりと終わりを書いてください（31 日まで、1 年先まで） / planned work needs a beginning and an end, at most 31 days long and a year ahead"
     case .nothingToDo:
-      "対象がありません（漏水の事象がないか、予定された工事がすでに \(4) 件あります） / nothing to apply it to: no leak event, or four planned works already"
+      "対象がありません（漏水の事象がないか、予定された工事がすでに 4 件あります） / nothing to apply it to: no leak event, or four planned works already"
     case .notNow: "いまは受け付けられません。少しあとでもう一度 / not now: try again in a moment"
     }
   }

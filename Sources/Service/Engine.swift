@@ -1,5 +1,6 @@
 import Detection
 import Readings
+import Store
 import Synchronization
 
 /// The detector behind one lock: the ingest thread feeds it, the page asks it (docs/decisions/0001).
@@ -21,6 +22,16 @@ final class Engine: @unchecked Sendable {
   }
 
   func setZone(_ slot: SensorSlot, _ members: [ZoneMember]) -> Bool { lock.withLock { _ in detector.setZone(slot, members) } }
+
+  /// Repeats one entry of the history, as it was taken when it was new.
+  func replay(_ entry: HistoryEntry, emit: (Transition) -> Void) {
+    switch entry {
+    case .reading(let r): withUnsafePointer(to: r) { process(UnsafeBufferPointer(start: $0, count: 1), emit: emit) }
+    case .tick(let t): advance(to: t, emit: emit)
+    case .ahead(let slot, let arrival): noteClockAhead(slot, arrival: arrival, emit: emit)
+    case .action(let r): _ = apply(r.action, emit: emit)
+    }
+  }
 
   func advance(to now: Timestamp, emit: (Transition) -> Void) { lock.withLock { _ in detector.advance(to: now, emit: emit) } }
 

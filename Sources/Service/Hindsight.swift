@@ -38,12 +38,7 @@ public struct Hindsight: Sendable {
     var count = 0
     try store.replay(after: position, through: last) { entry in
       count += 1
-      switch entry {
-      case .reading(let r): withUnsafePointer(to: r) { engine.process(UnsafeBufferPointer(start: $0, count: 1)) { _ in } }
-      case .tick(let t): engine.advance(to: t) { _ in }
-      case .ahead(let slot, let arrival): engine.noteClockAhead(slot, arrival: arrival) { _ in }
-      case .action(let r): _ = engine.apply(r.action) { _ in }
-      }
+      engine.replay(entry) { _ in }
     }
     self.sensor = sensor
     explanation = engine.explain(slot)

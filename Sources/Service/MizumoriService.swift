@@ -53,11 +53,7 @@ public final class MizumoriService: Sendable {
     let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
     let reader = try StoreReader(directory: settings.data.directory)
     let pipeline = Pipeline(
-      store: store, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles,
-      committed: shared.committed, live: shared.live, actions: shared.actions, inputs: settings.inputs,
-      limits: PipelineLimits(
-        maximumSensors: settings.limits.maximumSensors, checkpointInterval: Int64(settings.data.checkpointSeconds) * 1000),
-      logger: logger)
+      store: store, shared: shared, profiles: profiles, inputs: settings.inputs, limits: settings.pipelineLimits, logger: logger)
     try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
 
     let subscriber = Subscriber(

@@ -40,18 +40,15 @@ final class Pipeline: IngestHandler {
   /// Set by an error that must end the process: nothing more is acknowledged.
   var fatal: (any Error)?
 
-  init(
-    store: Store, engine: Engine, directory: SensorDirectory, counters: Counters, profiles: ProfileBook, committed: CommitSignal,
-    live: LiveHub, actions: ActionDesk, inputs: [Input], limits: PipelineLimits, logger: Logger
-  ) {
+  init(store: Store, shared: Shared, profiles: ProfileBook, inputs: [Input], limits: PipelineLimits, logger: Logger) {
     self.store = store
-    self.engine = engine
-    self.directory = directory
-    self.counters = counters
+    engine = shared.engine
+    directory = shared.directory
+    counters = shared.counters
     self.profiles = profiles
-    self.committed = committed
-    self.live = live
-    self.actions = actions
+    committed = shared.committed
+    live = shared.live
+    actions = shared.actions
     self.inputs = inputs
     self.limits = limits
     self.logger = logger

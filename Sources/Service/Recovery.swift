@@ -41,19 +41,12 @@ struct Recovery {
     for stretch in try store.stretches(after: position) {
       try store.replay(after: from, through: stretch.last) { entry in
         count += 1
-        switch entry {
-        case .reading(let r):
+        if case .reading(let r) = entry {
           chunk.append(r)
           if chunk.count == 4096 { judge() }
-        case .tick(let t):
+        } else {
           judge()
-          engine.advance(to: t) { transitions.append($0) }
-        case .ahead(let slot, let arrival):
-          judge()
-          engine.noteClockAhead(slot, arrival: arrival) { transitions.append($0) }
-        case .action(let r):
-          judge()
-          _ = engine.apply(r.action) { transitions.append($0) }
+          engine.replay(entry) { transitions.append($0) }
         }
       }
       judge()
@@ -64,17 +57,18 @@ struct Recovery {
     logger.info(
       "状態を復元しました / state restored",
       metadata: ["sensors": "\(sensors.count)", "from_checkpoint": "\(position)", "replayed": "\(count)"])
-    if isRebuilt { try endGhosts(engine, sensors, emitted) }
+    if isRebuilt { try endGhosts(sensors, emitted) }
     return (engine, sensors, emitted)
   }
 
   /// Events that the last engine left open and this one does not know would stay open for ever.
-  private func endGhosts(_ engine: Engine, _ sensors: [StoredSensor], _ emitted: [Emitted]) throws {
+  private func endGhosts(_ sensors: [StoredSensor], _ emitted: [Emitted]) throws {
+    let ids = Dictionary(uniqueKeysWithValues: sensors.map { ($0.slot, $0.id) })
     var open: Set<String> = []
     var last = Timestamp(milliseconds: 0)
     for t in emitted.flatMap(\.transitions) {
-      guard let s = sensors.first(where: { $0.slot == t.slot }) else { continue }
-      let key = t.eventKey(sensor: s.id)
+      guard let id = ids[t.slot] else { continue }
+      let key = t.eventKey(sensor: id)
       if t.change == .closed { open.remove(key) } else { open.insert(key) }
       last = max(last, t.time)
     }

@@ -25,6 +25,10 @@ extension MizumoriSettings {
 
   var inputs: [Input] { topics.map { Input(pattern: $0.pattern, decoder: CanonicalDecoder(limits: limits.decodeLimits)) } }
 
+  var pipelineLimits: PipelineLimits {
+    PipelineLimits(maximumSensors: limits.maximumSensors, checkpointInterval: Int64(data.checkpointSeconds) * 1000)
+  }
+
   var webSettings: WebSettings {
     var w = WebSettings()
     w.host = web.address

@@ -62,17 +62,17 @@ struct Action: ParsableCommand {
     }
     var logger = Logger(label: "mizumori", factory: { StderrLogHandler(label: $0) })
     logger.logLevel = .warning
-    let client = ActionClient(settings: settings, logger: logger)
-    for id in ids {
-      let request = ActionRequest(sensor: id, kind: kind, eventKey: event, person: person, note: note, window: window)
-      do {
-        try client.send(request)
-      } catch let error as ActionError {
-        throw Failure(.noInput, "\(id): \(error)")
-      } catch {
-        throw Run.failure(error)
+    let requests = ids.map { ActionRequest(sensor: $0, kind: kind, eventKey: event, person: person, note: note, window: window) }
+    var done = 0
+    do {
+      try ActionClient(settings: settings, logger: logger).send(requests) { request in
+        done += 1
+        say("\(request.sensor): \(kind.code)")
       }
-      say("\(id): \(kind.code)")
+    } catch let error as ActionError {
+      throw Failure(.noInput, "\(ids[done]): \(error)")
+    } catch {
+      throw Run.failure(error)
     }
   }
 

@@ -115,9 +115,9 @@ struct ActionTests {
       try feed(pipeline, 0..<town.readings.count * 28 / 34)
     }
     let client = ActionClient(settings: settings, logger: .quiet)
-    try client.send(ActionRequest(sensor: a, kind: .falseAlarm, person: "佐藤"))
+    try client.send([ActionRequest(sensor: a, kind: .falseAlarm, person: "佐藤")])
     #expect(try open().isEmpty)
-    #expect(throws: ActionError.unknownSensor) { try client.send(ActionRequest(sensor: SensorID("t/z/x/flow")!, kind: .repaired)) }
+    #expect(throws: ActionError.unknownSensor) { try client.send([ActionRequest(sensor: SensorID("t/z/x/flow")!, kind: .repaired)]) }
     let pipeline = try Pipeline.open(home.path)
     #expect(pipeline.engine.explain(0).falseAlarms == 1)
     #expect(pipeline.engine.explain(0).feedbackFactor > 1.1)

@@ -24,9 +24,7 @@ extension Pipeline {
     let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
     let pattern = try TopicPattern(TopicPattern.standardText)
     let pipeline = Pipeline(
-      store: store, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles,
-      committed: shared.committed, live: shared.live, actions: shared.actions,
-      inputs: [Input(pattern: pattern, decoder: CanonicalDecoder())],
+      store: store, shared: shared, profiles: profiles, inputs: [Input(pattern: pattern, decoder: CanonicalDecoder())],
       limits: PipelineLimits(), logger: .quiet)
     try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
     return pipeline

@@ -39,7 +39,7 @@ struct CommandRun {
     case .failure(let why): end = .notStarted(String(cString: strerror(why.number)))
     case .success(let pid):
       _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
-      end = follow(pid, errors: ends[0], until: CommandRun.now() + Int64(seconds) * 1000, isGivenUp)
+      end = follow(pid, errors: ends[0], until: MonotonicClock.now() + Int64(seconds) * 1000, isGivenUp)
     }
   }
 
@@ -57,7 +57,7 @@ struct CommandRun {
         // Bits of wait(2): the low seven are the signal, the next byte the exit code.
         return status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signalled(status & 0x7f)
       }
-      let isOverdue = CommandRun.now() >= limit
+      let isOverdue = MonotonicClock.now() >= limit
       if isOverdue || isGivenUp() {
         kill(-pid, SIGKILL)
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
@@ -129,12 +129,5 @@ struct CommandRun {
     }
     lseek(file, 0, SEEK_SET)
     return file
-  }
-
-  /// Milliseconds of the monotonic clock.
-  private static func now() -> Int64 {
-    var t = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &t)
-    return Int64(t.tv_sec) * 1000 + Int64(t.tv_nsec) / 1_000_000
   }
 }

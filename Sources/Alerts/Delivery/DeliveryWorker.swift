@@ -59,6 +59,15 @@ public final class DeliveryWorker: Sendable {
   }
 }
 
+/// Milliseconds for time limits: unaffected by jumps of the wall clock.
+enum MonotonicClock {
+  static func now() -> Int64 {
+    var t = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &t)
+    return Int64(t.tv_sec) * 1000 + Int64(t.tv_nsec) / 1_000_000
+  }
+}
+
 /// A place to wait with a time limit, opened from any thread: a pipe and poll, so that neither wall-clock jumps nor a missed signal matter.
 final class Gate: Sendable {
   private let ends: (read: Int32, write: Int32)
@@ -85,13 +94,7 @@ final class Gate: Sendable {
   var isStopped: Bool { stoppedAt.load(ordering: .acquiring) > 0 }
   var isOverdue: Bool {
     let t = stoppedAt.load(ordering: .acquiring)
-    return t > 0 && Gate.monotonic() - t > Gate.grace
-  }
-
-  private static func monotonic() -> Int64 {
-    var t = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &t)
-    return Int64(t.tv_sec) * 1000 + Int64(t.tv_nsec) / 1_000_000
+    return t > 0 && MonotonicClock.now() - t > Gate.grace
   }
 
   func open() {
@@ -101,7 +104,7 @@ final class Gate: Sendable {
 
   func stop() {
     // The first call counts.
-    _ = stoppedAt.compareExchange(expected: 0, desired: max(1, Gate.monotonic()), ordering: .acquiringAndReleasing)
+    _ = stoppedAt.compareExchange(expected: 0, desired: max(1, MonotonicClock.now()), ordering: .acquiringAndReleasing)
     open()
   }
 

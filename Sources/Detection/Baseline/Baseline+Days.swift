@@ -32,12 +32,12 @@ extension BaselineState {
 
   mutating func emptyQueue() { queueCount = 0 }
 
-  /// Moves the level, and what is known of today with it, by a step that a person vouched for, m³/h.
+  /// Moves the level by a step that a person vouched for, m³/h. Today is of both levels and teaches nothing.
   mutating func shift(by step: Float) {
     guard step.isFinite else { return }
     level += step
     mean += step
-    for h in 0..<24 where today[h].isFinite { today[h] = .nan }
+    today = InlineArray<24, Float>(repeating: .nan)
   }
 
   private mutating func enqueueToday() {

@@ -28,8 +28,13 @@ struct ResidualRing: BitwiseCopyable {
   /// The residual `age` hours before the newest, 0…335.
   @inline(__always) func code(age: Int) -> Int16 { codes[place(newest - Int64(age))] }
 
-  /// Fills in an hour that was missing.
-  mutating func fill(_ code: Int16, age: Int) { if self.code(age: age) == FixedPoint.missing { codes[place(newest - Int64(age))] = code } }
+  /// How many hours before the newest an hour is, 0…335; nil where it is not kept.
+  func age(ofHour hour: Int64) -> Int? {
+    guard newest != Int64.min, hour <= newest, newest - hour < Int64(ResidualRing.hours) else { return nil }
+    return Int(newest - hour)
+  }
+
+  mutating func set(_ code: Int16, age: Int) { codes[place(newest - Int64(age))] = code }
 
   /// The largest residual of the same hour on the three days before the hour `age` hours old; at least 0.
   ///
@@ -53,9 +58,6 @@ struct ResidualRing: BitwiseCopyable {
     guard newest != Int64.min else { return }
     for k in 0..<min(count, ResidualRing.hours) { codes[place(newest - Int64(k))] = FixedPoint.missing }
   }
-
-  /// Forgets one hour.
-  mutating func forget(age: Int) { codes[place(newest - Int64(age))] = FixedPoint.missing }
 
   /// Raises the residuals by what the baseline is lowered by now and was lowered by less the longer ago: a ramp back to nothing.
   mutating func raise(by codes: Float, overHours hours: Float) {

@@ -54,14 +54,8 @@ extension SensorState {
       return
     }
     let h = j.localHour(time)
-    let age = residuals.newest == Int64.min ? -1 : residuals.newest - h
-    guard age >= 0, age < Int64(ResidualRing.hours) else { return }
-    if h != lateHour.hour {
-      // An hour that is half collected in `lateHour` has been entered already as far as it went.
-      guard residuals.code(age: Int(age)) == FixedPoint.missing else { return }
-    } else {
-      residuals.forget(age: Int(age))
-    }
+    // An hour that is half collected in `lateHour` has been entered already as far as it went.
+    guard let age = residuals.age(ofHour: h), h == lateHour.hour || residuals.code(age: age) == FixedPoint.missing else { return }
     lateHour.add(value, minute: Int((time - j.time(ofLocalHour: h)) / 60_000), hour: h)
     let mean = lateHour.mean(interval: interval)
     guard mean.isFinite else { return }
@@ -69,7 +63,7 @@ extension SensorState {
     let hourOfDay = Int(((h % 24) + 24) % 24)
     let type = j.calendar.pointee.dayType(ofDay: day)
     let expected = baseline.expected(type: Int(type.rawValue), hour: hourOfDay)
-    residuals.fill(FixedPoint.code(mean - expected, inverse: baseline.inverseQuantum), age: Int(age))
+    residuals.set(FixedPoint.code(mean - expected, inverse: baseline.inverseQuantum), age: age)
     if day == Int(baseline.day) { baseline.today[hourOfDay] = (mean - baseline.level) / baseline.factor }
   }
 

@@ -66,9 +66,8 @@ extension SensorState {
 
   /// (observed − expected) / expected of a local hour; nil where it is not known.
   private func relativeResidual(hour: Int64, type: Int) -> Float? {
-    let age = residuals.newest == Int64.min ? -1 : residuals.newest - hour
-    guard age >= 0, age < Int64(ResidualRing.hours) else { return nil }
-    let code = residuals.code(age: Int(age))
+    guard let age = residuals.age(ofHour: hour) else { return nil }
+    let code = residuals.code(age: age)
     let expected = baseline.expected(type: type, hour: Int(((hour % 24) + 24) % 24))
     guard code != FixedPoint.missing, expected > 0.05 * abs(baseline.mean) else { return nil }
     return Float(code) * baseline.quantum / expected

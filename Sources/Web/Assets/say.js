@@ -41,6 +41,12 @@ function showChoice() {
   say($("meaning"), code ? W().say.meaning[code] : W().say.choose);
 }
 
+// Why the service refused. Its texts are Japanese and English, divided by a slash.
+function reason(problem) {
+  const text = (problem && problem.detail) || W().say.failed, parts = text.split(" / ");
+  return parts.length === 2 ? parts[page.language === "ja" ? 0 : 1] : text;
+}
+
 async function send() {
   const w = W().say, code = chosen();
   const body = { action: code, by: $("person").value.trim(), note: $("note").value.trim() };
@@ -52,9 +58,7 @@ async function send() {
   const answer = await fetch(base + "/actions", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
-    // Texts of the service are Japanese and English, divided by a slash.
-    const parts = (problem.detail || w.failed).split(" / ");
-    say($("said"), parts.length === 2 ? parts[page.language === "ja" ? 0 : 1] : parts.join(" / "));
+    say($("said"), reason(problem));
     return showChoice();
   }
   say($("said"), w.done(w.actions[code]));
@@ -84,8 +88,7 @@ async function look(t) {
   const found = answer ? await answer.json().catch(() => null) : null;
   if (mine !== looked) return;
   if (!found || !answer.ok) {
-    const parts = ((found && found.detail) || w.failed).split(" / ");
-    return $("judgement").replaceChildren(element("p", "", parts.length === 2 ? parts[page.language === "ja" ? 0 : 1] : parts.join(" / ")));
+    return $("judgement").replaceChildren(element("p", "", reason(found)));
   }
   $("judgement").replaceChildren(...momentParts(found));
 }
