@@ -27,6 +27,11 @@ extension AlertMessage {
     o.add("growing", t.isGrowing)
     if let action = t.action { o.add("action", action.code) }
     o.add("evidence", t.evidence.codes)
+    switch occasion {
+    case .news: break
+    case .reminder(let n): o.add("reminder", n)
+    case .unacknowledged(let minutes): o.add("unacknowledged_minutes", minutes)
+    }
     var text = JSONText()
     for language in Language.allCases { text.add(language.rawValue, AlertWords(self, language).text) }
     o.add("text", json: text.closed)

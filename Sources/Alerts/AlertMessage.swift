@@ -23,7 +23,7 @@ public struct AlertMessage: Sendable {
   /// Place in the outbox.
   public let seq: Int64
   public let eventKey: String
-  /// `webhook-id` of every delivery of this transition.
+  /// Names the transition; see `deliveryID`.
   public let transitionKey: String
   public let sensor: SensorID
   public let names: PlaceNames
@@ -31,6 +31,18 @@ public struct AlertMessage: Sendable {
   /// Yen per m³ (給水原価 or 供給単価: the utility's choice).
   public let yenPerCubicMetre: Double
   public let calendar: LocalCalendar
+  /// Why it is told now.
+  public var occasion = Occasion.news
+
+  /// Why a message is told.
+  public enum Occasion: Hashable, Sendable {
+    /// It has just happened.
+    case news
+    /// The leak is still open and nobody has acknowledged it: the first reminder, the second …
+    case reminder(Int)
+    /// Nobody has acknowledged it for so many minutes.
+    case unacknowledged(minutes: Int)
+  }
 
   public init(
     seq: Int64, eventKey: String, transitionKey: String, sensor: SensorID, names: PlaceNames, transition: Transition,
@@ -44,6 +56,12 @@ public struct AlertMessage: Sendable {
     self.transition = transition
     self.yenPerCubicMetre = yenPerCubicMetre
     self.calendar = calendar
+  }
+
+  /// The same on every attempt: the transition's name, and a reminder's number.
+  public var deliveryID: String {
+    if case .reminder(let n) = occasion { return "\(transitionKey)_r\(n)" }
+    return transitionKey
   }
 
   /// Whole yen lost from onset to the transition.
@@ -67,6 +85,9 @@ public struct AlertMessage: Sendable {
     guard t.kind.isHealth, t.severity > .info else { return nil }
     return t.change == .closed ? "sensor.recovered" : "sensor.fault"
   }
+
+  /// A burst of severity major or worse: what no setting may hold back.
+  public var isLargeBurst: Bool { transition.kind == .burst && transition.severity >= .major }
 
   /// Event kinds that `type` has a word for.
   public static let toldKinds: Set<EventKind> = Set(EventKind.allCases.filter { $0.isLeak || $0.isHealth })

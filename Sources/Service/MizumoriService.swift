@@ -123,6 +123,9 @@ public final class MizumoriService: Sendable {
     }
   }
 
+  /// No delivery waits longer, ms: quiet hours end within a week, and retries come within a day and a few hours.
+  private static let longestWait: Int64 = 8 * 86_400_000
+
   /// One worker for each receiver of the settings, with its queue.
   static func workers(
     _ settings: MizumoriSettings, reader: StoreReader, messages: MessageMaker, counters: Counters, logger: Logger
@@ -131,7 +134,8 @@ public final class MizumoriService: Sendable {
     let deliveries = try DeliveryStore(directory: settings.data.directory)
     return try settings.alerts.sinks.map { sink in
       try deliveries.register(endpoint: sink.name)
-      let queue = SinkQueue(deliveries: deliveries, reader: reader, messages: messages, types: sink.types)
+      try deliveries.bringForward(endpoint: sink.name, to: Clocks.wall().milliseconds + longestWait)
+      let queue = SinkQueue(deliveries: deliveries, reader: reader, messages: messages, policy: settings.receiverPolicy(sink))
       return DeliveryWorker(
         sink: settings.alertSink(sink), queue: queue,
         onResult: { endpoint, next in

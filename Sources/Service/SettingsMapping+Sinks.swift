@@ -26,4 +26,21 @@ extension MizumoriSettings {
       return CommandSink(name: sink.name, program: c.program, arguments: c.arguments, timeout: sink.timeoutSeconds)
     }
   }
+
+  /// Of what, and when, the receiver is told.
+  func receiverPolicy(_ sink: Sink) -> ReceiverPolicy {
+    let r = sink.routing
+    var p = ReceiverPolicy(types: sink.types, calendar: calendar)
+    p.kinds = r.kinds
+    p.minimumSeverity = r.minimumSeverity
+    p.zones = r.zones
+    p.hours = r.hours
+    p.quiet = r.quietHours
+    p.quietPass = r.quietPass
+    p.isGrouping = r.isGrouping
+    p.groupWait = Int64(r.groupWaitSeconds) * 1000
+    p.repeatInterval = Int64(r.repeatHours) * 3_600_000
+    p.unacknowledgedAfter = Int64(r.unacknowledgedMinutes) * 60_000
+    return p
+  }
 }

@@ -1,3 +1,5 @@
+import Readings
+
 extension MizumoriSettings {
   public struct Alerts: Sendable {
     public var language = Language.ja
@@ -22,6 +24,7 @@ extension MizumoriSettings {
     public var allowsPrivate = false
     /// Addresses or networks (`192.168.1.0/24`) among loopback, link-local and private ones that may be called.
     public var allowedAddresses: [String] = []
+    public var routing = Routing()
 
     /// What it is, and what only that kind has.
     public enum Kind: Sendable {
@@ -44,6 +47,31 @@ extension MizumoriSettings {
         }
       }
     }
+  }
+
+  /// Of what, and when, a receiver is told.
+  public struct Routing: Sendable {
+    /// Leaks below this are not told: info, minor, major, critical.
+    public var minimumSeverity = Severity.info
+    /// Nil = all.
+    public var kinds: Set<EventKind>?
+    /// `municipality` or `municipality/zone`; empty = everywhere.
+    public var zones: [String] = []
+    /// When new events are told; nil = always.
+    public var hours: WeeklyHours?
+    /// When telling waits, but for large bursts; nil = never.
+    public var quietHours: WeeklyHours?
+    /// Bursts from this on are told in quiet hours too: minor or major.
+    public var quietPass = Severity.major
+    /// Whether many messages at once become one.
+    public var isGrouping = true
+    public var groupWaitSeconds = 10
+    /// Hours between reminders of open leaks that nobody has acknowledged; 0 = none, and every update is sent.
+    public var repeatHours = 24
+    /// Minutes without an acknowledgement before it is told; 0 = at once.
+    public var unacknowledgedMinutes = 0
+
+    public init() {}
   }
 
   public struct Webhook: Sendable {

@@ -17,7 +17,9 @@ extension MizumoriSettings.Alerts {
     _ key: String, from s: inout SettingsSection, kind: (inout SettingsSection) -> MizumoriSettings.Sink.Kind?
   ) {
     for item in s.list(key) ?? [] {
-      guard let sink = MizumoriSettings.Sink(reading: item, isCommand: key == "commands", kind: kind) else { continue }
+      guard let sink = MizumoriSettings.Sink(reading: item, isCommand: key == "commands", isForPeople: key != "webhooks", kind: kind) else {
+        continue
+      }
       if let twin = sinks.first(where: { $0.name == sink.name }) {
         s.log.add(
           item.place, item.fullKey("name"), "「\(sink.name)」が 2 回あります（\(twin.kind.key)）。知らせ先ごとに別の名前にしてください",
@@ -31,7 +33,7 @@ extension MizumoriSettings.Alerts {
 extension MizumoriSettings.Sink {
   /// What all kinds have in common, and `kind` for the rest.
   fileprivate init?(
-    reading section: consuming SettingsSection, isCommand: Bool, kind: (inout SettingsSection) -> Kind?
+    reading section: consuming SettingsSection, isCommand: Bool, isForPeople: Bool, kind: (inout SettingsSection) -> Kind?
   ) {
     var s = section
     defer { s.finish() }
@@ -42,6 +44,7 @@ extension MizumoriSettings.Sink {
       allowedAddresses = s.addresses("allow_addresses")
     }
     types = MizumoriSettings.Sink.types(&s)
+    routing = MizumoriSettings.Routing(reading: &s, isForPeople: isForPeople)
     timeoutSeconds = s.integer("timeout_s", 1...30) ?? timeoutSeconds
     guard let kind = kind(&s), let name else { return nil }
     self.name = name

@@ -7,8 +7,14 @@ public struct DeliveryRow: Sendable {
   public let endpoint: String
   /// The transition's place in the outbox.
   public let seq: Int64
+  /// 0 for news, n for the n-th reminder.
+  public let round: Int
+  /// Whether it is a digest of a meter that comes and goes.
+  public let isDigest: Bool
   /// Attempts made so far.
   public let attempts: Int
+  /// Unix milliseconds at which it was put into the queue.
+  public let queued: Int64
   /// Unix milliseconds of the next attempt.
   public let due: Int64
   public let lastStatus: Int?
@@ -52,7 +58,7 @@ public final class DeliveryStore: Sendable {
   /// How many statements are prepared: bounded, for texts are constant and values bound.
   var statementCount: Int { connection.withLock { $0.db.statementCount } }
 
-  private func with<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
+  func with<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
     try connection.withLock { c throws(StoreError) in try body(c.db) }
   }
 
@@ -67,10 +73,16 @@ public final class DeliveryStore: Sendable {
     }
   }
 
-  /// Puts transitions that the endpoint has not seen into its queue, due at `now` (Unix ms). Returns how many.
+  /// Puts transitions that the endpoint has not seen into its queue. Returns how many.
   ///
-  /// - Parameter kinds: event kinds that are delivered; others are passed over, and so is what came of imported history.
-  public func enqueue(endpoint: String, kinds: Set<EventKind>, now: Int64) throws(StoreError) -> Int {
+  /// - Parameters:
+  ///   - kinds: event kinds that are delivered; others are passed over, and so is what came of imported history.
+  ///   - now: Unix ms.
+  ///   - span: how far back, in ms, openings of the same kind at the same meter are counted.
+  ///   - place: what becomes of each; nil = all are due at `now`.
+  public func enqueue(
+    endpoint: String, kinds: Set<EventKind>, now: Int64, span: Int64 = 0, place: ((OutboxRow, DeliveryStanding) -> DeliveryPlacement)? = nil
+  ) throws(StoreError) -> Int {
     try with { db throws(StoreError) in
       let top = try db.integer("SELECT coalesce(max(seq), 0) FROM transition")
       let cursor = try db.statement("SELECT next_seq FROM endpoint WHERE name = ? AND disabled IS NULL")
@@ -80,16 +92,11 @@ public final class DeliveryStore: Sendable {
       guard next <= top else { return 0 }
       var added = 0
       try db.transaction { () throws(StoreError) in
-        let list = kinds.map { String($0.rawValue) }.sorted().joined(separator: ",")
-        let s = try db.statement(
-          "INSERT OR IGNORE INTO delivery (endpoint, seq, due) SELECT ?, seq, ? FROM transition WHERE seq >= ? AND seq <= ? AND imported = 0 AND kind IN (\(list)) ORDER BY seq"
-        )
-        s.bind(1, endpoint)
-        s.bind(2, now)
-        s.bind(3, next)
-        s.bind(4, top)
-        try s.run()
-        added = db.changes
+        for row in try StoreReader.outbox(db, "t.seq >= ?1 AND t.imported = 0 ORDER BY t.seq LIMIT ?2", number: next, limit: .max) {
+          guard row.seq <= top, kinds.contains(row.transition.kind) else { continue }
+          let placement = try place?(row, DeliveryStanding(row, endpoint: endpoint, since: now - span, db)) ?? .queue(due: now)
+          if try DeliveryStore.insert(row.seq, endpoint: endpoint, placement, now: now, db) { added += 1 }
+        }
         let move = try db.statement("UPDATE endpoint SET next_seq = ? WHERE name = ?")
         move.bind(1, top + 1)
         move.bind(2, endpoint)
@@ -99,12 +106,40 @@ public final class DeliveryStore: Sendable {
     }
   }
 
-  private static let columns = "id, endpoint, seq, attempts, due, last_status, last_error"
+  /// - Returns: whether there is a new delivery.
+  private static func insert(
+    _ seq: Int64, endpoint: String, round: Int = 0, _ placement: DeliveryPlacement, now: Int64, _ db: Database
+  ) throws(StoreError) -> Bool {
+    let s = try db.statement(
+      "INSERT OR IGNORE INTO delivery (endpoint, seq, round, queued, due, lead, digest) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    s.bind(1, endpoint)
+    s.bind(2, seq)
+    s.bind(3, round)
+    s.bind(4, now)
+    s.bind(5, now)
+    s.bindNull(6)
+    s.bind(7, 0)
+    switch placement {
+    case .notTold:
+      s.reset()
+      return false
+    case .queue(let due): s.bind(5, due)
+    case .digest(let due):
+      s.bind(5, due)
+      s.bind(7, 1)
+    case .join(let lead): s.bind(6, lead)
+    }
+    try s.run()
+    return db.changes > 0
+  }
+
+  static let columns = "id, endpoint, seq, round, digest, attempts, queued, due, last_status, last_error"
 
   /// The next delivery of the endpoint that is due at `now`, oldest first; nil when none is, or the endpoint is disabled or slowed down.
+  /// What is part of another delivery goes out with that one.
   public func nextDue(endpoint: String, now: Int64) throws(StoreError) -> DeliveryRow? {
     try list(
-      "SELECT \(DeliveryStore.columns) FROM delivery WHERE endpoint = ?1 AND state = 0 AND due <= ?2 AND EXISTS (SELECT 1 FROM endpoint WHERE name = ?1 AND disabled IS NULL AND slow_until <= ?2) ORDER BY due, seq LIMIT 1",
+      "SELECT \(DeliveryStore.columns) FROM delivery WHERE endpoint = ?1 AND state = 0 AND lead IS NULL AND due <= ?2 AND EXISTS (SELECT 1 FROM endpoint WHERE name = ?1 AND disabled IS NULL AND slow_until <= ?2) ORDER BY due, seq LIMIT 1",
       endpoint, now
     ).first
   }
@@ -113,7 +148,7 @@ public final class DeliveryStore: Sendable {
   public func nextTime(endpoint: String) throws(StoreError) -> Int64? {
     try with { db throws(StoreError) in
       let s = try db.statement(
-        "SELECT max(min(d.due), e.slow_until) FROM delivery d JOIN endpoint e ON e.name = d.endpoint WHERE d.endpoint = ? AND d.state = 0 AND e.disabled IS NULL"
+        "SELECT max(min(d.due), e.slow_until) FROM delivery d JOIN endpoint e ON e.name = d.endpoint WHERE d.endpoint = ? AND d.state = 0 AND d.lead IS NULL AND e.disabled IS NULL"
       )
       defer { s.reset() }
       s.bind(1, endpoint)
@@ -122,11 +157,11 @@ public final class DeliveryStore: Sendable {
     }
   }
 
-  /// Records how an attempt ended. Only a pending delivery changes: a second record of the same attempt does nothing.
+  /// Records how an attempt ended, of the delivery and of all that is part of it. Only a pending delivery changes: a second record of the same attempt does nothing.
   public func record(_ id: Int64, _ outcome: DeliveryOutcome, now: Int64) throws(StoreError) {
     try with { db throws(StoreError) in
       let s = try db.statement(
-        "UPDATE delivery SET state = ?, attempts = attempts + 1, due = ?, last_status = ?, last_error = ?, delivered = ? WHERE id = ? AND state = 0"
+        "UPDATE delivery SET state = ?1, attempts = attempts + 1, due = ?2, last_status = ?3, last_error = ?4, delivered = ?5 WHERE (id = ?6 OR lead = ?6) AND state = 0"
       )
       s.bind(6, id)
       switch outcome {
@@ -189,7 +224,9 @@ public final class DeliveryStore: Sendable {
 
   /// Deliveries whose last attempt failed, newest first.
   public func failed(endpoint: String) throws(StoreError) -> [DeliveryRow] {
-    try list("SELECT \(DeliveryStore.columns) FROM delivery WHERE endpoint = ?1 AND state = 2 ORDER BY id DESC LIMIT 1000", endpoint)
+    try list(
+      "SELECT \(DeliveryStore.columns) FROM delivery WHERE endpoint = ?1 AND state = 2 AND lead IS NULL ORDER BY id DESC LIMIT 1000",
+      endpoint)
   }
 
   /// Puts a failed delivery back into its queue, with all attempts before it.
@@ -197,7 +234,7 @@ public final class DeliveryStore: Sendable {
   @discardableResult
   public func replay(_ id: Int64, now: Int64) throws(StoreError) -> Bool {
     try with { db throws(StoreError) in
-      let s = try db.statement("UPDATE delivery SET state = 0, attempts = 0, due = ? WHERE id = ? AND state = 2")
+      let s = try db.statement("UPDATE delivery SET state = 0, attempts = 0, due = ?1 WHERE (id = ?2 OR lead = ?2) AND state = 2")
       s.bind(1, now)
       s.bind(2, id)
       try s.run()
@@ -205,18 +242,18 @@ public final class DeliveryStore: Sendable {
     }
   }
 
-  private func list(_ sql: String, _ endpoint: String, _ number: Int64? = nil) throws(StoreError) -> [DeliveryRow] {
+  func list(_ sql: String, _ endpoint: String?, _ number: Int64? = nil) throws(StoreError) -> [DeliveryRow] {
     try with { db throws(StoreError) in
       let s = try db.statement(sql)
       defer { s.reset() }
-      s.bind(1, endpoint)
+      if let endpoint { s.bind(1, endpoint) }
       if let number { s.bind(2, number) }
       var out: [DeliveryRow] = []
       while try s.step() {
         out.append(
           DeliveryRow(
-            id: s.int(0), endpoint: s.text(1), seq: s.int(2), attempts: Int(s.int(3)), due: s.int(4),
-            lastStatus: s.isNull(5) ? nil : Int(s.int(5)), lastError: s.isNull(6) ? nil : s.text(6)))
+            id: s.int(0), endpoint: s.text(1), seq: s.int(2), round: Int(s.int(3)), isDigest: s.int(4) != 0, attempts: Int(s.int(5)),
+            queued: s.int(6), due: s.int(7), lastStatus: s.isNull(8) ? nil : Int(s.int(8)), lastError: s.isNull(9) ? nil : s.text(9)))
       }
       return out
     }

@@ -51,6 +51,21 @@ enum Schema {
     CREATE INDEX action_by_event ON action (event_key, id);
     ALTER TABLE transition ADD COLUMN action INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    -- A delivery may be a reminder (round > 0), a part of another one (lead), the first of a digest (digest), or be dropped (state 3).
+    CREATE TABLE delivery_4 (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint TEXT NOT NULL, seq INTEGER NOT NULL, round INTEGER NOT NULL DEFAULT 0,
+      lead INTEGER, digest INTEGER NOT NULL DEFAULT 0, state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+      queued INTEGER NOT NULL, due INTEGER NOT NULL, last_status INTEGER, last_error TEXT, delivered INTEGER,
+      UNIQUE (endpoint, seq, round));
+    INSERT INTO delivery_4 (id, endpoint, seq, state, attempts, queued, due, last_status, last_error, delivered)
+      SELECT id, endpoint, seq, state, attempts, coalesce(delivered, due), due, last_status, last_error, delivered FROM delivery;
+    DROP TABLE delivery;
+    ALTER TABLE delivery_4 RENAME TO delivery;
+    CREATE INDEX delivery_due ON delivery (endpoint, state, due);
+    CREATE INDEX delivery_queued ON delivery (endpoint, queued);
+    CREATE INDEX delivery_lead ON delivery (lead) WHERE lead IS NOT NULL;
+    """,
   ]
 
   /// Looks at a file before anything may write to it: one that is not ours, damaged or newer is refused untouched.

@@ -145,7 +145,7 @@ public final class StoreReader: Sendable {
 
   /// The life of one event, oldest first.
   public func transitions(ofEvent key: String) throws(StoreError) -> [OutboxRow] {
-    try read { db throws(StoreError) in try StoreReader.outbox(db, "t.event_key = ?1 ORDER BY t.seq", text: key, number: nil) }
+    try read { db throws(StoreError) in try StoreReader.outbox(db, "t.event_key = ?1 ORDER BY t.seq", text: key) }
   }
 
   // MARK: - Outbox
@@ -153,18 +153,18 @@ public final class StoreReader: Sendable {
   /// Transitions after `seq`, in order; without those that came of imported history.
   public func outbox(after seq: Int64, limit: Int) throws(StoreError) -> [OutboxRow] {
     try read { db throws(StoreError) in
-      try StoreReader.outbox(db, "t.seq > ?1 AND t.imported = 0 ORDER BY t.seq LIMIT ?2", text: nil, number: seq, limit: max(1, limit))
+      try StoreReader.outbox(db, "t.seq > ?1 AND t.imported = 0 ORDER BY t.seq LIMIT ?2", number: seq, limit: max(1, limit))
     }
   }
 
   /// One transition by its place in the outbox.
   public func outboxRow(_ seq: Int64) throws(StoreError) -> OutboxRow? {
-    try read { db throws(StoreError) in try StoreReader.outbox(db, "t.seq = ?1", text: nil, number: seq).first }
+    try read { db throws(StoreError) in try StoreReader.outbox(db, "t.seq = ?1", number: seq).first }
   }
 
-  private static func outbox(_ db: Database, _ clause: String, text: String?, number: Int64?, limit: Int? = nil) throws(StoreError)
-    -> [OutboxRow]
-  {
+  static func outbox(
+    _ db: Database, _ clause: String, text: String? = nil, number: Int64? = nil, limit: Int? = nil
+  ) throws(StoreError) -> [OutboxRow] {
     let columns = EventTable.transitionColumns.split(separator: ", ").map { "t.\($0)" }.joined(separator: ", ")
     let s = try db.statement(
       "SELECT \(columns), n.municipality, n.zone, n.sensor, n.quantity FROM transition t JOIN sensor n ON n.slot = t.slot WHERE \(clause)")

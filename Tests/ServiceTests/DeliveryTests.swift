@@ -76,9 +76,9 @@ struct DeliveryTests {
   static let kinds = [
     "webhooks: [{name: a, url: \"http://127.0.0.1:PORT/hook\", secret_file: secret, allow_addresses: [127.0.0.1]}]",
     "webhooks: [{name: a, url: \"http://127.0.0.1:PORT/hook\", secret_file: secret, format: cloudevents, allow_addresses: [127.0.0.1]}]",
-    "teams: [{name: a, url_file: url, allow_addresses: [127.0.0.1]}]",
-    "slack: [{name: a, url_file: url, allow_addresses: [127.0.0.1]}]",
-    "line: [{name: a, to: C0123456789abcdef0123456789abcdef, token_file: token, base_url: \"http://127.0.0.1:PORT\", allow_addresses: [127.0.0.1]}]",
+    "teams: [{name: a, url_file: url, group_wait_s: 0, allow_addresses: [127.0.0.1]}]",
+    "slack: [{name: a, url_file: url, group_wait_s: 0, allow_addresses: [127.0.0.1]}]",
+    "line: [{name: a, group_wait_s: 0, to: C0123456789abcdef0123456789abcdef, token_file: token, base_url: \"http://127.0.0.1:PORT\", allow_addresses: [127.0.0.1]}]",
   ]
 
   /// Refused once, it comes again after 5 s with the same body and id, and is done.
@@ -100,7 +100,7 @@ struct DeliveryTests {
     let script = home.path + "/script"
     try "cat >> \(home.path)/told".write(toFile: script, atomically: true, encoding: .utf8)
     let (settings, store) = try prepare(
-      "  commands: [{name: a, program: /bin/sh, arguments: [\"\(script)\"], types: [leak.opened, leak.closed]}]")
+      "  commands: [{name: a, program: /bin/sh, arguments: [\"\(script)\"], types: [leak.opened, leak.closed], group_wait_s: 0}]")
     let counters = Counters()
     let (workers, stop) = try serve(settings, counters)
     #expect(eventually(20) { counters.deliveries["delivered"] == 1 })
@@ -123,7 +123,7 @@ struct DeliveryTests {
     }
     let (settings, store) = try prepare(
       "  webhooks:\n" + hook("slow", slow.port) + hook("gone", gone.port)
-        + "  commands: [{name: good, program: /usr/bin/tee, arguments: [\"\(home.path)/told\"]}]")
+        + "  commands: [{name: good, program: /usr/bin/tee, arguments: [\"\(home.path)/told\"], group_wait_s: 0}]")
     let counters = Counters()
     let (workers, stop) = try serve(settings, counters)
     #expect(eventually(10) { counters.deliveries == ["delivered": 1, "disabled": 1] })

@@ -6,6 +6,9 @@ public final class DeliveryWorker: Sendable {
   private let sink: any AlertSink
   private let queue: any DeliveryQueue
   private let wake = Gate()
+  /// A wall clock that goes back by more than this, in ms, was set by hand or by the first answer of a time server. A step forward needs
+  /// nothing: what waits is due earlier, once.
+  private static let clockStep: Int64 = 60_000
   private let onResult: @Sendable (String, DeliveryMachine.Next) -> Void
   private let onError: @Sendable (any Error) -> Void
 
@@ -28,8 +31,12 @@ public final class DeliveryWorker: Sendable {
 
   /// Works until `stop()`; an attempt under way has three seconds to end, then it is broken off and made again after the next start.
   public func run() {
+    var offset = DeliveryWorker.now() - MonotonicClock.now()
     while !wake.isStopped {
       do {
+        let back = offset - (DeliveryWorker.now() - MonotonicClock.now())
+        if back > DeliveryWorker.clockStep { try queue.clockWentBack(endpoint: sink.name, by: back) }
+        offset -= back
         while !wake.isStopped, let delivery = try queue.nextDue(endpoint: sink.name, now: DeliveryWorker.now()) {
           try attempt(delivery)
         }
@@ -43,7 +50,7 @@ public final class DeliveryWorker: Sendable {
   }
 
   private func attempt(_ delivery: PendingDelivery) throws {
-    let outcome = sink.send(.alert(delivery.message), now: DeliveryWorker.now(), isGivenUp: { [wake] in wake.isOverdue })
+    let outcome = sink.send(delivery.notice, now: DeliveryWorker.now(), isGivenUp: { [wake] in wake.isOverdue })
     let now = DeliveryWorker.now()
     let next = DeliveryMachine.next(
       attempt: delivery.attempts + 1, outcome: outcome, now: now, seed: UInt64(bitPattern: delivery.id &* 31 &+ Int64(delivery.attempts)))

@@ -1,14 +1,16 @@
 import Readings
 
-/// What is told: a transition, or a test of the way to the receiver.
+/// What is told: a transition, many of them as one, or a test of the way to the receiver.
 public enum Notice: Sendable {
   case alert(AlertMessage)
+  case group(GroupNotice)
   case test(TestNotice)
 
   /// The same on every attempt.
   public var id: String {
     switch self {
-    case .alert(let m): m.transitionKey
+    case .alert(let m): m.deliveryID
+    case .group(let g): g.id
     case .test(let t): t.id
     }
   }
@@ -17,6 +19,7 @@ public enum Notice: Sendable {
   public var type: String {
     switch self {
     case .alert(let m): m.type ?? "event.\(m.transition.change.code)"
+    case .group: "alerts.grouped"
     case .test: "test"
     }
   }
@@ -24,19 +27,25 @@ public enum Notice: Sendable {
   public var time: Timestamp {
     switch self {
     case .alert(let m): m.transition.time
+    case .group(let g): g.time
     case .test(let t): t.time
     }
   }
 
-  /// Nil for tests.
+  /// The one that it is about; nil for tests, and for groups about several.
   var sensor: SensorID? {
-    if case .alert(let m) = self { m.sensor } else { nil }
+    switch self {
+    case .alert(let m): m.sensor
+    case .group(let g): g.isDigest ? g.messages.first?.sensor : nil
+    case .test: nil
+    }
   }
 
   /// The `data` object of JSON bodies.
   var dataJSON: String {
     switch self {
     case .alert(let m): m.dataJSON
+    case .group(let g): g.dataJSON
     case .test(let t): t.dataJSON
     }
   }
@@ -45,6 +54,7 @@ public enum Notice: Sendable {
   public func text(_ language: Language) -> String {
     switch self {
     case .alert(let m): AlertWords(m, language).text
+    case .group(let g): GroupWords(g, language).text
     case .test(let t): t.text(language)
     }
   }

@@ -24,6 +24,12 @@ struct SinkCard {
     switch notice {
     case .test(let t):
       (title, tone, notes) = (t.title(language), .neutral, [t.explanation(language)])
+    case .group(let g):
+      let words = GroupWords(g, language)
+      let open = g.events.filter { $0.transition.change != .closed }
+      title = words.title
+      tone = open.isEmpty ? .relief : open.contains { $0.transition.kind.isLeak } ? .alarm : .caution
+      notes = words.lines
     case .alert(let m):
       let words = AlertWords(m, language)
       let t = m.transition
@@ -38,6 +44,7 @@ struct SinkCard {
       }
       facts = SinkCard.leakFacts(m, labels, language)
       takeIn(words.lines, labels, isClosed: t.change == .closed)
+      notes += words.advice
     }
   }
 

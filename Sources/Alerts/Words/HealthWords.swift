@@ -27,7 +27,8 @@ enum HealthWords {
     )
   }
 
-  private static func text(_ kind: EventKind) -> (ja: (String, String), en: (String, String)) {
+  /// What it is called, and what to do.
+  static func text(_ kind: EventKind) -> (ja: (String, String), en: (String, String)) {
     switch kind {
     case .gap:
       (("通信断", "電池、アンテナ、ゲートウェイ、ブローカーへの接続を確かめてください。"), ("no readings", "Check battery, antenna, gateway and broker connection."))

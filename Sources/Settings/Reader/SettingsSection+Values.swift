@@ -116,7 +116,7 @@ extension SettingsSection {
 }
 
 /// Minutes of `HH:MM`, 00:00…23:59.
-private func clockMinutes(_ text: some StringProtocol) -> Int? {
+func clockMinutes(_ text: some StringProtocol) -> Int? {
   let parts = text.split(separator: ":", omittingEmptySubsequences: false)
   guard parts.count == 2, parts.allSatisfy({ $0.count <= 2 && !$0.isEmpty && $0.allSatisfy(\.isASCIIDigit) }),
     let h = Int(parts[0]), let m = Int(parts[1]), h <= 23, m <= 59

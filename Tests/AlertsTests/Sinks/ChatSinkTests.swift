@@ -50,6 +50,23 @@ struct ChatSinkTests {
     ],
   ]
 
+  /// Fifteen meters fail at once: one headline with the numbers, the worst by name, the link to the overview.
+  @Test(arguments: [SinkKind.teams, .slack, .line], Language.allCases) func aGroupIsReadAsOneMessage(kind: SinkKind, language: Language)
+    throws
+  {
+    let events =
+      [AlertMessage.longest(.burst, .opened, filler: "西", number: 0)] + (1..<15).map { .longest(.gap, .opened, filler: "東", number: $0) }
+    let all = String(
+      decoding: try JSONSerialization.data(
+        withJSONObject: try posted(kind, .group(GroupNotice(events, isDigest: false)), language, publicURL: "https://m.example.jp").body,
+        options: .withoutEscapingSlashes), as: UTF8.self)
+    #expect(all.contains(language == .ja ? "漏水の疑い 1 件、通信断 14 件" : "suspected leak: 1, no readings: 14"))
+    #expect(all.contains(language == .ja ? "ほか 5 件" : "and 5 more"))
+    #expect(all.contains(language == .ja ? "共通の原因" : "common cause"))
+    #expect(all.contains("https://m.example.jp"))
+    #expect(!all.contains("/meter?id="))
+  }
+
   @Test(arguments: [SinkKind.teams, .slack], Language.allCases)
   func aLeakSaysWhatOfficialsAsk(kind: SinkKind, language: Language) throws {
     let all = texts(try posted(kind, .alert(message()), language).body).joined(separator: "\n")

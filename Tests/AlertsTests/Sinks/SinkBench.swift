@@ -141,8 +141,8 @@ final class SinkBench {
 
 extension AlertMessage {
   /// A message with the longest codes and names that the settings allow, of characters that JSON must escape or that take four bytes.
-  static func longest(_ kind: EventKind, _ change: EventChange, filler: String) -> AlertMessage {
-    let code = String(repeating: "x", count: 64)
+  static func longest(_ kind: EventKind, _ change: EventChange, filler: String, number: Int = 0) -> AlertMessage {
+    let code = String(repeating: "x", count: 61) + String(100 + number)
     let name = String(repeating: filler, count: 200)
     let m = message(kind, change)
     let id = SensorID(municipality: code, zone: code, sensor: code, quantity: .flow) ?? m.sensor

@@ -86,8 +86,10 @@ struct SinkConformanceTests {
     for change in [EventChange.opened, .updated, .escalated, .closed] {
       for event in [EventKind.burst, .incipient, .gap] { _ = bench.next(.alert(.longest(event, change, filler: filler))) }
     }
+    let events = (0..<200).map { AlertMessage.longest($0 % 2 == 0 ? .burst : .gap, .opened, filler: filler, number: $0) }
+    for isDigest in [false, true] { _ = bench.next(.group(GroupNotice(events, isDigest: isDigest))) }
     let arrivals = bench.arrivals
-    #expect(arrivals.count == 12)
+    #expect(arrivals.count == 14)
     for a in arrivals {
       #expect(a.body.count < kind.bodyLimit)
       #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(a.body)) }
