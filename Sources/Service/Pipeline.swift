@@ -36,6 +36,7 @@ final class Pipeline: IngestHandler {
   var derived: [Reading] = []
   /// Actions in the batch, by their place, and who waits for them.
   var answers: [(place: Int, answer: ActionDesk.Answer)] = []
+  var schedule = WorkSchedule()
   var lastCheckpoint: Int64
   /// Set by an error that must end the process: nothing more is acknowledged.
   var fatal: (any Error)?
@@ -99,6 +100,7 @@ final class Pipeline: IngestHandler {
     guard fatal == nil else { return }
     if counters.isSubscribed.load(ordering: .relaxed), let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
       advance(to: now)
+      planWorks(at: now)
     }
     takeActions()
     live.flush(directory)

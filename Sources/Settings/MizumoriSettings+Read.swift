@@ -14,6 +14,7 @@ extension MizumoriSettings {
     data = Storage(reading: top.section("data"), files: files, stateDirectory: stateDirectory)
     alerts = Alerts(reading: top.section("alerts"), files: files, language: utility.language, data: data.directory)
     web = Web(reading: top.section("web"))
+    works = MizumoriSettings.works(reading: &top)
     specialDays = MizumoriSettings.specialDays(reading: &top)
   }
 }

@@ -90,7 +90,7 @@ extension MizumoriSettings {
     return first...last
   }
 
-  private static func date(_ text: Substring) -> Int32? {
+  static func date(_ text: Substring) -> Int32? {
     let p = text.split(separator: "-", omittingEmptySubsequences: false)
     guard p.count == 3, p[0].count == 4, p[1].count == 2, p[2].count == 2, p.allSatisfy({ $0.allSatisfy(\.isASCIIDigit) }),
       let y = Int(p[0]), let m = Int(p[1]), let d = Int(p[2])

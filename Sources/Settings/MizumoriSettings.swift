@@ -15,6 +15,7 @@ public struct MizumoriSettings: Sendable {
   public var data = Storage()
   public var alerts = Alerts()
   public var web = Web()
+  public var works: [RecurringWork] = []
   /// Extra rest days of the utility, days since 1970-01-01, sorted.
   public var specialDays: [Int32] = []
 

@@ -73,6 +73,16 @@ extension Store {
     return try s.step() ? s.text(0) : nil
   }
 
+  /// Whether exactly that window of work was planned for a meter.
+  public func hasWork(_ slot: SensorSlot, _ window: Range<Timestamp>) throws(StoreError) -> Bool {
+    let s = try db.statement("SELECT 1 FROM action WHERE slot = ? AND kind = \(ActionKind.plannedWork.rawValue) AND first = ? AND last = ?")
+    defer { s.reset() }
+    s.bind(1, Int64(slot))
+    s.bind(2, window.lowerBound.milliseconds)
+    s.bind(3, window.upperBound.milliseconds)
+    return try s.step()
+  }
+
   /// Whether that event is one of this sensor.
   public func hasEvent(_ key: String, of slot: SensorSlot) throws(StoreError) -> Bool {
     let s = try db.statement("SELECT 1 FROM event WHERE event_key = ? AND slot = ?")

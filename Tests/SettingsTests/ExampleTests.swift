@@ -51,6 +51,8 @@ import Testing
     #expect(s.broker.usesTLS)
     #expect(s.topics.count == 2)
     #expect(s.detection.gapMinutes == 90)
+    #expect(s.works.map(\.name) == ["毎月の洗管"])
+    #expect(s.alerts.sinks.first?.routing.quietHours != nil)
     #expect(s.alerts.sinks.map(\.name) == ["bousai", "teams-suidou", "slack-suidou", "line-touban", "syslog"])
   }
 
