@@ -6,9 +6,9 @@ SWIFT ?= swift
 DEMO_FLAGS ?=
 BIN := .build/release
 # Suites that need the real broker, receivers, sockets and the built program: one after the other.
-INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests
+INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
 
-.PHONY: demo test build lint import-check screenshots clean deps test-deps
+.PHONY: demo test sanitize build lint import-check screenshots clean deps test-deps
 
 deps:
 	@deploy/install-packages.sh build
@@ -28,6 +28,16 @@ test: test-deps
 	$(SWIFT) test --skip-build $(foreach s,$(INTEGRATION),--skip $(s))
 	timeout 900 $(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
 	timeout 400 /usr/bin/python3 Tests/browser/page_test.py --demo .build/debug/mizumori --out out/screenshots
+
+# The unit tier under ThreadSanitizer and AddressSanitizer. Allocations are not counted there: the sanitizers have the allocator.
+sanitize: test-deps
+	@for s in thread address; do \
+	  echo "== $$s sanitizer"; \
+	  $(SWIFT) build --build-tests --sanitize=$$s --scratch-path .build-$$s && \
+	  TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/sanitizers/tsan.txt" LSAN_OPTIONS="suppressions=$(CURDIR)/Tests/sanitizers/lsan.txt" \
+	  $(SWIFT) test --skip-build --sanitize=$$s --scratch-path .build-$$s \
+	    --skip AllocationTests $(foreach s,$(INTEGRATION),--skip $(s)) || exit 1; \
+	done
 
 lint:
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests simulator Benchmarks/Package.swift Benchmarks/Benchmarks
