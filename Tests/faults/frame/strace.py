@@ -28,8 +28,9 @@ class Strace:
              *(part for i in injections for part in ("-e", f"inject={i}")), "-p", str(pid)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         if not eventually(5, lambda: self._is_attached(pid), every=0.005):
-            self.detach()
-            raise Failed(f"strace did not attach: {self.process.stderr.read().decode(errors='replace') if self.process.stderr else ''}")
+            self.process.kill()
+            said = self.process.communicate()[1].decode(errors="replace")
+            raise Failed(f"strace did not attach: {said}")
 
     def _is_attached(self, pid: int) -> bool:
         """Whether every thread has its tracer; a process that has ended counts as well."""
@@ -61,3 +62,9 @@ class Strace:
     def hits(self) -> int:
         """How many calls were injected."""
         return self.log.read_text(errors="replace").count("(INJECTED)") if self.log.exists() else 0
+
+
+def command(injections: list[str], log: Path) -> tuple[str, ...]:
+    """The prefix that starts a program under strace with these injections."""
+    calls = ",".join(dict.fromkeys(i.split(":", 1)[0] for i in injections))
+    return (Strace.program, "-f", "-qqq", "-o", str(log), "-e", f"trace={calls}", *(p for i in injections for p in ("-e", f"inject={i}")))
