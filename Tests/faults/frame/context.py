@@ -44,8 +44,9 @@ class Context:
         return new
 
     def service(self, broker: Broker, **options: Any) -> Service:
-        """`mizumori run` with settings and a data directory of its own; not started yet."""
-        new = Service(self.programs / "mizumori", self._folder("service"), broker.port, **options)
+        """`mizumori run` with settings and a data directory of its own; not started yet. `port` replaces the broker's, for a relay."""
+        port = options.pop("port", broker.port)
+        new = Service(self.programs / "mizumori", self._folder("service"), port, **options)
         self.at_end(new.kill)
         return new
 
