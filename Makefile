@@ -1,14 +1,16 @@
 # Mizumori: two commands do all the set-up on a fresh Debian machine.
 #   make demo   install what is missing, build, run a simulated town with a leak (DEMO_SECONDS=n ends it by itself)
 #   make test   install what is missing, build, run the unit and the integration tests
+#   make faults the long fault run of docs/reliability.md, as root (MIZUMORI_FAULTS_SCALE=0.1 for a short one)
 SHELL := /bin/bash
 SWIFT ?= swift
 DEMO_FLAGS ?=
+FAULTS_FLAGS ?=
 BIN := .build/release
 # Suites that need the real broker, receivers, sockets and the built program: one after the other.
 INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
 
-.PHONY: demo test sanitize build lint import-check screenshots clean deps test-deps
+.PHONY: demo test faults sanitize build lint import-check screenshots clean deps test-deps
 
 deps:
 	@deploy/install-packages.sh build
@@ -28,6 +30,13 @@ test: test-deps
 	$(SWIFT) test --skip-build $(foreach s,$(INTEGRATION),--skip $(s))
 	timeout 900 $(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
 	timeout 400 /usr/bin/python3 Tests/browser/page_test.py --demo .build/debug/mizumori --out out/screenshots
+
+# FAULTS_FLAGS="--rows 1,22 --seed 7" takes some rows.
+faults:
+	@deploy/install-packages.sh faults
+	$(SWIFT) build -c release --product mizumori
+	$(SWIFT) build -c release --product mizumori-sim
+	/usr/bin/python3 Tests/faults/run.py $(FAULTS_FLAGS)
 
 # The unit tier under ThreadSanitizer and AddressSanitizer. Allocations are not counted there: the sanitizers have the allocator.
 sanitize: test-deps

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: `build` for building and the demo, `test` for the tests as well.
+# Installs the Debian packages that are missing: `build` for building and the demo, `test` for the tests as well,
+# `faults` for the long fault run.
 set -euo pipefail
 
 build=(libmosquitto-dev mosquitto libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libjs-dygraphs pkg-config)
 test=("${build[@]}" mosquitto-clients openssl python3 python3-selenium chromium chromium-driver fonts-noto-cjk sqlite3 strace)
+faults=("${test[@]}" e2fsprogs xfsprogs mount)
 
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;
   test) wanted=("${test[@]}") ;;
-  *) echo "usage: $0 [build|test]" >&2; exit 64 ;;
+  faults) wanted=("${faults[@]}") ;;
+  *) echo "usage: $0 [build|test|faults]" >&2; exit 64 ;;
 esac
 
 if ! command -v swift >/dev/null; then
