@@ -84,10 +84,10 @@ public final class MizumoriService: Sendable {
       for w in workers { threads.start("delivery") { w.run() } }
       group.addTask { await self.wakeSinks(shared.committed, log, workers) }
       group.addTask { await self.reportToSystemd(shared) }
-      try await waitForClock(pipeline, shared.counters)
       if brokerWait > 0 { group.addTask { try await self.watchFirstConnection(shared.counters) } }
       if stopRequested.load(ordering: .acquiring) { subscriber.stop() }
-      let ingest = IngestBox(subscriber: subscriber, pipeline: pipeline)
+      let clock = pipeline.clock
+      let ingest = IngestBox(subscriber: subscriber, pipeline: pipeline) { [self] in waitForClock(clock, shared.counters) }
       group.addTask { try await ingest.run() }
       // Whichever ends first ends the service: ingest by `stop()`, anything by its error.
       let result = await group.nextResult()
@@ -222,10 +222,10 @@ public final class MizumoriService: Sendable {
 
   /// A box without a battery clock boots in 1970, or where it was switched off: the broker keeps the readings until the time is known.
   /// Received before, those that tell no time of their own would be stored with a wrong one, and the others be refused as from the future.
-  private func waitForClock(_ pipeline: Pipeline, _ counters: Counters) async throws {
+  private func waitForClock(_ clock: EventTimeClock, _ counters: Counters) {
     guard !trustsClock else { return }
     var seconds = 0
-    while !pipeline.clock.isPossible(wall: Clocks.wall()), !stopRequested.load(ordering: .acquiring) {
+    while !clock.isPossible(wall: Clocks.wall()), !stopRequested.load(ordering: .acquiring) {
       counters.isWaitingForClock.store(true, ordering: .relaxed)
       if seconds % 600 == 0 {
         logger.critical(
@@ -233,16 +233,16 @@ public final class MizumoriService: Sendable {
           metadata: ["clock": "\(Clocks.wall().iso8601(offset: 0))"])
       }
       seconds += 1
-      // The monotonic clock: the one that is set just now must not matter.
-      try await Task.sleep(for: .seconds(1), clock: .suspending)
+      poll(nil, 0, 1000)
     }
     counters.isWaitingForClock.store(false, ordering: .relaxed)
   }
 
   /// A service that never reaches its broker says so and ends, so that whoever started it notices; after the first connection it tries for ever.
   private func watchFirstConnection(_ counters: Counters) async throws {
-    for _ in 0..<(brokerWait * 10) {
-      if counters.isSubscribed.load(ordering: .relaxed) { break }
+    var left = brokerWait * 10
+    while left > 0, !counters.isSubscribed.load(ordering: .relaxed) {
+      if !counters.isWaitingForClock.load(ordering: .relaxed) { left -= 1 }
       try await Task.sleep(for: .milliseconds(100))
     }
     guard counters.isSubscribed.load(ordering: .relaxed) else {

@@ -47,14 +47,19 @@ final class IngestBox: @unchecked Sendable {
   private let pipeline: Pipeline
   private let done = DispatchSemaphore(value: 0)
 
-  init(subscriber: Subscriber, pipeline: Pipeline) {
+  private let prepare: @Sendable () -> Void
+
+  /// - Parameter prepare: called on the thread before anything is received; may block.
+  init(subscriber: Subscriber, pipeline: Pipeline, prepare: @escaping @Sendable () -> Void) {
     self.subscriber = subscriber
     self.pipeline = pipeline
+    self.prepare = prepare
   }
 
   func run() async throws {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       let thread = Thread { [self] in
+        prepare()
         let result = Result { try subscriber.run() }
         if case .success = result { pipeline.checkpoint() }
         pipeline.actions.close()

@@ -35,7 +35,9 @@ public struct WebServer: Sendable {
     let stop = StoppingLog.Switch()
     let quiet = Logger(label: logger.label) { [logger] _ in StoppingLog(stop: stop, logger: logger) }
     let application = Application(
-      router: router(live), configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "mizumori"),
+      // Closes connections of clients that send nothing, or half a request, or went away unheard. Live streams are requests under way.
+      router: router(live), server: .http1(configuration: .init(idleTimeout: .seconds(20))),
+      configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "mizumori"),
       onServerRunning: { channel in onReady(channel.localAddress?.port ?? 0) }, logger: quiet)
     defer { live.close() }
     do {

@@ -158,21 +158,22 @@ final class Reload: Sendable {
   }
 }
 
-/// Settings for comparison: their text, and their secrets, which the text leaves out.
+/// Settings for comparison: all that they say, secrets too, in an order that does not depend on where a dictionary or set lies in memory.
 private struct SettingsPrint: Equatable {
   private var text = ""
-  private var secrets: [String] = []
 
   init() {}
 
-  init(_ settings: MizumoriSettings) {
-    text = String(reflecting: settings)
-    collect(settings)
-  }
+  init(_ settings: MizumoriSettings) { text = SettingsPrint.text(settings) }
 
-  private mutating func collect(_ value: Any) {
-    if let secret = value as? Secret { return secrets.append(secret.text) }
-    for child in Mirror(reflecting: value).children { collect(child.value) }
+  private static func text(_ value: Any) -> String {
+    if let secret = value as? Secret { return "secret \(secret.path) \(secret.text)" }
+    let mirror = Mirror(reflecting: value)
+    guard !mirror.children.isEmpty else { return String(reflecting: value) }
+    let parts = mirror.children.map { "\($0.label ?? "")=\(text($0.value))" }
+    let isUnordered = mirror.displayStyle == .set || mirror.displayStyle == .dictionary
+    // Which case of an enumeration it is stands in its label.
+    return "\(mirror.subjectType)(" + (isUnordered ? parts.sorted() : parts).joined(separator: ",") + ")"
   }
 }
 

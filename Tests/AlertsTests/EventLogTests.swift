@@ -49,3 +49,32 @@ struct EventLogTests {
     #expect((old, new) == (2, 1))
   }
 }
+
+/// Rotation: what was written before is not written again, whether the service was told or started anew.
+struct EventLogRotationTests {
+  @Test(arguments: [true, false]) func nothingIsWrittenTwice(isTold: Bool) throws {
+    let home = try TemporaryDirectory()
+    let path = home.path + "/events.jsonl"
+    var log = try EventLog(path: path)
+    try log.append((1...3).map { message(seq: $0) })
+    for n in 0..<3 {
+      #expect(rename(path, "\(path).\(n)") == 0)
+      if isTold { try log.reopen() } else { log = try EventLog(path: path) }
+      #expect(log.lastSeq == Int64(3 + n))
+      try log.append((1...Int64(4 + n)).map { message(seq: $0) })
+      #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == 1)
+    }
+  }
+
+  /// The file itself is the truth where it says something.
+  @Test func aMarkThatLagsBehindDoesNotMatter() throws {
+    let home = try TemporaryDirectory()
+    let path = home.path + "/events.jsonl"
+    try EventLog(path: path).append((1...3).map { message(seq: $0) })
+    try "1\n".write(toFile: path + ".seq", atomically: true, encoding: .utf8)
+    #expect(try EventLog(path: path).lastSeq == 3)
+    try "x".write(toFile: path + ".seq", atomically: true, encoding: .utf8)
+    #expect(rename(path, path + ".1") == 0)
+    #expect(try EventLog(path: path).lastSeq == 0)
+  }
+}

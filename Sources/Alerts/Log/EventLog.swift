@@ -2,7 +2,8 @@ import Glibc
 
 /// The JSON-lines log: one transition a line, append-only, in outbox order.
 ///
-/// A line that a crash tore is cut off at opening and written again from the outbox: `lastSeq` says where to go on. Not thread-safe.
+/// A line that a crash tore is cut off at opening and written again from the outbox: `lastSeq` says where to go on. What the file cannot say
+/// after a rotation stands in a file beside it (`.seq`). Not thread-safe.
 public final class EventLog {
   /// An error of the file system, with the path.
   public struct Failure: Error, CustomStringConvertible, Sendable {
@@ -11,7 +12,7 @@ public final class EventLog {
 
   public let path: String
   private var descriptor: Int32 = -1
-  /// The outbox sequence of the last whole line, 0 when there is none.
+  /// The outbox sequence of the last whole line that was ever written, 0 when there is none.
   public private(set) var lastSeq: Int64 = 0
 
   public init(path: String) throws(Failure) {
@@ -25,6 +26,27 @@ public final class EventLog {
     descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
     guard descriptor >= 0 else { throw failure("open") }
     try repairTail()
+    // The file is new: rotated away, whatever stood in the one before is not written again.
+    if lastSeq == 0 { lastSeq = readMark() }
+  }
+
+  /// Remembers how far the log has come. Not made durable: after a power cut the file itself tells, unless it was rotated just then, and
+  /// some lines are written twice.
+  private func writeMark() {
+    let file = Glibc.open(path + ".seq", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+    guard file >= 0 else { return }
+    defer { close(file) }
+    let text = Array("\(lastSeq)\n".utf8)
+    _ = write(file, text, text.count)
+  }
+
+  private func readMark() -> Int64 {
+    let file = Glibc.open(path + ".seq", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return 0 }
+    defer { close(file) }
+    var text = [UInt8](repeating: 0, count: 32)
+    let n = read(file, &text, text.count)
+    return Int64(String(decoding: text.prefix(max(0, n)).prefix { (48...57).contains($0) }, as: UTF8.self)) ?? 0
   }
 
   /// Cuts a torn last line and reads the sequence of the last whole one. Looks at the last 256 KiB at most; a line is far shorter.
@@ -67,6 +89,7 @@ public final class EventLog {
     }
     guard fdatasync(descriptor) == 0 else { throw failure("fsync") }
     lastSeq = last.seq
+    writeMark()
   }
 
   /// Opens the path anew, after a log rotation renamed the file.

@@ -24,7 +24,7 @@ class FakeClock:
             "FAKETIME_DONT_FAKE_MONOTONIC=1", "SWIFT_BACKTRACE=enable=no")
 
     def turn(self, to: str) -> None:
-        """`+400d`, `-2h`, or `@1970-01-01 00:01:00` to start there."""
+        """`+400d`, `-2h`: how far it is off."""
         new = self._file.with_suffix(".new")
         new.write_text(to + "\n")
         new.rename(self._file)
