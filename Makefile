@@ -10,7 +10,7 @@ BIN := .build/release
 # Suites that need the real broker, receivers, sockets and the built program: one after the other.
 INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
 
-.PHONY: demo test faults sanitize build lint import-check screenshots clean deps test-deps
+.PHONY: demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps
 
 deps:
 	@deploy/install-packages.sh build
@@ -37,6 +37,12 @@ faults:
 	$(SWIFT) build -c release --product mizumori
 	$(SWIFT) build -c release --product mizumori-sim
 	/usr/bin/python3 Tests/faults/run.py $(FAULTS_FLAGS)
+	$(MAKE) fuzz
+
+# Every fuzzer for FUZZ_SECONDS (60). The package lies under Tests/fuzz; what is found, and the corpus, under out/fuzz.
+fuzz: deps
+	$(SWIFT) build --package-path Tests/fuzz -c release -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing --product fuzz
+	/usr/bin/python3 Tests/fuzz/run.py $(FUZZ_FLAGS)
 
 # The unit tier under ThreadSanitizer and AddressSanitizer. Allocations are not counted there: the sanitizers have the allocator.
 sanitize: test-deps

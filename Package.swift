@@ -19,7 +19,7 @@ let package = Package(
     .executable(name: "mizumori", targets: ["mizumori"]),
     .executable(name: "mizumori-sim", targets: ["mizumori-sim"]),
     .library(name: "MizumoriCore", targets: ["Readings", "Codecs", "Detection"]),
-    .library(name: "MizumoriService", targets: ["MQTT", "Store", "Series", "Backtest"]),
+    .library(name: "MizumoriService", targets: ["MQTT", "Store", "Series", "Backtest", "Settings", "Alerts", "Web"]),
   ],
   dependencies: [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),

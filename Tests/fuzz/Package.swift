@@ -1,18 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Fuzzers over the public surface of what reads foreign bytes. Built with libFuzzer and AddressSanitizer by `make fuzz`.
-let fuzzing: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"]),
-]
-
+// A package of its own: every module in it is built with libFuzzer's instrumentation (`make fuzz`), the product never is.
 let package = Package(
-  name: "fuzz",
+  name: "mizumori-fuzz",
   dependencies: [.package(name: "mizumori", path: "../..")],
   targets: [
     .executableTarget(
-      name: "fuzz-core", dependencies: [.product(name: "MizumoriCore", package: "mizumori")], path: "Core",
-      swiftSettings: fuzzing, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+      name: "fuzz",
+      dependencies: [
+        .product(name: "MizumoriCore", package: "mizumori"), .product(name: "MizumoriService", package: "mizumori"),
+      ],
+      path: "Fuzz", linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
   ]
 )

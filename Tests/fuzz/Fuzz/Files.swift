@@ -1,0 +1,69 @@
+import Foundation
+import Readings
+import Series
+import Settings
+
+@testable import Alerts
+@testable import Web
+
+/// Settings are read, or every mistake has a place, a text in both languages, and unknown keys are among them.
+func fuzzSettings(_ bytes: [UInt8]) {
+  let yaml = String(decoding: bytes, as: UTF8.self)
+  do {
+    let s = try MizumoriSettings.parse(yaml, name: "s.yaml", directory: "/nonexistent")
+    require(!s.topics.isEmpty && s.data.directory.hasPrefix("/"), "settings without topics or directory")
+    require(s.detection.nightEnd > s.detection.nightStart, "a night that ends before it begins")
+    require(Set(s.alerts.sinks.map(\.name)).count == s.alerts.sinks.count, "two receivers of one name")
+    require(!s.web.isEnabled || s.web.address.hasPrefix("127.") || ["::1", "localhost"].contains(s.web.address), "the page is open: \(s.web.address)")
+    require(!yaml.hasPrefix("zzz:"), "an unknown key was accepted")
+  } catch let error as SettingsError {
+    require(!error.problems.isEmpty, "refused without a reason")
+    for p in error.problems {
+      require(!p.japanese.isEmpty && !p.english.isEmpty, "a problem without words")
+      if case .file(let name, let line) = p.place { require(name == "s.yaml" && line >= 0, "place \(p.place)") }
+    }
+  } catch {
+    fatalError("another error: \(error)")
+  }
+}
+
+/// An export is read into finite values at sane times, or refused.
+func fuzzExport(_ bytes: [UInt8]) {
+  let latest = Timestamp(seconds: 1_795_500_000)
+  guard let file = try? ExportFile.parse(bytes, path: "x.csv", .init(latest: latest)) else { return }
+  require(file.problems.count <= ExportFile.maximumProblems && file.problemCount >= file.problems.count, "\(file.problems.count) problems")
+  require(file.rows >= 0 && file.outOfOrder >= 0 && file.repeated >= 0 && file.passedOver >= 0, "negative counts")
+  if file.rows > 0 { require(file.first <= file.last && file.last <= latest, "times \(file.first) to \(file.last)") }
+}
+
+/// A series file is read into finite values, and written and read again unchanged.
+func fuzzSeries(_ bytes: [UInt8]) {
+  let path = "/tmp/mizumori-fuzz-\(getpid()).csv"
+  defer { unlink(path) }
+  guard FileManager.default.createFile(atPath: path, contents: Data(bytes)), let rows = try? SeriesFile.read(path: path) else { return }
+  for r in rows { require(r.value.isFinite || r.value.isNaN, "value \(r.value)") }
+  let finite = rows.filter { $0.value.isFinite && abs($0.value) < 1e15 }
+  guard !finite.isEmpty, (try? SeriesFile.write(finite, path: path)) != nil else { return }
+  let again = try? SeriesFile.read(path: path)
+  require(again?.count == finite.count, "\(finite.count) rows written, \(again?.count ?? -1) read")
+}
+
+/// What comes with requests and answers: hosts, addresses, bodies of actions, `Retry-After`, what servers say.
+func fuzzHTTP(_ bytes: [UInt8]) {
+  let text = String(decoding: bytes, as: UTF8.self)
+  let hosts = HostList(WebSettings())
+  if hosts.contains(text) {
+    let name = text.lowercased()
+    require(["127.0.0.1", "localhost", "[::1]"].contains { name == $0 || name.hasPrefix($0 + ":") }, "host \(text)")
+  }
+  if let wait = RetryAfter.milliseconds(text, now: 1_795_500_000_000) { require(wait >= 0, "wait \(wait)") }
+  let policy = AddressPolicy()
+  if policy.allows(text) {
+    require(!text.hasPrefix("127.") && !text.hasPrefix("10.") && !text.hasPrefix("192.168.") && text != "::1", "address \(text)")
+  }
+  let said = SaidText.line(bytes, hiding: ["s3cretK3y"])
+  require(said.unicodeScalars.count <= 200 && !said.lowercased().contains("s3cretk3y"), "said \(said)")
+  require(!said.unicodeScalars.contains { $0.value < 0x20 }, "control characters")
+  _ = try? JSONDecoder().decode(ActionCommand.self, from: Data(bytes))
+  _ = JSONText.quote(text)
+}
