@@ -77,9 +77,12 @@ public final class MizumoriService: Sendable {
       if stopRequested.load(ordering: .acquiring) { subscriber.stop() }
       let ingest = IngestBox(subscriber: subscriber, pipeline: pipeline)
       group.addTask { try await ingest.run() }
+      let watch = DamageWatch(directory: settings.data.directory, logger: logger)
+      group.addTask { try await watch.run() }
       // Whichever ends first ends the service: ingest by `stop()`, anything by its error.
       let result = await group.nextResult()
       subscriber.stop()
+      watch.stop()
       await ingest.finished()
       for w in workers { w.stop() }
       log.stop()
@@ -106,6 +109,11 @@ public final class MizumoriService: Sendable {
     let directory = settings.data.directory
     do {
       let store = try Store(directory: directory, checksIntegrity: DamagedDatabase.isNoted(in: directory))
+      if let damage = store.indexDamage {
+        logger.critical(
+          "データベースの索引が壊れていたため作り直しました。ディスク（SD カード）を確かめてください / an index of the database was damaged and has been made anew: check the disk",
+          metadata: ["damage": "\(damage)"])
+      }
       let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
       DamagedDatabase.clearNote(in: directory)
       return (store, recovered)

@@ -10,13 +10,16 @@ public final class Store {
   private var ids: [SensorSlot: SensorID] = [:]
   /// Row id of the newest history entry, 0 before the first.
   public private(set) var position: Int64 = 0
+  /// What was wrong with the indexes, when they had to be made anew from the rows.
+  public private(set) var indexDamage: String?
 
   /// The database file of a data directory.
   public static func file(in directory: String) -> String { directory + "/mizumori.db" }
 
   /// Opens or creates the directory (mode 0700), takes its lock and migrates the schema.
   ///
-  /// - Parameter checksIntegrity: whether to look through the whole file for damage first, O(size of the file).
+  /// - Parameter checksIntegrity: whether to look through the whole file for damage first, O(rows · log rows). Indexes that disagree with
+  ///   their rows are made anew; any other damage is an error.
   public init(directory: String, checksIntegrity: Bool = false) throws(StoreError) {
     self.directory = directory
     try DirectoryLock.makeDirectory(directory)
@@ -24,8 +27,24 @@ public final class Store {
     try Schema.inspect(Store.file(in: directory), checksIntegrity: checksIntegrity)
     db = try Database(path: Store.file(in: directory), readOnly: false)
     try Schema.prepare(db)
+    if checksIntegrity { try mendIndexes() }
     position = try db.integer("SELECT max(id) FROM history")
     for s in try SensorTable.all(db) { ids[s.slot] = s.id }
+  }
+
+  private func mendIndexes() throws(StoreError) {
+    do {
+      try db.checkIntegrity()
+    } catch .corrupt(let file, let detail) {
+      do {
+        try db.execute("REINDEX")
+      } catch {
+        if error.isRetryable { throw error }
+        throw .corrupt(file: file, detail: detail)
+      }
+      try db.checkIntegrity()
+      indexDamage = detail
+    }
   }
 
   public func sensors() throws(StoreError) -> [StoredSensor] { try SensorTable.all(db) }
@@ -114,11 +133,13 @@ public final class Store {
   /// Saves the detector's state with the position in history that it covers, and keeps the one before it.
   public func saveCheckpoint(_ state: [UInt8], position: Int64) throws(StoreError) {
     try db.transaction { () throws(StoreError) in
-      let s = try db.statement("INSERT INTO checkpoint (position, checksum, state) VALUES (?, ?, ?)")
+      // Room first and then the bytes: bound as a value, a state of 80 MB (20,000 sensors) would be copied several times in memory.
+      let s = try db.statement("INSERT INTO checkpoint (position, checksum, state) VALUES (?, ?, zeroblob(?))")
       s.bind(1, position)
       s.bind(2, Checksum.of(state, position))
-      s.bind(3, state)
+      s.bind(3, state.count)
       try s.run()
+      try db.writeBlob(state, table: "checkpoint", column: "state", row: db.lastRowID)
       try db.execute("DELETE FROM checkpoint WHERE id NOT IN (SELECT id FROM checkpoint ORDER BY id DESC LIMIT 2)")
     }
   }
