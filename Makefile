@@ -8,9 +8,9 @@ DEMO_FLAGS ?=
 FAULTS_FLAGS ?=
 BIN := .build/release
 # Suites that need the real broker, receivers, sockets and the built program: one after the other.
-INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests
+INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
 
-.PHONY: demo test faults build lint import-check screenshots clean deps test-deps
+.PHONY: demo test faults sanitize build lint import-check screenshots clean deps test-deps
 
 deps:
 	@deploy/install-packages.sh build
@@ -37,6 +37,16 @@ faults:
 	$(SWIFT) build -c release --product mizumori
 	$(SWIFT) build -c release --product mizumori-sim
 	/usr/bin/python3 Tests/faults/run.py $(FAULTS_FLAGS)
+
+# The unit tier under ThreadSanitizer and AddressSanitizer. Allocations are not counted there: the sanitizers have the allocator.
+sanitize: test-deps
+	@for s in thread address; do \
+	  echo "== $$s sanitizer"; \
+	  $(SWIFT) build --build-tests --sanitize=$$s --scratch-path .build-$$s && \
+	  TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/sanitizers/tsan.txt" LSAN_OPTIONS="suppressions=$(CURDIR)/Tests/sanitizers/lsan.txt" \
+	  $(SWIFT) test --skip-build --sanitize=$$s --scratch-path .build-$$s \
+	    --skip AllocationTests $(foreach s,$(INTEGRATION),--skip $(s)) || exit 1; \
+	done
 
 lint:
 	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests simulator Benchmarks/Package.swift Benchmarks/Benchmarks

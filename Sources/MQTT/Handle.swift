@@ -8,7 +8,8 @@ protocol HandleDelegate: AnyObject {
   func handleDisconnected(code: Int, text: String)
   func handleSubscribed(granted: [Int])
   func handleMessage(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool)
-  func handlePublished(id: Int32)
+  /// - Parameter code: reason code of PUBACK (MQTT 5), 0x80 and above for a refusal; 0 without one.
+  func handlePublished(id: Int32, code: Int)
 }
 
 /// One `struct mosquitto`: created, configured and freed here; each callback recovers its owner and calls one method.
@@ -81,8 +82,8 @@ final class Handle {
     mosquitto_subscribe_callback_set(mosquitto) { _, me, _, count, granted in
       Handle.from(me)?.delegate?.handleSubscribed(granted: (0..<Int(count)).map { Int(granted?[$0] ?? 0x80) })
     }
-    mosquitto_publish_callback_set(mosquitto) { _, me, id in
-      Handle.from(me)?.delegate?.handlePublished(id: id)
+    mosquitto_publish_v5_callback_set(mosquitto) { _, me, id, code, _ in
+      Handle.from(me)?.delegate?.handlePublished(id: id, code: Int(code))
     }
     mosquitto_message_callback_set(mosquitto) { _, me, message in
       if let message { Handle.from(me)?.deliver(message.pointee) }

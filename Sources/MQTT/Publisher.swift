@@ -6,6 +6,8 @@ public final class Publisher: HandleDelegate {
   /// What went wrong, with the broker's address.
   public struct Failure: Error, CustomStringConvertible, Sendable {
     public let description: String
+
+    public init(_ description: String) { self.description = description }
   }
 
   private let settings: BrokerSettings
@@ -16,6 +18,8 @@ public final class Publisher: HandleDelegate {
   private var inFlight = 0
   /// Messages the broker has acknowledged.
   public private(set) var acknowledged = 0
+  /// Of those, messages that it did not take: we may not publish there. MQTT 3.1.1 has no word for it.
+  public private(set) var refused = 0
 
   /// - Parameter window: QoS 1 messages that may wait for their PUBACK.
   public init(settings: BrokerSettings, window: Int = 200) {
@@ -34,7 +38,7 @@ public final class Publisher: HandleDelegate {
       handle = new
       try new.connect(settings)
     } catch {
-      throw Failure(description: "\(settings.host):\(settings.port): \(error)")
+      throw Failure("\(settings.host):\(settings.port): \(error)")
     }
     let end = monotonicMilliseconds() + 10_000
     while connack == nil, monotonicMilliseconds() < end, pump(100) {}
@@ -43,15 +47,15 @@ public final class Publisher: HandleDelegate {
       version = .v311
       return try connect()
     }
-    throw Failure(description: "\(settings.host):\(settings.port): " + (connack.map { ConnectionMachine.reason($0) } ?? "no CONNACK"))
+    throw Failure("\(settings.host):\(settings.port): " + (connack.map { ConnectionMachine.reason($0) } ?? "no CONNACK"))
   }
 
   /// Queues one message and sends it; blocks while `window` messages are in flight. Throws when the connection is lost: what was in flight
   /// may have to be published again.
   public func publish(topic: String, payload: UnsafeRawBufferPointer, qos: Int = 1, retain: Bool = false) throws(Failure) {
-    guard let handle else { throw Failure(description: "not connected") }
+    guard let handle else { throw Failure("not connected") }
     do { _ = try handle.publish(topic: topic, payload: payload, qos: Int32(qos), retain: retain) } catch {
-      throw Failure(description: "\(topic): \(error)")
+      throw Failure("\(topic): \(error)")
     }
     inFlight += 1
     unsent += 1
@@ -74,7 +78,7 @@ public final class Publisher: HandleDelegate {
     let end = monotonicMilliseconds() + seconds * 1000
     while inFlight > 0 {
       if !pump(100) { throw lost }
-      if monotonicMilliseconds() > end { throw Failure(description: "\(inFlight) messages were not acknowledged within \(seconds) s") }
+      if monotonicMilliseconds() > end { throw Failure("\(inFlight) messages were not acknowledged within \(seconds) s") }
     }
   }
 
@@ -89,7 +93,7 @@ public final class Publisher: HandleDelegate {
   }
 
   private var unsent = 0
-  private var lost: Failure { Failure(description: "\(settings.host):\(settings.port): 接続が切れました / connection lost") }
+  private var lost: Failure { Failure("\(settings.host):\(settings.port): 接続が切れました / connection lost") }
 
   /// Writes what is queued, waits up to `timeout` ms for an answer and reads it. False when the connection is gone.
   private func pump(_ timeout: Int32) -> Bool {
@@ -114,8 +118,9 @@ public final class Publisher: HandleDelegate {
   func handleSubscribed(granted: [Int]) {}
   func handleMessage(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool) {}
 
-  func handlePublished(id: Int32) {
+  func handlePublished(id: Int32, code: Int) {
     inFlight -= 1
+    if code >= 0x80 { refused += 1 }
     acknowledged += 1
   }
 }

@@ -68,7 +68,7 @@ extension Subscriber: HandleDelegate {
 
   func handleDisconnected(code: Int, text: String) { deferred.append(.disconnected(code: code, text: text)) }
 
-  func handlePublished(id: Int32) {}
+  func handlePublished(id: Int32, code: Int) {}
 
   func handleMessage(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool) {
     received += 1

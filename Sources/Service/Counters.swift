@@ -10,8 +10,11 @@ public final class Counters: Sendable {
   let commitFailures = Atomic<Int>(0)
   let transitions = Atomic<Int>(0)
   let reconnects = Atomic<Int>(0)
+  let takeovers = Atomic<Int>(0)
   let isSubscribed = Atomic<Bool>(false)
   let wasSubscribed = Atomic<Bool>(false)
+  /// The wall clock is plainly wrong: nothing is received until it is set.
+  let isWaitingForClock = Atomic<Bool>(false)
   /// Unix milliseconds of the last accepted reading's arrival, 0 before the first.
   let lastArrival = Atomic<Int64>(0)
   /// The last reason for which there was no connection.
@@ -51,6 +54,7 @@ public final class Counters: Sendable {
     counter("mizumori_commit_failures_total", "Commits put off because the disk was full.", commitFailures.load(ordering: .relaxed))
     counter("mizumori_transitions_total", "Event transitions emitted.", transitions.load(ordering: .relaxed))
     counter("mizumori_reconnects_total", "Connections to the broker lost.", reconnects.load(ordering: .relaxed))
+    counter("mizumori_takeovers_total", "Connections taken by another client with our id.", takeovers.load(ordering: .relaxed))
     head("mizumori_rejected_messages_total", "Messages rejected, by reason.", "counter")
     for (reason, n) in rejected.sorted(by: { $0.key < $1.key }) { out += "mizumori_rejected_messages_total{reason=\"\(reason)\"} \(n)\n" }
     head("mizumori_deliveries_total", "Delivery attempts, by outcome.", "counter")

@@ -14,6 +14,8 @@ public final class MizumoriService: Sendable {
   private let version: String
   private let logger: Logger
   private let brokerWait: Int
+  private let trustsClock: Bool
+  private let notifier: SystemdNotifier
   private let parts = Mutex<Parts?>(nil)
   private let stopRequested = Atomic<Bool>(false)
 
@@ -28,11 +30,19 @@ public final class MizumoriService: Sendable {
     var counters: Counters
   }
 
-  /// - Parameter brokerWait: seconds for the first connection to the broker; 0 waits for ever.
-  public init(settings: MizumoriSettings, version: String, brokerWait: Int, logger: Logger) {
+  /// - Parameters:
+  ///   - brokerWait: seconds for the first connection to the broker; 0 waits for ever.
+  ///   - notifier: told when the service is ready, stops, and that its ingest thread moves.
+  ///   - trustsClock: whether to begin even if the wall clock lies before the readings that are stored.
+  public init(
+    settings: MizumoriSettings, version: String, brokerWait: Int, trustsClock: Bool = false, notifier: SystemdNotifier = .init([:]),
+    logger: Logger
+  ) {
     self.settings = settings
     self.version = version
     self.brokerWait = brokerWait
+    self.trustsClock = trustsClock
+    self.notifier = notifier
     self.logger = logger
   }
 
@@ -73,6 +83,8 @@ public final class MizumoriService: Sendable {
       threads.start("log") { log.run() }
       for w in workers { threads.start("delivery") { w.run() } }
       group.addTask { await self.wakeSinks(shared.committed, log, workers) }
+      group.addTask { await self.reportToSystemd(shared) }
+      try await waitForClock(pipeline, shared.counters)
       if brokerWait > 0 { group.addTask { try await self.watchFirstConnection(shared.counters) } }
       if stopRequested.load(ordering: .acquiring) { subscriber.stop() }
       let ingest = IngestBox(subscriber: subscriber, pipeline: pipeline)
@@ -81,6 +93,7 @@ public final class MizumoriService: Sendable {
       group.addTask { try await watch.run() }
       // Whichever ends first ends the service: ingest by `stop()`, anything by its error.
       let result = await group.nextResult()
+      notifier.stopping()
       subscriber.stop()
       watch.stop()
       await ingest.finished()
@@ -90,6 +103,7 @@ public final class MizumoriService: Sendable {
       group.cancelAll()
       try result?.get()
     }
+    DamagedDatabase.end(in: settings.data.directory)
   }
 
   /// Ends `run()`: what was received is committed and acknowledged, the detector's state is saved. From any thread.
@@ -108,7 +122,10 @@ public final class MizumoriService: Sendable {
   private func openStore(_ profiles: ProfileBook) throws -> (store: Store, recovered: Recovery.Result) {
     let directory = settings.data.directory
     do {
-      let store = try Store(directory: directory, checksIntegrity: DamagedDatabase.isNoted(in: directory))
+      // Damage that was met may be in an index. After an unclean end a quick look is enough: it delays the start.
+      let isNoted = DamagedDatabase.isNoted(in: directory)
+      let store = try Store(
+        directory: directory, checksIntegrity: isNoted || DamagedDatabase.wasCut(in: directory), mendsIndexes: isNoted)
       if let damage = store.indexDamage {
         logger.critical(
           "データベースの索引が壊れていたため作り直しました。ディスク（SD カード）を確かめてください / an index of the database was damaged and has been made anew: check the disk",
@@ -116,6 +133,7 @@ public final class MizumoriService: Sendable {
       }
       let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
       DamagedDatabase.clearNote(in: directory)
+      DamagedDatabase.begin(in: directory)
       return (store, recovered)
     } catch StoreError.corrupt(_, let detail) {
       // Seconds since 1970 are beyond any sequence that the old outbox can have reached.
@@ -126,6 +144,7 @@ public final class MizumoriService: Sendable {
         "データベースが壊れていたため退避し、空から始めました。学習はやり直しです。控えがあれば、水守を止めて戻してください / the database was damaged: it was set aside and a new one begun; what was learnt is gone. Restore a backup if there is one",
         metadata: ["set_aside": "\(aside)", "damage": "\(detail)"])
       let store = try Store(directory: directory)
+      DamagedDatabase.begin(in: directory)
       try store.beginOutbox(after: stamp)
       return (store, try Recovery(store: store, profiles: profiles, logger: logger).run())
     }
@@ -188,6 +207,45 @@ public final class MizumoriService: Sendable {
       log.poke()
       for w in workers { w.poke() }
     }
+  }
+
+  /// The service counts as ready once its parts run and the first connection was tried: a broker that is away for an hour must not make
+  /// systemd give up. The watchdog is fed while the ingest thread turns, so one that hangs gets the service restarted.
+  private func reportToSystemd(_ shared: Shared) async {
+    notifier.ready()
+    let period = notifier.watchdogPeriod
+    var said = ""
+    while !Task.isCancelled {
+      let isSubscribed = shared.counters.isSubscribed.load(ordering: .relaxed)
+      let status =
+        shared.counters.isWaitingForClock.load(ordering: .relaxed)
+        ? "時計を待っています / waiting for the clock" : isSubscribed ? "受信しています / receiving" : "ブローカーを待っています / waiting for the broker"
+      if status != said { notifier.status(status) }
+      said = status
+      // It beats once a second; while it waits for the clock it has not begun.
+      if let period, shared.heartbeat.age < max(3000, 2 * period) || shared.counters.isWaitingForClock.load(ordering: .relaxed) {
+        notifier.watchdog()
+      }
+      try? await Task.sleep(for: .milliseconds(min(period ?? 1000, 1000)))
+    }
+  }
+
+  /// A box without a battery clock boots in 1970, or where it was switched off: the broker keeps the readings until the time is known.
+  /// Received before, those that tell no time of their own would be stored with a wrong one, and the others be refused as from the future.
+  private func waitForClock(_ pipeline: Pipeline, _ counters: Counters) async throws {
+    guard !trustsClock else { return }
+    var seconds = 0
+    while !pipeline.clock.isPossible(wall: Clocks.wall()), !stopRequested.load(ordering: .acquiring) {
+      counters.isWaitingForClock.store(true, ordering: .relaxed)
+      if seconds % 600 == 0 {
+        logger.critical(
+          "この機械の時計が合っていません。合うまで受信を待ちます（時刻同期を確かめてください。これで正しければ --trust-clock） / the clock of this machine is wrong: receiving waits until it is set (check time synchronisation; --trust-clock if it is right)",
+          metadata: ["clock": "\(Clocks.wall().iso8601(offset: 0))"])
+      }
+      seconds += 1
+      try await Task.sleep(for: .seconds(1))
+    }
+    counters.isWaitingForClock.store(false, ordering: .relaxed)
   }
 
   /// A service that never reaches its broker says so and ends, so that whoever started it notices; after the first connection it tries for ever.

@@ -27,14 +27,42 @@ struct PageBridge: PageSource {
       utility: profiles.settings.utility.name, language: profiles.settings.utility.language.rawValue,
       offsetMinutes: profiles.calendar.offset / 60, version: version, isConnected: counters.isSubscribed.load(ordering: .relaxed),
       meters: meters)
-    overview.notices = DamagedDatabase.setAsideFiles(in: settings.data.directory).map { file in
+    overview.notices = notices()
+    return overview
+  }
+
+  /// What whoever looks at the page should know besides the meters.
+  private func notices() -> [[String: String]] {
+    var out = DamagedDatabase.setAsideFiles(in: settings.data.directory).map { file in
       [
         "ja": "データベースが壊れていたため退避し、空から始めました: \(file)。控えから戻すか、調べ終えたらこのファイルを別の場所へ移してください。",
         "en":
           "The database was damaged, was set aside and begun anew: \(file). Restore a backup, or move this file away when you have looked at it.",
       ]
     }
-    return overview
+    if counters.isWaitingForClock.load(ordering: .relaxed) {
+      out.append([
+        "ja": "この機械の時計が合っていないため、受信を待っています。時刻同期を確かめてください。",
+        "en": "The clock of this machine is wrong, so receiving waits. Check its time synchronisation.",
+      ])
+    }
+    if let refused = counters.rejected["sensor_cap"] {
+      out.append([
+        "ja":
+          "センサーの数が上限 \(settings.limits.maximumSensors) に達し、新しいものを \(refused) 件断りました。名前をでたらめに変える機器がないか確かめ、必要なら limits.max_sensors を上げてください。",
+        "en":
+          "The limit of \(settings.limits.maximumSensors) sensors is reached and \(refused) messages of new ones were refused. Look for a device that invents names, or raise limits.max_sensors.",
+      ])
+    }
+    let takeovers = counters.takeovers.load(ordering: .relaxed)
+    if takeovers > 0 {
+      out.append([
+        "ja": "同じクライアント ID の別のプログラムに接続を \(takeovers) 回奪われました。水守を二つ動かしていないか、broker.client_id を確かめてください。",
+        "en":
+          "Another program with our client id took the connection \(takeovers) times. Is Mizumori running twice? Check broker.client_id.",
+      ])
+    }
+    return out
   }
 
   func meter(_ id: String) throws -> MeterDetail? {
@@ -121,7 +149,8 @@ struct PageBridge: PageSource {
   }
 
   func notReady() -> [String] {
-    counters.isSubscribed.load(ordering: .relaxed)
+    if counters.isWaitingForClock.load(ordering: .relaxed) { return ["clock: waiting for the time"] }
+    return counters.isSubscribed.load(ordering: .relaxed)
       ? [] : ["broker: " + counters.lastConnectionError.withLock { $0.isEmpty ? "not subscribed yet" : $0 }]
   }
 

@@ -19,6 +19,7 @@ extension Pipeline {
     case .refused(let why): disconnected("ブローカーに断られました / refused by the broker", why)
     case .lost(let why): disconnected("ブローカーとの接続がありません。自動で再接続します / no connection to the broker; trying again", why)
     case .takenOver:
+      counters.takeovers.add(1, ordering: .relaxed)
       disconnected(
         "同じクライアント ID の別のプログラムに接続を奪われました（broker.client_id を確認） / another client uses our client id: check broker.client_id", "")
     }

@@ -18,6 +18,7 @@ final class Pipeline: IngestHandler {
   let committed: CommitSignal
   let live: LiveHub
   let actions: ActionDesk
+  let heartbeat: Heartbeat
   let logger: Logger
   let limits: PipelineLimits
 
@@ -50,6 +51,7 @@ final class Pipeline: IngestHandler {
     committed = shared.committed
     live = shared.live
     actions = shared.actions
+    heartbeat = shared.heartbeat
     self.inputs = inputs
     self.limits = limits
     self.logger = logger
@@ -64,7 +66,7 @@ final class Pipeline: IngestHandler {
     counters.messages.add(1, ordering: .relaxed)
     if isRetained { counters.retained.add(1, ordering: .relaxed) }
     guard fatal == nil, let route = resolve(topic) else { return }
-    let now = Clocks.wall()
+    let now = clock.present(monotonic: Clocks.monotonic(), wall: Clocks.wall())
     guard decode(payload, route: route, now: now, topic: topic) else { return }
     accept(route, arrival: now)
   }
@@ -98,6 +100,7 @@ final class Pipeline: IngestHandler {
 
   func tick() {
     guard fatal == nil else { return }
+    heartbeat.beat()
     if counters.isSubscribed.load(ordering: .relaxed), let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
       advance(to: now)
       planWorks(at: now)

@@ -1,4 +1,5 @@
 import Alerts
+import MQTT
 import Settings
 
 /// Within the settings `Alerts` is a section and `Language` theirs.
@@ -22,6 +23,13 @@ extension MizumoriSettings {
     case .line(let l):
       return LINESink(
         name: sink.name, to: l.to, token: l.token.text, language: language, publicURL: web.publicURL, baseURL: l.baseURL, client: client)
+    case .mqtt(let m):
+      var own = brokerSettings
+      own.clientID += "-alerts-\(sink.name)"
+      own.statusTopic = nil
+      return MQTTSink(
+        name: sink.name, broker: own, prefix: m.prefix, discovery: m.discovery, statusTopic: broker.statusTopic,
+        timeout: sink.timeoutSeconds)
     case .command(let c):
       return CommandSink(name: sink.name, program: c.program, arguments: c.arguments, timeout: sink.timeoutSeconds)
     }

@@ -35,6 +35,7 @@ extension MizumoriSettings {
       case slack(url: Secret)
       case line(LINE)
       case command(Command)
+      case mqtt(MQTT)
 
       /// The key under `alerts:`.
       public var key: String {
@@ -44,6 +45,7 @@ extension MizumoriSettings {
         case .slack: "slack"
         case .line: "line"
         case .command: "commands"
+        case .mqtt: "mqtt"
         }
       }
     }
@@ -99,5 +101,13 @@ extension MizumoriSettings {
     /// Absolute path.
     public var program: String
     public var arguments: [String] = []
+  }
+
+  /// The broker of `broker:` as a receiver.
+  public struct MQTT: Sendable {
+    /// First levels of the topics, without the last `/`.
+    public var prefix = "water"
+    /// Home Assistant's discovery prefix; nil = not for Home Assistant.
+    public var discovery: String?
   }
 }

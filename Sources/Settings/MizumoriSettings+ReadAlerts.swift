@@ -1,3 +1,5 @@
+import Readings
+
 extension MizumoriSettings.Alerts {
   init(reading section: consuming SettingsSection, files: SettingsFiles, language: MizumoriSettings.Language, data: String) {
     var s = section
@@ -8,6 +10,7 @@ extension MizumoriSettings.Alerts {
     take("slack", from: &s) { $0.secretURL(files).map { .slack(url: $0) } }
     take("line", from: &s) { MizumoriSettings.LINE(reading: &$0, files: files).map { .line($0) } }
     take("commands", from: &s) { MizumoriSettings.Command(reading: &$0).map { .command($0) } }
+    take("mqtt", from: &s) { .mqtt(MizumoriSettings.MQTT(reading: &$0)) }
     s.finish()
   }
 
@@ -17,7 +20,10 @@ extension MizumoriSettings.Alerts {
     _ key: String, from s: inout SettingsSection, kind: (inout SettingsSection) -> MizumoriSettings.Sink.Kind?
   ) {
     for item in s.list(key) ?? [] {
-      guard let sink = MizumoriSettings.Sink(reading: item, isCommand: key == "commands", isForPeople: key != "webhooks", kind: kind) else {
+      guard
+        let sink = MizumoriSettings.Sink(
+          reading: item, isHTTP: key != "commands" && key != "mqtt", isForPeople: key != "webhooks" && key != "mqtt", kind: kind)
+      else {
         continue
       }
       if let twin = sinks.first(where: { $0.name == sink.name }) {
@@ -33,13 +39,13 @@ extension MizumoriSettings.Alerts {
 extension MizumoriSettings.Sink {
   /// What all kinds have in common, and `kind` for the rest.
   fileprivate init?(
-    reading section: consuming SettingsSection, isCommand: Bool, isForPeople: Bool, kind: (inout SettingsSection) -> Kind?
+    reading section: consuming SettingsSection, isHTTP: Bool, isForPeople: Bool, kind: (inout SettingsSection) -> Kind?
   ) {
     var s = section
     defer { s.finish() }
     let name = s.segment("name")
     s.require("name")
-    if !isCommand {
+    if isHTTP {
       allowsPrivate = s.bool("allow_private") ?? false
       allowedAddresses = s.addresses("allow_addresses")
     }
@@ -128,5 +134,26 @@ extension MizumoriSettings.Command {
     s.require("program")
     guard let program else { return nil }
     self.program = program
+  }
+}
+
+extension MizumoriSettings.MQTT {
+  fileprivate init(reading s: inout SettingsSection) {
+    prefix = Self.topic("topic_prefix", &s) ?? prefix
+    discovery = Self.topic("discovery", &s)
+  }
+
+  /// Levels of a topic, without wildcards.
+  private static func topic(_ key: String, _ s: inout SettingsSection) -> String? {
+    guard let value = s.value(key) else { return nil }
+    let text = value.scalar ?? ""
+    let levels = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard !text.isEmpty, text.utf8.count <= 200, levels.allSatisfy({ SensorID.isSegment(String($0)) }) else {
+      value.wrong(
+        s.log, "英数字と _ と - の階層を / で区切って書いてください（+ と # は使えません）",
+        "expected levels of A–Z a–z 0–9 _ - with / between them, without + and #")
+      return nil
+    }
+    return text
   }
 }

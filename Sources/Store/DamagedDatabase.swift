@@ -7,7 +7,11 @@ public enum DamagedDatabase {
 
   /// Notes that the database was found damaged, so that the next start looks through all of it.
   public static func note(in directory: String) {
-    let file = open("\(directory)/\(marker)", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    touch("\(directory)/\(marker)")
+  }
+
+  private static func touch(_ path: String) {
+    let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     if file >= 0 { close(file) }
   }
 
@@ -16,6 +20,22 @@ public enum DamagedDatabase {
 
   /// The last run's note has been followed.
   public static func clearNote(in directory: String) { unlink("\(directory)/\(marker)") }
+
+  private static let running = "running"
+  /// A larger database is not looked through at a start: it would take longer than a service may be away.
+  private static let checkedSize = 128 << 20
+
+  /// Whether the run before did not end in order (power cut, kill), and the database is small enough to be looked through.
+  public static func wasCut(in directory: String) -> Bool {
+    var info = stat()
+    return access("\(directory)/\(running)", F_OK) == 0 && stat(Store.file(in: directory), &info) == 0 && info.st_size <= checkedSize
+  }
+
+  /// A run begins.
+  public static func begin(in directory: String) { touch("\(directory)/\(running)") }
+
+  /// The run has ended in order.
+  public static func end(in directory: String) { unlink("\(directory)/\(running)") }
 
   /// Moves the database with its log out of the way. The caller must hold no connection to it.
   /// - Parameter stamp: makes the new name unique, for example Unix seconds.

@@ -18,16 +18,17 @@ public final class Store {
 
   /// Opens or creates the directory (mode 0700), takes its lock and migrates the schema.
   ///
-  /// - Parameter checksIntegrity: whether to look through the whole file for damage first, O(rows · log rows). Indexes that disagree with
-  ///   their rows are made anew; any other damage is an error.
-  public init(directory: String, checksIntegrity: Bool = false) throws(StoreError) {
+  /// - Parameters:
+  ///   - checksIntegrity: whether to look through the whole file for damage first, O(size of the file).
+  ///   - mendsIndexes: whether to compare the indexes with their rows, too, and to make them anew when they disagree, O(rows · log rows).
+  public init(directory: String, checksIntegrity: Bool = false, mendsIndexes: Bool = false) throws(StoreError) {
     self.directory = directory
     try DirectoryLock.makeDirectory(directory)
     lock = try DirectoryLock(directory: directory)
     try Schema.inspect(Store.file(in: directory), checksIntegrity: checksIntegrity)
     db = try Database(path: Store.file(in: directory), readOnly: false)
     try Schema.prepare(db)
-    if checksIntegrity { try mendIndexes() }
+    if mendsIndexes { try mendIndexes() }
     position = try db.integer("SELECT max(id) FROM history")
     for s in try SensorTable.all(db) { ids[s.slot] = s.id }
   }

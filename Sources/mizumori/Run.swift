@@ -16,6 +16,11 @@ struct Run: AsyncParsableCommand {
   @Option(name: .customLong("broker-wait"), help: "最初の接続を待つ秒数（0 = いつまでも） / seconds to wait for the first connection, 0 = for ever")
   var brokerWait = 60
 
+  @Flag(
+    name: .customLong("trust-clock"),
+    help: "時計が記録より前を指していても始める / begin even if the clock lies before the readings that are stored")
+  var trustsClock = false
+
   @Option(name: .customLong("log-level"), help: "trace debug info notice warning error")
   var logLevel = Logger.Level.info
 
@@ -24,13 +29,15 @@ struct Run: AsyncParsableCommand {
     LoggingSystem.bootstrap { StderrLogHandler(label: $0) }
     var logger = Logger(label: "mizumori")
     logger.logLevel = logLevel
-    let reload = Reload(options: options, logger: logger)
+    let notifier = SystemdNotifier()
+    let reload = Reload(options: options, notifier: notifier, logger: logger)
     let signals = ServiceSignals(reload)
     defer { signals.cancel() }
     /// The settings before a reload, until the new ones have proved to work.
     var previous: MizumoriSettings?
     while true {
-      let service = MizumoriService(settings: settings, version: Mizumori.version, brokerWait: brokerWait, logger: logger)
+      let service = MizumoriService(
+        settings: settings, version: Mizumori.version, brokerWait: brokerWait, trustsClock: trustsClock, notifier: notifier, logger: logger)
       reload.begin(service, settings)
       do {
         try await service.run()
@@ -88,10 +95,12 @@ final class Reload: Sendable {
   }
   private let state = Mutex(State())
   private let options: SettingsOptions
+  private let notifier: SystemdNotifier
   private let logger: Logger
 
-  init(options: SettingsOptions, logger: Logger) {
+  init(options: SettingsOptions, notifier: SystemdNotifier, logger: Logger) {
     self.options = options
+    self.notifier = notifier
     self.logger = logger
   }
 
@@ -124,6 +133,10 @@ final class Reload: Sendable {
   /// SIGHUP.
   func reload() {
     let service = state.withLock { $0.service }
+    notifier.reloading()
+    var isRestarting = false
+    // After a restart within the process the service itself says that it is ready again.
+    defer { if !isRestarting { notifier.ready() } }
     let settings: MizumoriSettings
     do {
       settings = try Run.load(options)
@@ -139,6 +152,7 @@ final class Reload: Sendable {
       return true
     }
     guard isNew else { return service?.reopenLog() ?? () }
+    isRestarting = true
     logger.notice("設定を読み直しました / settings reloaded")
     service?.stop()
   }

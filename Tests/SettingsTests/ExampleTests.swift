@@ -53,7 +53,7 @@ import Testing
     #expect(s.detection.gapMinutes == 90)
     #expect(s.works.map(\.name) == ["毎月の洗管"])
     #expect(s.alerts.sinks.first?.routing.quietHours != nil)
-    #expect(s.alerts.sinks.map(\.name) == ["bousai", "teams-suidou", "slack-suidou", "line-touban", "syslog"])
+    #expect(s.alerts.sinks.map(\.name) == ["bousai", "teams-suidou", "slack-suidou", "line-touban", "syslog", "mqtt"])
   }
 
   /// `  # key: value` → `  key: value` for lines inside a section whose comment is a setting. The credential, a second way to give

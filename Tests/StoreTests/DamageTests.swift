@@ -80,11 +80,11 @@ struct DamageTests {
     try damageIndex(home.path)
     #expect(throws: StoreError.self) { try DamageCheck(directory: home.path).run() }
     do {
-      let store = try Store(directory: home.path, checksIntegrity: true)
+      let store = try Store(directory: home.path, checksIntegrity: true, mendsIndexes: true)
       #expect(store.indexDamage?.contains("history_by_time") == true)
       #expect(store.position == 101)
     }
     try DamageCheck(directory: home.path).run()
-    #expect(try Store(directory: home.path, checksIntegrity: true).indexDamage == nil)
+    #expect(try Store(directory: home.path, checksIntegrity: true, mendsIndexes: true).indexDamage == nil)
   }
 }

@@ -23,6 +23,17 @@ public final class MosquittoBroker {
     try start()
   }
 
+  /// A broker with a configuration of somebody else's.
+  /// - Parameter configuration: the text of mosquitto.conf for that port and folder.
+  public init(configuration: (_ port: Int, _ directory: String) throws -> String) throws {
+    port = try FreePort.next()
+    directory = try TemporaryDirectory()
+    let user = getuid() == 0 ? "\nuser root\n" : "\n"
+    let text = try configuration(port, directory.path) + "\npersistence_location \(directory.path)/" + user
+    try text.write(toFile: directory.path + "/mosquitto.conf", atomically: true, encoding: .utf8)
+    try start()
+  }
+
   public var path: String { directory.path }
 
   /// Starts it (again) and waits until it accepts connections.

@@ -16,7 +16,7 @@ public struct ReceiverPolicy: Sendable {
   public var quiet: WeeklyHours?
   /// At most `.major`: no setting hides a large burst.
   public var quietPass = Severity.major
-  /// Whether many messages at once become one.
+  /// Whether many messages at once become one, and those of a meter that comes and goes a digest; false: each message is told.
   public var isGrouping = false
   /// How long a message waits for others, where messages are grouped.
   public var groupWait: Int64 = 10_000
@@ -74,7 +74,7 @@ public struct ReceiverPolicy: Sendable {
       guard wants(m, now: now) else { return .notTold }
     }
     if let digest = standing.digestOfEvent { return .join(digest) }
-    let isFlapping = change == .opened && !m.isLargeBurst && standing.recentOpenings >= ReceiverPolicy.flappingLimit
+    let isFlapping = isGrouping && change == .opened && !m.isLargeBurst && standing.recentOpenings >= ReceiverPolicy.flappingLimit
     if isFlapping || standing.isInDigest {
       return standing.digestOfMeter.map { .join($0) } ?? .digest(due: quietEnd(now + ReceiverPolicy.flappingDigest))
     }

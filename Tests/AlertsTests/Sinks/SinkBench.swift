@@ -1,4 +1,5 @@
 import Foundation
+import MQTT
 import Readings
 import TestSupport
 import Testing
@@ -25,14 +26,14 @@ struct Arrival: Equatable {
 
 /// Every sink that there is.
 enum SinkKind: String, CaseIterable, Sendable {
-  case webhook, cloudevents, teams, slack, line, command
+  case webhook, cloudevents, teams, slack, line, command, mqtt
 
-  static let http = allCases.filter { $0 != .command }
+  static let http = allCases.filter { $0 != .command && $0 != .mqtt }
 
   /// The most that the other side takes, bytes.
   var bodyLimit: Int {
     switch self {
-    case .webhook, .cloudevents, .command: 20_000
+    case .webhook, .cloudevents, .command, .mqtt: 20_000
     case .teams: 28_000
     case .slack: 40_000
     case .line: 40_000
@@ -61,7 +62,7 @@ enum SinkKind: String, CaseIterable, Sendable {
       return LINESink(
         name: "s", to: "U" + String(repeating: "0", count: 32), token: SinkKind.key, language: language, publicURL: publicURL,
         baseURL: base, client: client)
-    case .command: throw NotHTTP()
+    case .command, .mqtt: throw NotHTTP()
     }
   }
 
@@ -73,6 +74,7 @@ final class SinkBench {
   let sink: any AlertSink
   let kind: SinkKind
   private let receiver: HTTPReceiver?
+  private let broker: BrokerEnd?
   private let home: TemporaryDirectory
 
   /// - Parameter limit: seconds of an attempt; nil = ample, and one second where the far end hangs.
@@ -81,6 +83,16 @@ final class SinkBench {
     let usual = if case .hanging = end { 1 } else { 15 }
     let timeout = limit ?? usual
     home = try TemporaryDirectory()
+    if kind == .mqtt {
+      receiver = nil
+      let end = try BrokerEnd(end)
+      broker = end
+      sink = MQTTSink(
+        name: "s", broker: BrokerSettings(host: "127.0.0.1", port: end.port, clientID: "sink"), prefix: "water", discovery: nil,
+        statusTopic: nil, timeout: timeout)
+      return
+    }
+    broker = nil
     if kind == .command {
       receiver = nil
       let script = try SinkBench.script(end, in: home.path)
@@ -119,6 +131,7 @@ final class SinkBench {
 
   /// What has arrived, in order.
   var arrivals: [Arrival] {
+    if let broker { return broker.arrivals }
     guard kind == .command else {
       return receiver?.requests.map { Arrival(id: $0.headers[kind == .line ? "x-line-retry-key" : "webhook-id"] ?? "", body: $0.body) }
         ?? []
@@ -133,10 +146,106 @@ final class SinkBench {
 
   /// What the schedule makes of one attempt, the first unless said otherwise.
   func next(_ notice: Notice = .alert(message()), attempt: Int = 1) -> DeliveryMachine.Next {
-    DeliveryMachine.next(attempt: attempt, outcome: sink.send(notice, now: SinkBench.now), now: SinkBench.now, seed: 1)
+    broker?.prepare(attempt: attempt)
+    return DeliveryMachine.next(attempt: attempt, outcome: sink.send(notice, now: SinkBench.now), now: SinkBench.now, seed: 1)
   }
 
   static let now: Int64 = 1_760_000_000_000
+}
+
+/// A broker at the other end of a sink, and somebody who listens there to everything.
+final class BrokerEnd {
+  let port: Int
+  private let refusals: Int
+  private var broker: MosquittoBroker?
+  private var ear: Process?
+  private let file: String
+  private let home: TemporaryDirectory
+
+  init(_ end: FarEnd) throws {
+    home = try TemporaryDirectory()
+    file = home.path + "/heard"
+    switch end {
+    case .accepting:
+      broker = try MosquittoBroker()
+      (port, refusals) = (broker!.port, 0)
+      try listen()
+    // A broker that refuses is one that is not there yet.
+    case .refusing(let n):
+      broker = try MosquittoBroker()
+      (port, refusals) = (broker!.port, n)
+      broker?.stop()
+    case .absent: (port, refusals) = (try FreePort.next(), 0)
+    case .hanging:
+      // Takes the connection, for the backlog of the socket does, and never says a word.
+      hung = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      (port, refusals) = (try FreePort.listen(hung), 0)
+    }
+  }
+
+  private var hung: Int32 = -1
+
+  deinit {
+    if hung >= 0 { close(hung) }
+    if let ear, ear.isRunning { ear.terminate() }
+  }
+
+  /// Before an attempt: the broker comes up once it has been away for as many as it should.
+  func prepare(attempt: Int) {
+    guard refusals > 0, attempt > refusals, ear == nil else { return }
+    try? broker?.start()
+    try? listen()
+  }
+
+  /// Everything that is published, a line each: topic, tab, payload in hexadecimal.
+  private func listen() throws {
+    let p = Process()
+    p.executableURL = URL(fileURLWithPath: "/usr/bin/mosquitto_sub")
+    p.arguments = ["-p", "\(port)", "-t", "#", "-q", "1", "-F", "%t\t%r\t%x"]
+    _ = FileManager.default.createFile(atPath: file, contents: nil)
+    p.standardOutput = FileHandle(forWritingAtPath: file)
+    p.standardError = FileHandle.nullDevice
+    p.standardInput = FileHandle.nullDevice
+    try p.runUnmasked()
+    ear = p
+    // It hears once a message of ours comes back.
+    let probe = Publisher(settings: BrokerSettings(host: "127.0.0.1", port: port, clientID: "probe"))
+    try probe.connect()
+    for _ in 0..<200 where heard().isEmpty {
+      try probe.publish(topic: "probe", payload: "x")
+      try probe.flush()
+      usleep(20_000)
+    }
+    probe.disconnect()
+  }
+
+  private func heard() -> [(topic: String, isRetained: Bool, payload: [UInt8])] {
+    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").compactMap { line in
+      let p = line.split(separator: "\t", omittingEmptySubsequences: false)
+      guard p.count == 3 else { return nil }
+      let hex = Array(p[2].utf8)
+      let bytes = stride(from: 0, to: hex.count - 1, by: 2).compactMap {
+        UInt8(String(decoding: hex[$0...($0 + 1)], as: UTF8.self), radix: 16)
+      }
+      return (String(p[0]), p[1] == "1", bytes)
+    }
+  }
+
+  /// Events as they arrived: the acknowledgement may be faster than the listener.
+  var arrivals: [Arrival] {
+    var last = -1
+    for _ in 0..<50 {
+      let now = heard().count
+      if now == last, now > 0 { break }
+      last = now
+      usleep(50_000)
+    }
+    return heard().filter { $0.topic.hasSuffix("/event") }.map { m in
+      let body = try? JSONSerialization.jsonObject(with: Data(m.payload)) as? [String: Any]
+      return Arrival(id: (body?["data"] as? [String: Any])?["id"] as? String ?? "", body: m.payload)
+    }
+  }
 }
 
 extension AlertMessage {

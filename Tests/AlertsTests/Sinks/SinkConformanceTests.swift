@@ -65,7 +65,8 @@ struct SinkConformanceTests {
   }
 
   /// Attempts repeat id and body, so that the other side can tell a repetition; other notices have other ids.
-  @Test(arguments: SinkKind.allCases) func everyAttemptIsTheSameNotice(kind: SinkKind) throws {
+  /// A broker that refuses hears nothing, so for MQTT see `MQTTSinkTests`.
+  @Test(arguments: SinkKind.allCases.filter { $0 != .mqtt }) func everyAttemptIsTheSameNotice(kind: SinkKind) throws {
     let bench = try SinkBench(kind, .refusing(2))
     for attempt in 1...3 { _ = bench.next(attempt: attempt) }
     let arrivals = bench.arrivals
@@ -89,7 +90,8 @@ struct SinkConformanceTests {
     let events = (0..<200).map { AlertMessage.longest($0 % 2 == 0 ? .burst : .gap, .opened, filler: filler, number: $0) }
     for isDigest in [false, true] { _ = bench.next(.group(GroupNotice(events, isDigest: isDigest))) }
     let arrivals = bench.arrivals
-    #expect(arrivals.count == 14)
+    // To a broker a group goes out as its messages.
+    #expect(arrivals.count == (kind == .mqtt ? 412 : 14))
     for a in arrivals {
       #expect(a.body.count < kind.bodyLimit)
       #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(a.body)) }

@@ -1,0 +1,35 @@
+import Foundation
+import Readings
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// A data directory of every schema that was released opens, with all that was in it.
+struct OldSchemaTests {
+  static let folder = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/") + "/schemas"
+  static let versions = Array(1..<Schema.version)
+
+  @Test(arguments: versions) func opens(version: Int) throws {
+    let home = try TemporaryDirectory()
+    let text = try String(contentsOfFile: "\(Self.folder)/schema-\(version).sql", encoding: .utf8)
+    do {
+      let old = try Database(path: Store.file(in: home.path), readOnly: false)
+      try old.execute(text)
+    }
+    let store = try Store(directory: home.path)
+    #expect(try store.sensors().count == 2)
+    let reader = try StoreReader(directory: home.path)
+    let all = Timestamp(milliseconds: 0)..<Timestamp(milliseconds: .max)
+    #expect(try reader.history(0, from: all.lowerBound, to: all.upperBound).count == 60)
+    #expect(try reader.outbox(after: 0, limit: 10).map(\.transitionKey) == ["msg_a1", "msg_a2", "msg_b1"])
+    let deliveries = try DeliveryStore(directory: home.path)
+    #expect(try deliveries.endpoints().map { [$0.pending, $0.failed] } == [[1, 1]])
+    #expect(try deliveries.nextDue(endpoint: "hook", now: .max)?.attempts == 2)
+    #expect(try deliveries.replay(2, now: 0))
+    #expect(try reader.actions().map(\.person) == (version < 3 ? [] : ["山田"]))
+    // What belongs to the new schema works on it.
+    try deliveries.join([2], to: 3)
+    #expect(try deliveries.members(of: 3).map(\.id) == [2, 3])
+  }
+}
