@@ -60,6 +60,8 @@ public final class MizumoriService: Sendable {
   private func serve() async throws {
     let profiles = ProfileBook(settings)
     let (store, recovered) = try openStore(profiles)
+    // A thread that has just ended may hold it for some milliseconds more, and the next run, after a reload, needs the directory at once.
+    defer { store.close() }
     let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
     let reader = try StoreReader(directory: settings.data.directory)
     let pipeline = Pipeline(

@@ -20,6 +20,9 @@ final class DirectoryLock {
     _ = write(descriptor, pid, pid.count)
   }
 
+  /// Gives the directory free before the end of this object, which others may still hold.
+  func release() { flock(descriptor, LOCK_UN) }
+
   deinit { close(descriptor) }
 
   /// Makes the directory and its parents; the last one is for the owner only.

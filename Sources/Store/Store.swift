@@ -33,6 +33,9 @@ public final class Store {
     for s in try SensorTable.all(db) { ids[s.slot] = s.id }
   }
 
+  /// Gives the directory free for another `Store`, also while somebody still holds this one. Nothing may be written with it afterwards.
+  public func close() { lock.release() }
+
   private func mendIndexes() throws(StoreError) {
     do {
       try db.checkIntegrity()

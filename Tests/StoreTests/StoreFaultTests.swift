@@ -140,6 +140,18 @@ struct StoreFaultTests {
     #expect(try d.nextDue(endpoint: "a", now: 100) == nil)
   }
 
+  @Test func aClosedStoreLeavesTheDirectoryToTheNext() throws {
+    let home = try TemporaryDirectory()
+    let first = try Store(directory: home.path)
+    #expect(throws: StoreError.self) { try Store(directory: home.path) }
+    first.close()
+    let second = try Store(directory: home.path)
+    // The end of the first must not give the second one's lock away.
+    withExtendedLifetime(first) {}
+    #expect(throws: StoreError.self) { try Store(directory: home.path) }
+    withExtendedLifetime(second) {}
+  }
+
   @Test func deliveriesNeedADatabaseAndMakeNone() throws {
     let home = try TemporaryDirectory()
     #expect(throws: StoreError.self) { try DeliveryStore(directory: home.path) }
