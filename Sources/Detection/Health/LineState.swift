@@ -4,7 +4,7 @@
 /// behind come at their usual pace with the same lag.
 struct LineState: BitwiseCopyable {
   /// Arrival and lag (arrival − event time) of the previous reading, ms, while late ones come; else Int64.min.
-  private var lastArrival = Int64.min
+  private(set) var lastArrival = Int64.min
   private var lastLag: Int64 = 0
   /// Event time of the first of the present run of late readings.
   private(set) var lateSince = Int64.min

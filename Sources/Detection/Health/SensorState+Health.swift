@@ -11,7 +11,8 @@ extension SensorState {
       return
     }
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
-    guard limit > 0, last != Int64.min, time - last > limit else { return }
+    // A clock that is put right leaves a hole in event time, through which readings came all the while.
+    guard limit > 0, last != Int64.min, time - last > limit, health.onsets[HealthIndex.clockSkew] == Int64.min else { return }
     beginFault(HealthIndex.gap, .gap, onset: last, j, emit)
     endFault(HealthIndex.gap, .gap, j, emit)
   }
@@ -21,7 +22,8 @@ extension SensorState {
     let last = order.newest
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
     guard profile.zone < 0, limit > 0, last != Int64.min, health.onsets[HealthIndex.gap] == Int64.min else { return }
-    if j.now.milliseconds - last > limit { beginFault(HealthIndex.gap, .gap, onset: last, j, emit) }
+    // A sender whose clock is behind is heard, though it tells of times that are known already.
+    if j.now.milliseconds - max(last, line.lastArrival) > limit { beginFault(HealthIndex.gap, .gap, onset: last, j, emit) }
   }
 
   /// Opens and closes the faults that single values show. Three in a row make a fault; one good value ends it.

@@ -20,6 +20,7 @@ class Message:
     sensor: str = ""
     time: int = 0
     seq: int = 0
+    retained: bool = False
 
 
 def reading(sensor: str, time: int, value: float, seq: int, municipality: str = "test") -> Message:
@@ -83,7 +84,7 @@ class Publisher:
     def _packet(self, m: Message) -> bytes:
         self._next = self._next % 65535 + 1
         self._under_way[self._next] = m
-        return packet(0x32, text(m.topic) + struct.pack(">H", self._next) + m.payload)
+        return packet(0x33 if m.retained else 0x32, text(m.topic) + struct.pack(">H", self._next) + m.payload)
 
     def _exchange(self, output: bytearray, timeout: float, until: int) -> None:
         """Writes `output` and reads PUBACKs until at most `until` messages are under way."""
