@@ -26,7 +26,7 @@ class Service:
         municipality: str = "test", environment: dict[str, str] | None = None, prefix: tuple[str, ...] = (),
     ) -> None:
         self.program, self.directory, self.prefix = program, directory, prefix
-        self.environment = own_environment() | (environment or {})
+        self.environment = {**os.environ, **(environment or {})}
         self.data = data or directory / "data"
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -178,11 +178,6 @@ class Service:
             assert self.process is not None
             self.process.kill()
             self.process.wait()
-
-
-def own_environment() -> dict[str, str]:
-    """Ours without what the service would take for settings."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("MIZUMORI_")}
 
 
 def indent(lines: str) -> str:

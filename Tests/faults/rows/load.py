@@ -1,7 +1,6 @@
 """Row 6: ten times the load, steady and with faults."""
 from __future__ import annotations
 
-import os
 import random
 import signal
 import threading
@@ -235,9 +234,8 @@ class Faults:
 @row(6, "10 倍の負荷と無作為の障害 / soak: 10× load with random faults", "publisher, signals", part="soak", limit=3 * 3600)
 def soak(context: Context) -> str:
     """As `load`, while broker, service, settings and receiver have a fault every 10 to 30 s."""
-    minutes = float(os.environ.get("MIZUMORI_SOAK_MINUTES") or max(1.0, 3 * context.scale))
     slow = SlowReceiver(random.Random(context.random.random()))
-    broker, receiver, service, town, source, memory = prepare(context, max(30, round(minutes * 60 / ROUND)), slow)
+    broker, receiver, service, town, source, memory = prepare(context, max(30, round(context.soak_minutes * 60 / ROUND)), slow)
     faults = Faults(broker, service, slow, context.random)
     begin = time.monotonic()
     source.start()
