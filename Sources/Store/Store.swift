@@ -148,8 +148,10 @@ public final class Store {
     }
   }
 
-  /// The checkpoints that are intact, newest first.
-  public func checkpoints() throws(StoreError) -> [(state: [UInt8], position: Int64)] { try HistoryReplay.checkpoints(db) }
+  /// The newest intact checkpoint before the one named `id`; nil when there is none.
+  public func checkpoint(before id: Int64 = .max) throws(StoreError) -> StoredCheckpoint? {
+    try HistoryReplay.checkpoint(before: id, db)
+  }
 
   /// Hands over the history after `position`, up to and with `last`, in the order in which the detector saw it.
   public func replay(after position: Int64, through last: Int64 = .max, _ body: (HistoryEntry) -> Void) throws(StoreError) {
