@@ -14,8 +14,8 @@ final class Database {
     guard let h else { throw .io(operation: "open \(path)", detail: "out of memory") }
     handle = h
     guard code == SQLITE_OK else {
+      // deinit follows the throw and closes it.
       let detail = String(cString: sqlite3_errmsg(h))
-      sqlite3_close_v2(h)
       throw .io(operation: "open \(path)", detail: detail)
     }
     sqlite3_extended_result_codes(h, 1)

@@ -11,7 +11,7 @@ final class DirectoryLock {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       var buffer = [UInt8](repeating: 0, count: 32)
       let n = read(descriptor, &buffer, buffer.count)
-      close(descriptor)
+      // The descriptor is closed by deinit, which follows the throw: closed here too, it might be somebody else's by then.
       let pid = String(decoding: buffer.prefix(max(0, n)).prefix { $0 >= 48 && $0 <= 57 }, as: UTF8.self)
       throw .locked(directory: directory, pid: pid)
     }

@@ -152,6 +152,25 @@ struct StoreFaultTests {
     withExtendedLifetime(second) {}
   }
 
+  /// A descriptor that is closed twice is somebody else's the second time.
+  @Test func aRefusedLockClosesItsFileOnce() throws {
+    let home = try TemporaryDirectory()
+    let held = try DirectoryLock(directory: home.path)
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread { [path = home.path] in
+      for _ in 0..<20_000 { _ = try? DirectoryLock(directory: path) }
+      done.signal()
+    }
+    var taken = 0
+    while done.wait(timeout: .now()) == .timedOut {
+      let file = open("/dev/null", O_RDONLY)
+      sched_yield()
+      if fcntl(file, F_GETFD) < 0 { taken += 1 } else { close(file) }
+    }
+    #expect(taken == 0)
+    withExtendedLifetime(held) {}
+  }
+
   @Test func deliveriesNeedADatabaseAndMakeNone() throws {
     let home = try TemporaryDirectory()
     #expect(throws: StoreError.self) { try DeliveryStore(directory: home.path) }
