@@ -228,7 +228,7 @@ public final class MizumoriService: Sendable {
       if let period, shared.heartbeat.age < max(3000, 2 * period) || shared.counters.isWaitingForClock.load(ordering: .relaxed) {
         notifier.watchdog()
       }
-      try? await Task.sleep(for: .milliseconds(min(period ?? 1000, 1000)))
+      try? await Task.sleep(for: .milliseconds(Int(min(period ?? 1000, 1000))), clock: .suspending)
     }
   }
 
@@ -245,7 +245,8 @@ public final class MizumoriService: Sendable {
           metadata: ["clock": "\(Clocks.wall().iso8601(offset: 0))"])
       }
       seconds += 1
-      try await Task.sleep(for: .seconds(1))
+      // The monotonic clock: the one that is set just now must not matter.
+      try await Task.sleep(for: .seconds(1), clock: .suspending)
     }
     counters.isWaitingForClock.store(false, ordering: .relaxed)
   }

@@ -147,6 +147,11 @@ class Service:
 
         check(eventually(within, told, every=0.1), f"{self.database.pending()} deliveries still pending after {within:g} s")
 
+    def run_list(self) -> str:
+        """What `mizumori deliveries` prints."""
+        return subprocess.run(
+            [str(self.program), "deliveries", "--settings", str(self.settings)], capture_output=True, text=True, timeout=30).stdout
+
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
