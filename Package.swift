@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     // Of glibc: nothing to link or install.
     .systemLibrary(name: "CSpawn"),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The core: the standard library and nothing else.
@@ -68,8 +69,8 @@ let package = Package(
     .executableTarget(
       name: "mizumori",
       dependencies: [
-        "Alerts", "Backtest", "Detection", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web", argumentParser, logging,
-        hummingbird,
+        "Alerts", "Backtest", "CMalloc", "Detection", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web", argumentParser,
+        logging, hummingbird,
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       swiftSettings: strict),

@@ -32,8 +32,12 @@ public struct Hindsight: Sendable {
     else { return nil }
     let profiles = ProfileBook(settings)
     var position: Int64 = 0
-    let checkpoints = try store.checkpoints().filter { $0.position <= last }
-    let engine = Engine(profiles.detector(from: checkpoints, sensors, covers: &position))
+    func checkpoint(before id: Int64) throws -> StoredCheckpoint? {
+      var found = try store.checkpoint(before: id)
+      while let c = found, c.position > last { found = try store.checkpoint(before: c.id) }
+      return found
+    }
+    let engine = Engine(try profiles.detector(from: checkpoint, sensors, covers: &position))
     guard last - position <= limit else { throw TooFar(entries: last - position) }
     var count = 0
     try store.replay(after: position, through: last) { entry in

@@ -60,6 +60,8 @@ public final class MizumoriService: Sendable {
   private func serve() async throws {
     let profiles = ProfileBook(settings)
     let (store, recovered) = try openStore(profiles)
+    // A thread that has just ended may hold it for some milliseconds more, and the next run, after a reload, needs the directory at once.
+    defer { store.close() }
     let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
     let reader = try StoreReader(directory: settings.data.directory)
     let pipeline = Pipeline(
@@ -89,10 +91,13 @@ public final class MizumoriService: Sendable {
       let clock = pipeline.clock
       let ingest = IngestBox(subscriber: subscriber, pipeline: pipeline) { [self] in waitForClock(clock, shared.counters) }
       group.addTask { try await ingest.run() }
+      let watch = DamageWatch(directory: settings.data.directory, logger: logger)
+      group.addTask { try await watch.run() }
       // Whichever ends first ends the service: ingest by `stop()`, anything by its error.
       let result = await group.nextResult()
       notifier.stopping()
       subscriber.stop()
+      watch.stop()
       await ingest.finished()
       for w in workers { w.stop() }
       log.stop()
@@ -119,8 +124,15 @@ public final class MizumoriService: Sendable {
   private func openStore(_ profiles: ProfileBook) throws -> (store: Store, recovered: Recovery.Result) {
     let directory = settings.data.directory
     do {
-      let isSuspect = DamagedDatabase.isNoted(in: directory) || DamagedDatabase.wasCut(in: directory)
-      let store = try Store(directory: directory, checksIntegrity: isSuspect)
+      // Damage that was met may be in an index. After an unclean end a quick look is enough: it delays the start.
+      let isNoted = DamagedDatabase.isNoted(in: directory)
+      let store = try Store(
+        directory: directory, checksIntegrity: isNoted || DamagedDatabase.wasCut(in: directory), mendsIndexes: isNoted)
+      if let damage = store.indexDamage {
+        logger.critical(
+          "データベースの索引が壊れていたため作り直しました。ディスク（SD カード）を確かめてください / an index of the database was damaged and has been made anew: check the disk",
+          metadata: ["damage": "\(damage)"])
+      }
       let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
       DamagedDatabase.clearNote(in: directory)
       DamagedDatabase.begin(in: directory)

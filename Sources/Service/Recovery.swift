@@ -24,7 +24,7 @@ struct Recovery {
     let sensors = try store.sensors()
     var position: Int64 = 0
     let engine = Engine(
-      profiles.detector(from: try store.checkpoints(), sensors, covers: &position) { error in
+      try profiles.detector(from: { try store.checkpoint(before: $0) }, sensors, covers: &position) { error in
         logger.warning("保存した状態が使えません。履歴から作り直します / checkpoint not usable: replaying history", metadata: ["reason": "\(error)"])
       })
     let isRebuilt = position == 0 && store.position > 0
@@ -93,14 +93,14 @@ struct Recovery {
 extension ProfileBook {
   /// The detector of the newest checkpoint that can be used, or a new one, with all sensors and what the settings say of them.
   /// - Parameters:
-  ///   - checkpoints: newest first.
+  ///   - checkpoint: the newest before the one of that name; asked again when it cannot be used.
   ///   - position: becomes the position in history that the detector covers; 0 for a new one.
   ///   - isUnusable: told of each checkpoint that is passed over: the replay is the longer.
   func detector(
-    from checkpoints: [(state: [UInt8], position: Int64)], _ sensors: [StoredSensor], covers position: inout Int64,
+    from checkpoint: (Int64) throws -> StoredCheckpoint?, _ sensors: [StoredSensor], covers position: inout Int64,
     isUnusable: (SnapshotError) -> Void = { _ in }
-  ) -> Detector {
-    var out = base(checkpoints, covers: &position, isUnusable)
+  ) rethrows -> Detector {
+    var out = try base(checkpoint, covers: &position, isUnusable)
     let slots = Dictionary(uniqueKeysWithValues: sensors.map { ($0.id, $0.slot) })
     for s in sensors {
       let profile = profile(s.id, slots: slots)
@@ -113,9 +113,11 @@ extension ProfileBook {
   }
 
   private func base(
-    _ checkpoints: [(state: [UInt8], position: Int64)], covers position: inout Int64, _ isUnusable: (SnapshotError) -> Void
-  ) -> Detector {
-    for c in checkpoints {
+    _ checkpoint: (Int64) throws -> StoredCheckpoint?, covers position: inout Int64, _ isUnusable: (SnapshotError) -> Void
+  ) rethrows -> Detector {
+    var name = Int64.max
+    while let c = try checkpoint(name) {
+      name = c.id
       do throws(SnapshotError) {
         let d = try Detector.restore(c.state, settings: detector, calendar: calendar)
         position = c.position

@@ -14,8 +14,8 @@ final class Database {
     guard let h else { throw .io(operation: "open \(path)", detail: "out of memory") }
     handle = h
     guard code == SQLITE_OK else {
+      // deinit follows the throw and closes it.
       let detail = String(cString: sqlite3_errmsg(h))
-      sqlite3_close_v2(h)
       throw .io(operation: "open \(path)", detail: detail)
     }
     sqlite3_extended_result_codes(h, 1)
@@ -70,11 +70,18 @@ final class Database {
   }
 
   /// Asks SQLite to look through the whole file for damage.
-  /// - Complexity: O(size of the file)
-  func checkIntegrity() throws(StoreError) {
-    let s = try statement("PRAGMA quick_check(1)")
+  ///
+  /// - Parameter indexes: whether each row must be found in its indexes too.
+  /// - Complexity: O(size of the file), or O(rows · log rows) with the indexes.
+  func checkIntegrity(indexes: Bool = true) throws(StoreError) {
+    let s = try statement(indexes ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)")
     defer { s.reset() }
     guard try s.step(), s.text(0) == "ok" else { throw .corrupt(file: path, detail: s.text(0)) }
+  }
+
+  /// Asks `body` with `context` time and again while a statement runs; an answer other than 0 breaks it off, as an `.io` error.
+  func onProgress(_ context: UnsafeMutableRawPointer, _ body: @convention(c) (UnsafeMutableRawPointer?) -> Int32) {
+    sqlite3_progress_handler(handle, 10_000, body, context)
   }
 
   /// How many statements are prepared.
@@ -84,6 +91,19 @@ final class Database {
     let s = try statement(sql)
     defer { s.reset() }
     return try s.step() ? s.int(0) : 0
+  }
+
+  /// Puts bytes into a blob that is there and has their length.
+  func writeBlob(_ bytes: [UInt8], table: String, column: String, row: Int64) throws(StoreError) {
+    var blob: OpaquePointer?
+    var code = sqlite3_blob_open(handle, "main", table, column, row, 1, &blob)
+    guard code == SQLITE_OK, let blob else { throw failure(code, "open \(table).\(column)") }
+    code = bytes.withUnsafeBytes { sqlite3_blob_write(blob, $0.baseAddress, Int32($0.count), 0) }
+    // Read before the blob is closed: closing succeeds and would leave no words.
+    let error = code == SQLITE_OK ? nil : failure(code, "write \(table).\(column)")
+    let end = sqlite3_blob_close(blob)
+    if let error { throw error }
+    if end != SQLITE_OK { throw failure(end, "write \(table).\(column)") }
   }
 
   var lastRowID: Int64 { sqlite3_last_insert_rowid(handle) }

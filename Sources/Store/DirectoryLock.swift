@@ -11,7 +11,7 @@ final class DirectoryLock {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       var buffer = [UInt8](repeating: 0, count: 32)
       let n = read(descriptor, &buffer, buffer.count)
-      close(descriptor)
+      // The descriptor is closed by deinit, which follows the throw: closed here too, it might be somebody else's by then.
       let pid = String(decoding: buffer.prefix(max(0, n)).prefix { $0 >= 48 && $0 <= 57 }, as: UTF8.self)
       throw .locked(directory: directory, pid: pid)
     }
@@ -19,6 +19,9 @@ final class DirectoryLock {
     let pid = Array("\(getpid())\n".utf8)
     _ = write(descriptor, pid, pid.count)
   }
+
+  /// Gives the directory free before the end of this object, which others may still hold.
+  func release() { flock(descriptor, LOCK_UN) }
 
   deinit { close(descriptor) }
 

@@ -75,7 +75,7 @@ enum Schema {
     guard access(path, F_OK) == 0 else { return }
     let db = try Database(path: path, readOnly: true)
     _ = try check(db)
-    if checksIntegrity { try db.checkIntegrity() }
+    if checksIntegrity { try db.checkIntegrity(indexes: false) }
   }
 
   /// The version of a database that is ours and not newer than we know; 0 for an empty file.

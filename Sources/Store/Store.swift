@@ -10,22 +10,45 @@ public final class Store {
   private var ids: [SensorSlot: SensorID] = [:]
   /// Row id of the newest history entry, 0 before the first.
   public private(set) var position: Int64 = 0
+  /// What was wrong with the indexes, when they had to be made anew from the rows.
+  public private(set) var indexDamage: String?
 
   /// The database file of a data directory.
   public static func file(in directory: String) -> String { directory + "/mizumori.db" }
 
   /// Opens or creates the directory (mode 0700), takes its lock and migrates the schema.
   ///
-  /// - Parameter checksIntegrity: whether to look through the whole file for damage first, O(size of the file).
-  public init(directory: String, checksIntegrity: Bool = false) throws(StoreError) {
+  /// - Parameters:
+  ///   - checksIntegrity: whether to look through the whole file for damage first, O(size of the file).
+  ///   - mendsIndexes: whether to compare the indexes with their rows, too, and to make them anew when they disagree, O(rows · log rows).
+  public init(directory: String, checksIntegrity: Bool = false, mendsIndexes: Bool = false) throws(StoreError) {
     self.directory = directory
     try DirectoryLock.makeDirectory(directory)
     lock = try DirectoryLock(directory: directory)
     try Schema.inspect(Store.file(in: directory), checksIntegrity: checksIntegrity)
     db = try Database(path: Store.file(in: directory), readOnly: false)
     try Schema.prepare(db)
+    if mendsIndexes { try mendIndexes() }
     position = try db.integer("SELECT max(id) FROM history")
     for s in try SensorTable.all(db) { ids[s.slot] = s.id }
+  }
+
+  /// Gives the directory free for another `Store`, also while somebody still holds this one. Nothing may be written with it afterwards.
+  public func close() { lock.release() }
+
+  private func mendIndexes() throws(StoreError) {
+    do {
+      try db.checkIntegrity()
+    } catch .corrupt(let file, let detail) {
+      do {
+        try db.execute("REINDEX")
+      } catch {
+        if error.isRetryable { throw error }
+        throw .corrupt(file: file, detail: detail)
+      }
+      try db.checkIntegrity()
+      indexDamage = detail
+    }
   }
 
   public func sensors() throws(StoreError) -> [StoredSensor] { try SensorTable.all(db) }
@@ -114,17 +137,21 @@ public final class Store {
   /// Saves the detector's state with the position in history that it covers, and keeps the one before it.
   public func saveCheckpoint(_ state: [UInt8], position: Int64) throws(StoreError) {
     try db.transaction { () throws(StoreError) in
-      let s = try db.statement("INSERT INTO checkpoint (position, checksum, state) VALUES (?, ?, ?)")
+      // Room first and then the bytes: bound as a value, a state of 80 MB (20,000 sensors) would be copied several times in memory.
+      let s = try db.statement("INSERT INTO checkpoint (position, checksum, state) VALUES (?, ?, zeroblob(?))")
       s.bind(1, position)
       s.bind(2, Checksum.of(state, position))
-      s.bind(3, state)
+      s.bind(3, state.count)
       try s.run()
+      try db.writeBlob(state, table: "checkpoint", column: "state", row: db.lastRowID)
       try db.execute("DELETE FROM checkpoint WHERE id NOT IN (SELECT id FROM checkpoint ORDER BY id DESC LIMIT 2)")
     }
   }
 
-  /// The checkpoints that are intact, newest first.
-  public func checkpoints() throws(StoreError) -> [(state: [UInt8], position: Int64)] { try HistoryReplay.checkpoints(db) }
+  /// The newest intact checkpoint before the one named `id`; nil when there is none.
+  public func checkpoint(before id: Int64 = .max) throws(StoreError) -> StoredCheckpoint? {
+    try HistoryReplay.checkpoint(before: id, db)
+  }
 
   /// Hands over the history after `position`, up to and with `last`, in the order in which the detector saw it.
   public func replay(after position: Int64, through last: Int64 = .max, _ body: (HistoryEntry) -> Void) throws(StoreError) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Foundation
 import Logging
 import Service
@@ -25,6 +26,8 @@ struct Run: AsyncParsableCommand {
   var logLevel = Logger.Level.info
 
   func run() async throws {
+    // Or each reload would keep the memory of the run before: 40 MB with 5,000 sensors.
+    _ = mizumori_return_large_blocks()
     var settings = try Run.load(options)
     LoggingSystem.bootstrap { StderrLogHandler(label: $0) }
     var logger = Logger(label: "mizumori")

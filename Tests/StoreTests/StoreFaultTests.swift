@@ -95,7 +95,7 @@ struct StoreFaultTests {
     try store.saveCheckpoint([1, 2, 3], position: 4)
     try store.saveCheckpoint([4, 5, 6], position: 8)
     try store.db.execute("UPDATE checkpoint SET position = 9 WHERE position = 8")
-    #expect(try store.checkpoints().map(\.position) == [4])
+    #expect(try StoreTests.positions(store) == [4])
   }
 
   @Test func notANumberComesBackAsItself() throws {
@@ -138,6 +138,37 @@ struct StoreFaultTests {
     try d.record(row.id, .delivered(status: 200), now: 6)
     try d.record(row.id, .retry(due: 7, status: 500, error: "late"), now: 6)
     #expect(try d.nextDue(endpoint: "a", now: 100) == nil)
+  }
+
+  @Test func aClosedStoreLeavesTheDirectoryToTheNext() throws {
+    let home = try TemporaryDirectory()
+    let first = try Store(directory: home.path)
+    #expect(throws: StoreError.self) { try Store(directory: home.path) }
+    first.close()
+    let second = try Store(directory: home.path)
+    // The end of the first must not give the second one's lock away.
+    withExtendedLifetime(first) {}
+    #expect(throws: StoreError.self) { try Store(directory: home.path) }
+    withExtendedLifetime(second) {}
+  }
+
+  /// A descriptor that is closed twice is somebody else's the second time.
+  @Test func aRefusedLockClosesItsFileOnce() throws {
+    let home = try TemporaryDirectory()
+    let held = try DirectoryLock(directory: home.path)
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread { [path = home.path] in
+      for _ in 0..<20_000 { _ = try? DirectoryLock(directory: path) }
+      done.signal()
+    }
+    var taken = 0
+    while done.wait(timeout: .now()) == .timedOut {
+      let file = open("/dev/null", O_RDONLY)
+      sched_yield()
+      if fcntl(file, F_GETFD) < 0 { taken += 1 } else { close(file) }
+    }
+    #expect(taken == 0)
+    withExtendedLifetime(held) {}
   }
 
   @Test func deliveriesNeedADatabaseAndMakeNone() throws {
@@ -197,7 +228,7 @@ struct StoreFaultTests {
       }
       #expect(n == Int(store.position))
       #expect(try StoreReader(directory: home.path).outbox(after: 0, limit: 1_000_000).count == batches)
-      #expect(try store.checkpoints().allSatisfy { $0.position <= store.position })
+      #expect(try StoreTests.positions(store).allSatisfy { $0 <= store.position })
     }
   }
 }

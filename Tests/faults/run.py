@@ -41,6 +41,9 @@ class Result:
 
 def main() -> int:
     options = arguments()
+    # To the programs under test these variables would be settings.
+    for name in [n for n in os.environ if n.startswith("MIZUMORI_")]:
+        del os.environ[name]
     rows = chosen(discover(), options.rows)
     if options.list:
         for r in rows:
@@ -62,6 +65,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=SEED, help="乱数の種 / of all that is random")
     parser.add_argument(
         "--scale", type=float, default=float(os.environ.get("MIZUMORI_FAULTS_SCALE", "1")), help="回数の倍率 / factor on all counts")
+    parser.add_argument(
+        "--soak", type=float, default=float(os.environ.get("MIZUMORI_SOAK_MINUTES") or 0), metavar="MINUTES",
+        help="長い負荷試験の分数 / length of the soak; 0 = 3 at scale 1")
     parser.add_argument("--bin", type=Path, default=ROOT / ".build/release", help="プログラムの場所 / folder of the programs")
     parser.add_argument("--list", action="store_true", help="行の一覧 / list the rows")
     parser.add_argument("--keep", action="store_true", help="一時ファイルを残す / keep the temporary folders")
@@ -83,7 +89,8 @@ def run(row: Row, options: argparse.Namespace) -> Result:
     """One row in surroundings of its own. An error of the row itself is a failure like any other."""
     print(f"\n== {row.name}: {row.fault}", flush=True)
     begin = time.monotonic()
-    context = Context(row.name, options.seed, options.scale, options.bin.resolve(), lambda t: print(f"   {t}", flush=True), options.keep)
+    context = Context(
+        row.name, options.seed, options.scale, options.bin.resolve(), lambda t: print(f"   {t}", flush=True), options.keep, options.soak)
     try:
         with deadline(row.limit):
             state, text = "pass", row.body(context)

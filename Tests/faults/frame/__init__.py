@@ -1,6 +1,6 @@
 """What the rows of the fault run have in common: broker, service, publisher, receiver, database, and what must hold after a fault."""
 from .broker import Broker
-from .checks import Failed, NotHere, check, eventually, zero_loss
+from .checks import Failed, NotHere, alerts_whole, check, eventually, zero_loss
 from .context import Context
 from .database import Database
 from .publisher import Message, Publisher, reading
@@ -11,5 +11,5 @@ from .strace import Strace
 
 __all__ = [
     "ROWS", "Broker", "Context", "Database", "Failed", "Message", "NotHere", "Publisher", "Receiver", "Row", "Service", "Strace",
-    "check", "discover", "eventually", "reading", "row", "zero_loss",
+    "alerts_whole", "check", "discover", "eventually", "reading", "row", "zero_loss",
 ]

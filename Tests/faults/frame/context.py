@@ -17,13 +17,16 @@ from .service import Service
 class Context:
     """The surroundings of one run of one row. Closing it ends every process and removes the folder."""
 
-    def __init__(self, name: str, seed: int, scale: float, programs: Path, log: Callable[[str], None], keep: bool = False) -> None:
+    def __init__(
+        self, name: str, seed: int, scale: float, programs: Path, log: Callable[[str], None], keep: bool = False, soak: float = 0,
+    ) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix=f"mizumori-faults-{name}-"))
         self.random = random.Random(f"{seed}/{name}")
         self.scale = scale
         self.programs = programs
         """Folder of `mizumori` and `mizumori-sim`."""
         self.log = log
+        self.soak_minutes = soak or max(1.0, 3 * scale)
         self._stack = contextlib.ExitStack()
         if not keep:
             self._stack.callback(shutil.rmtree, self.directory, ignore_errors=True)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -36,6 +37,15 @@ class Answer:
     """Seconds before the answer."""
 
 
+class QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Senders that are killed break their connections: no news."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
 class Receiver:
     """Listens on 127.0.0.1. `answer(request, number)` decides what is answered; the default is 204."""
 
@@ -46,8 +56,7 @@ class Receiver:
         self.answer = answer or (lambda request, number: Answer())
         self.requests: list[Request] = []
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = QuietServer(("127.0.0.1", 0), self._handler())
         if tls is not None:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.port: int = self._server.server_address[1]

@@ -17,14 +17,16 @@ from .receiver import Receiver
 
 class Service:
     """`mizumori run` with a settings file in `directory`. `data` may name another data directory (a small disk, for example);
-    `receiver` gets every alert as a signed webhook; `extra` is YAML that is added to the settings, `broker_lines` to their broker part."""
+    `receiver` gets every alert as a signed webhook; `extra` is YAML that is added to the settings,
+    `broker_lines` to their broker part; `environment` is added to ours."""
 
     def __init__(
         self, program: Path, directory: Path, broker_port: int, data: Path | None = None, receiver: Receiver | None = None,
         extra: str = "", broker_lines: str = "", data_lines: str = "checkpoint_s: 60", client_id: str = "mizumori-faults",
         municipality: str = "test", environment: dict[str, str] | None = None, prefix: tuple[str, ...] = (),
     ) -> None:
-        self.program, self.directory, self.prefix, self.environment = program, directory, prefix, environment
+        self.program, self.directory, self.prefix = program, directory, prefix
+        self.environment = {**os.environ, **(environment or {})}
         self.data = data or directory / "data"
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None

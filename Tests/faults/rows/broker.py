@@ -53,7 +53,7 @@ def kill(context: Context) -> str:
     service.start_ready()
     # The session itself must have been saved once.
     time.sleep(AUTOSAVE + 2)
-    lost, oldest, sent, rounds = 0, 0.0, 0, context.count(20, least=2)
+    lost, oldest, sent, rounds = 0, 0.0, 0, context.count(12, least=2)
     for n in range(rounds):
         is_away = n % 2 == 0
         if is_away:

@@ -16,6 +16,15 @@ def acknowledged(broker: Broker) -> int:
     return broker.log.count("Received PUBACK from mizumori-faults ")
 
 
+def settle(service: Service, broker: Broker, stored: int) -> None:
+    """Waits until so many readings are stored and the last PUBACK has left."""
+    service.wait_stored(stored)
+    last = -1
+    while (now := acknowledged(broker)) != last:
+        last = now
+        time.sleep(0.3)
+
+
 @row(23, "fsync EIO", "strace", part="eio")
 def failing_sync(context: Context) -> str:
     """Every sync or write of the WAL fails while a backlog arrives: no PUBACK, exit 74, and after a restart all is there."""
@@ -27,6 +36,7 @@ def failing_sync(context: Context) -> str:
     for wave in waves:
         call = ("fdatasync", "pwrite64")[wave.number % 2]
         service.start_ready()
+        settle(service, broker, len(publisher.confirmed))
         strace = Strace(service.pid, [f"{call}:error=EIO:when=1+"], context.directory / "strace.txt", only=f"{service.data}/mizumori.db-wal")
         before = acknowledged(broker)
         publisher.publish(wave.messages())
@@ -71,8 +81,9 @@ def full_disk(context: Context) -> str:
             time.sleep(0.3)
             check(len(waves) < 400, "the disk does not become full")
             check(service.is_running, f"the full disk ended the service:\n{service.log[-800:]}")
-        blocked = acknowledged(broker)
-        stored = service.database.count()
+        # What was stored just before may still be on its way.
+        settle(service, broker, 0)
+        blocked, stored = acknowledged(broker), service.database.count()
         waves.append(Wave(len(waves)))
         publisher.publish(waves[-1].messages())
         time.sleep(3)
