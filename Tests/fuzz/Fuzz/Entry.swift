@@ -20,11 +20,24 @@ enum Target: String, CaseIterable {
 /// `FUZZ_TARGET` names it.
 private let target = Target(rawValue: ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? "")
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
-  guard let target else { fatalError("FUZZ_TARGET must be one of \(Target.allCases.map(\.rawValue).joined(separator: ", "))") }
-  target.run(Array(UnsafeBufferPointer(start: data, count: size)))
-  return 0
+/// Of libFuzzer: calls back with inputs until its options say that it is enough.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ argc: UnsafeMutablePointer<CInt>, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+@main enum Fuzz {
+  static func main() {
+    guard target != nil else { fatalError("FUZZ_TARGET must be one of \(Target.allCases.map(\.rawValue).joined(separator: ", "))") }
+    var argc = CommandLine.argc
+    var argv = CommandLine.unsafeArgv
+    exit(
+      runDriver(&argc, &argv) { data, size in
+        target?.run(Array(UnsafeBufferPointer(start: data, count: size)))
+        return 0
+      })
+  }
 }
 
 /// A promise; also in release builds.
