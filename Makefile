@@ -41,7 +41,8 @@ faults:
 
 # Every fuzzer for FUZZ_SECONDS (60). The package lies under Tests/fuzz; what is found, and the corpus, under out/fuzz.
 fuzz: deps
-	$(SWIFT) build --package-path Tests/fuzz -c release -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing --product fuzz
+	$(SWIFT) build --package-path Tests/fuzz -c release -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing \
+	  -Xswiftc -use-ld=lld --product fuzz
 	/usr/bin/python3 Tests/fuzz/run.py $(FUZZ_FLAGS)
 
 # The unit tier under ThreadSanitizer and AddressSanitizer. Allocations are not counted there: the sanitizers have the allocator.
