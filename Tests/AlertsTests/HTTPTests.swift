@@ -54,7 +54,8 @@ struct HTTPTests {
   @Test(arguments: [
     ("8.8.8.8", true), ("10.1.2.3", false), ("172.16.0.1", false), ("172.32.0.1", true), ("192.168.0.1", false), ("127.0.0.1", false),
     ("169.254.169.254", false), ("100.64.0.1", false), ("0.0.0.0", false), ("224.0.0.1", false), ("255.255.255.255", false), ("::1", false),
-    ("::", false), ("::ffff:127.0.0.1", false), ("::ffff:8.8.8.8", true), ("64:ff9b::10.0.0.1", false), ("fe80::1", false),
+    ("::", false), ("2002:7f00:1::", false), ("2001::1", false), ("::ffff:127.0.0.1", false),
+    ("::ffff:8.8.8.8", true), ("64:ff9b::10.0.0.1", false), ("fe80::1", false),
     ("fd00::1", false),
     ("ff02::1", false), ("2001:4860:4860::8888", true), ("nonsense", false),
   ])

@@ -36,8 +36,8 @@ struct WholeWayTests {
               url: "http://127.0.0.1:\(receiver.port)/x"
               secret_file: hook.secret
               allow_addresses: ["127.0.0.1"]
-          teams: [{ name: teams, url_file: teams.url, allow_addresses: ["127.0.0.1"] }]
-          commands: [{ name: tee, program: /usr/bin/tee, arguments: [-a, "\(home.path)/told.jsonl"] }]
+          teams: [{ name: teams, url_file: teams.url, allow_addresses: ["127.0.0.1"], group: false, repeat_h: 0 }]
+          commands: [{ name: tee, program: /usr/bin/tee, arguments: [-a, "\(home.path)/told.jsonl"], group: false, repeat_h: 0 }]
         """)
     try service.write(key, to: "hook.secret")
     try service.write("http://127.0.0.1:\(teams.port)/?sig=Kx7QpZ92mfT4vLs8", to: "teams.url")

@@ -45,6 +45,8 @@ public struct AddressPolicy: Sendable {
     if a[0..<10].allSatisfy({ $0 == 0 }), a[10] == 0xff, a[11] == 0xff { return isOpenV4(Array(a[12...])) }
     if a[0] == 0, a[1] == 0x64, a[2] == 0xff, a[3] == 0x9b { return isOpenV4(Array(a[12...])) }
     if a[0] & 0xfe == 0xfc { return allowsPrivate }
+    // Tunnels that lead to an IPv4 address within: 6to4 (2002::/16) and Teredo (2001::/32).
+    if a[0] == 0x20, a[1] == 0x02 || a[1] == 0x01 && a[2] == 0 && a[3] == 0 { return false }
     // Global unicast is 2000::/3; loopback, link-local and multicast are outside it.
     return a[0] & 0xe0 == 0x20
   }
