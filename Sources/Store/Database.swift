@@ -93,6 +93,21 @@ final class Database {
     return try s.step() ? s.int(0) : 0
   }
 
+  /// The bytes of a blob, without the copy that a column of a row would need beside.
+  func readBlob(_ table: String, _ column: String, row: Int64) throws(StoreError) -> [UInt8] {
+    var blob: OpaquePointer?
+    var code = sqlite3_blob_open(handle, "main", table, column, row, 0, &blob)
+    guard code == SQLITE_OK, let blob else { throw failure(code, "open \(table).\(column)") }
+    defer { sqlite3_blob_close(blob) }
+    let size = Int(sqlite3_blob_bytes(blob))
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { out, count in
+      code = size == 0 ? SQLITE_OK : sqlite3_blob_read(blob, out.baseAddress, Int32(size), 0)
+      count = code == SQLITE_OK ? size : 0
+    }
+    guard code == SQLITE_OK else { throw failure(code, "read \(table).\(column)") }
+    return bytes
+  }
+
   /// Puts bytes into a blob that is there and has their length.
   func writeBlob(_ bytes: [UInt8], table: String, column: String, row: Int64) throws(StoreError) {
     var blob: OpaquePointer?

@@ -4,12 +4,13 @@ import Readings
 enum HistoryReplay {
   /// The newest intact checkpoint before the one named `id`. One at a time: the states of 20,000 sensors take 100 MB.
   static func checkpoint(before id: Int64, _ db: Database) throws(StoreError) -> StoredCheckpoint? {
-    let s = try db.statement("SELECT id, state, position, checksum FROM checkpoint WHERE id < ? ORDER BY id DESC")
+    let s = try db.statement("SELECT id, position, checksum FROM checkpoint WHERE id < ? ORDER BY id DESC")
     defer { s.reset() }
     s.bind(1, id)
     while try s.step() {
-      let state = s.blob(1)
-      if Checksum.of(state, s.int(2)) == s.int(3) { return StoredCheckpoint(id: s.int(0), state: state, position: s.int(2)) }
+      // One that cannot be read is passed over like one whose checksum is wrong; damage of the file is looked for elsewhere.
+      guard let state = try? db.readBlob("checkpoint", "state", row: s.int(0)) else { continue }
+      if Checksum.of(state, s.int(1)) == s.int(2) { return StoredCheckpoint(id: s.int(0), state: state, position: s.int(1)) }
     }
     return nil
   }

@@ -54,9 +54,4 @@ final class Statement {
     guard let p = sqlite3_column_text(raw, c) else { return "" }
     return String(decoding: UnsafeBufferPointer(start: p, count: Int(sqlite3_column_bytes(raw, c))), as: UTF8.self)
   }
-
-  func blob(_ c: Int32) -> [UInt8] {
-    guard let p = sqlite3_column_blob(raw, c) else { return [] }
-    return Array(UnsafeRawBufferPointer(start: p, count: Int(sqlite3_column_bytes(raw, c))))
-  }
 }
