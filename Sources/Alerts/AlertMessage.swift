@@ -31,6 +31,8 @@ public struct AlertMessage: Sendable {
   /// Yen per m³ (給水原価 or 供給単価: the utility's choice).
   public let yenPerCubicMetre: Double
   public let calendar: LocalCalendar
+  /// Hourly means of flow before the transition, oldest first, m³/h; nil where nothing came. Empty where no graph is wanted.
+  public var course: [Double?] = []
   /// Why it is told now.
   public var occasion = Occasion.news
 

@@ -10,6 +10,8 @@ final class SinkQueue: DeliveryQueue {
   private let reader: StoreReader
   private let messages: MessageMaker
   private let policy: ReceiverPolicy
+  /// Whether messages about leaks show the flow of the last day.
+  private let drawsCourse: Bool
   private let state = Mutex(State())
 
   private struct State: Sendable {
@@ -21,11 +23,12 @@ final class SinkQueue: DeliveryQueue {
   /// How often open leaks are looked through for reminders, ms.
   private static let reminderPeriod: Int64 = 60_000
 
-  init(deliveries: DeliveryStore, reader: StoreReader, messages: MessageMaker, policy: ReceiverPolicy) {
+  init(deliveries: DeliveryStore, reader: StoreReader, messages: MessageMaker, policy: ReceiverPolicy, drawsCourse: Bool = false) {
     self.deliveries = deliveries
     self.reader = reader
     self.messages = messages
     self.policy = policy
+    self.drawsCourse = drawsCourse
   }
 
   func nextDue(endpoint: String, now: Int64) throws -> PendingDelivery? {
@@ -43,7 +46,7 @@ final class SinkQueue: DeliveryQueue {
         }
         if policy.isGrouping, !row.isDigest, try group(row, now) { members = try deliveries.members(of: row.id) }
       }
-      let told = try members.compactMap { member in try reader.outboxRow(member.seq).map { message($0, member) } }
+      let told = try members.compactMap { member in try reader.outboxRow(member.seq).map { try message($0, member) } }
       guard let first = told.first else {
         try deliveries.record(row.id, .failed(status: nil, error: "outbox row \(row.seq) is gone"), now: now)
         continue
@@ -97,8 +100,11 @@ final class SinkQueue: DeliveryQueue {
     }
   }
 
-  private func message(_ row: OutboxRow, _ delivery: DeliveryRow) -> AlertMessage {
+  private func message(_ row: OutboxRow, _ delivery: DeliveryRow) throws -> AlertMessage {
     var m = messages.message(row)
+    if drawsCourse, m.transition.kind.isLeak, m.transition.change != .closed {
+      m.course = try reader.hourlyMeans(m.transition.slot, before: m.transition.time, hours: 24)
+    }
     if delivery.round > 0 {
       m.occasion = .reminder(delivery.round)
     } else if policy.unacknowledgedAfter > 0, m.transition.change == .opened || m.transition.change == .escalated {

@@ -164,7 +164,9 @@ public final class MizumoriService: Sendable {
     return try settings.alerts.sinks.map { sink in
       try deliveries.register(endpoint: sink.name)
       try deliveries.bringForward(endpoint: sink.name, to: Clocks.wall().milliseconds + longestWait)
-      let queue = SinkQueue(deliveries: deliveries, reader: reader, messages: messages, policy: settings.receiverPolicy(sink))
+      let queue = SinkQueue(
+        deliveries: deliveries, reader: reader, messages: messages, policy: settings.receiverPolicy(sink), drawsCourse: sink.kind.showsCards
+      )
       return DeliveryWorker(
         sink: settings.alertSink(sink), queue: queue,
         onResult: { endpoint, next in

@@ -37,6 +37,14 @@ extension MizumoriSettings {
       case command(Command)
       case mqtt(MQTT)
 
+      /// Whether it shows messages as cards, with facts and a small graph.
+      public var showsCards: Bool {
+        switch self {
+        case .teams, .slack: true
+        case .webhook, .line, .command, .mqtt: false
+        }
+      }
+
       /// The key under `alerts:`.
       public var key: String {
         switch self {

@@ -59,6 +59,18 @@ public final class StoreReader: Sendable {
     while try s.step() { body(Timestamp(milliseconds: s.int(0)), s.double(1)) }
   }
 
+  /// Means of the hours before `end`, oldest first; nil for an hour without readings.
+  /// - Complexity: O(readings in that time)
+  public func hourlyMeans(_ slot: SensorSlot, before end: Timestamp, hours: Int) throws(StoreError) -> [Double?] {
+    let from = end.adding(seconds: -3600 * Int64(hours))
+    var out = [Double?](repeating: nil, count: hours)
+    for b in try buckets(slot, from: from, to: end, points: hours) {
+      let n = Int(b.time.since(from) / 3_600_000)
+      if out.indices.contains(n), b.mean.isFinite { out[n] = b.mean }
+    }
+    return out
+  }
+
   /// First and last event time stored for a sensor.
   public func extent(_ slot: SensorSlot) throws(StoreError) -> (first: Timestamp, last: Timestamp)? {
     try read { db throws(StoreError) in

@@ -42,7 +42,8 @@ struct SinkTest {
   init(_ settings: MizumoriSettings, _ sink: MizumoriSettings.Sink) {
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     switch settings.alertSink(sink).send(.test(TestNotice(now: now)), now: now) {
-    case .delivered(let status): (isDelivered, answer) = (true, status == 0 ? "exit code 0" : "HTTP \(status)")
+    case .delivered(0): (isDelivered, answer) = (true, sink.kind.key == "mqtt" ? "PUBACK" : "exit code 0")
+    case .delivered(let status): (isDelivered, answer) = (true, "HTTP \(status)")
     case .retry(_, let error, _, _), .gone(_, let error): (isDelivered, answer) = (false, error)
     }
   }

@@ -318,7 +318,6 @@ struct RoutingTests {
     #expect(told.count - digests.count == 6)
     #expect((3...6).contains(digests.count))
     #expect(digests.reduce(0) { $0 + $1.messages.count } == 288 - 6)
-    #expect(GroupNotice([], isDigest: true).messages.isEmpty)
     #expect(Notice.group(try #require(digests.first)).text(.ja).contains("くり返し・通信断"))
     #expect(Notice.group(digests[0]).webhookBody.utf8.count < 20_000)
   }

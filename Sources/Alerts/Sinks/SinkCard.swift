@@ -76,6 +76,11 @@ struct SinkCard {
       SinkFact(label: labels.flow, value: rate(t.expected) + " / " + rate(t.observed)), lost,
       SinkFact(label: labels.perDay, value: labels.yen(m.yenPerDay)),
     ]
+    if let line = Sparkline.text(m.course) {
+      let known = m.course.compactMap { $0 }
+      let range = Figures.decimal(known.min() ?? 0) + "–" + rate(known.max() ?? 0)
+      facts.append(SinkFact(label: labels.course(m.course.count), value: "\(line) \(range)"))
+    }
     if t.change == .updated { facts.append(SinkFact(label: labels.trend, value: t.isGrowing ? labels.growing : labels.steady)) }
     return facts
   }
@@ -98,6 +103,7 @@ struct SinkLabels {
   var flow: String { word("平常 / 実測", "Expected / observed") }
   var lost: String { word("これまでの損失", "Lost so far") }
   var perDay: String { word("このままだと 1 日に", "A day at this rate") }
+  func course(_ hours: Int) -> String { word("直近 \(hours) 時間", "Last \(hours) hours") }
   var trend: String { word("傾向", "Trend") }
   var growing: String { word("増えています", "growing") }
   var steady: String { word("増えてはいません", "not growing") }

@@ -50,6 +50,21 @@ struct ChatSinkTests {
     ],
   ]
 
+  /// The jump of the last hours in a line of text, and nothing where too little is known.
+  @Test(arguments: [SinkKind.teams, .slack]) func theLastDayIsDrawn(kind: SinkKind) throws {
+    var m = message()
+    m.course = Array(repeating: 8, count: 18) + [nil, 8.5, 11, 11.3, 11.2, 11.4]
+    func text(_ m: AlertMessage) throws -> String {
+      String(
+        decoding: try JSONSerialization.data(withJSONObject: try posted(kind, .alert(m)).body, options: .withoutEscapingSlashes),
+        as: UTF8.self)
+    }
+    #expect(try text(m).contains("▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁·▂████ "))
+    #expect(try text(m).contains("直近 24 時間") && (try text(m).contains("8.0–11.4 m³/h")))
+    m.course = [1, nil, nil, 2]
+    #expect(try !text(m).contains("直近"))
+  }
+
   /// Fifteen meters fail at once: one headline with the numbers, the worst by name, the link to the overview.
   @Test(arguments: [SinkKind.teams, .slack, .line], Language.allCases) func aGroupIsReadAsOneMessage(kind: SinkKind, language: Language)
     throws
