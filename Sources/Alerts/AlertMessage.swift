@@ -35,6 +35,9 @@ public struct AlertMessage: Sendable {
   public var course: [Double?] = []
   /// Why it is told now.
   public var occasion = Occasion.news
+  /// Leaks that are open at the meter when the message is sent, in no order, for receivers that show how it stands; nil = not known: then
+  /// the message itself says it.
+  public var openLeaks: [AlertMessage]?
 
   /// Why a message is told.
   public enum Occasion: Hashable, Sendable {

@@ -161,6 +161,12 @@ public final class MizumoriService: Sendable {
   ) throws -> [DeliveryWorker] {
     guard !settings.alerts.sinks.isEmpty else { return [] }
     let deliveries = try DeliveryStore(directory: settings.data.directory)
+    func atBroker(_ sink: MizumoriSettings.Sink, _ queue: SinkQueue) -> any DeliveryQueue {
+      guard case .mqtt = sink.kind else { return queue }
+      return BrokerQueue(queue, deliveries: deliveries, messages: messages) {
+        counters.isSubscribed.load(ordering: .relaxed) ? counters.reconnects.load(ordering: .relaxed) : nil
+      }
+    }
     return try settings.alerts.sinks.map { sink in
       try deliveries.register(endpoint: sink.name)
       try deliveries.bringForward(endpoint: sink.name, to: Clocks.wall().milliseconds + longestWait)
@@ -168,7 +174,7 @@ public final class MizumoriService: Sendable {
         deliveries: deliveries, reader: reader, messages: messages, policy: settings.receiverPolicy(sink), drawsCourse: sink.kind.showsCards
       )
       return DeliveryWorker(
-        sink: settings.alertSink(sink), queue: queue,
+        sink: settings.alertSink(sink), queue: atBroker(sink, queue),
         onResult: { endpoint, next in
           counters.delivered(MizumoriService.outcome(next))
           if case .delivered = next { return }

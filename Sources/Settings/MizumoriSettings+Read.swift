@@ -12,7 +12,7 @@ extension MizumoriSettings {
     sensors = MizumoriSettings.sensors(reading: &top)
     zones = MizumoriSettings.zones(reading: &top)
     data = Storage(reading: top.section("data"), files: files, stateDirectory: stateDirectory)
-    alerts = Alerts(reading: top.section("alerts"), files: files, language: utility.language, data: data.directory)
+    alerts = Alerts(reading: top.section("alerts"), files: files, language: utility.language, data: data.directory, topics: topics)
     web = Web(reading: top.section("web"))
     works = MizumoriSettings.works(reading: &top)
     specialDays = MizumoriSettings.specialDays(reading: &top)

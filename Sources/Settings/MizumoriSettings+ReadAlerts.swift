@@ -1,7 +1,11 @@
+import Codecs
 import Readings
 
 extension MizumoriSettings.Alerts {
-  init(reading section: consuming SettingsSection, files: SettingsFiles, language: MizumoriSettings.Language, data: String) {
+  init(
+    reading section: consuming SettingsSection, files: SettingsFiles, language: MizumoriSettings.Language, data: String,
+    topics: [MizumoriSettings.Topic]
+  ) {
     var s = section
     self.language = s.choice("language", MizumoriSettings.Language.self) ?? language
     logFile = s.path("log_file", files) ?? "\(data)/events.jsonl"
@@ -10,7 +14,7 @@ extension MizumoriSettings.Alerts {
     take("slack", from: &s) { $0.secretURL(files).map { .slack(url: $0) } }
     take("line", from: &s) { MizumoriSettings.LINE(reading: &$0, files: files).map { .line($0) } }
     take("commands", from: &s) { MizumoriSettings.Command(reading: &$0).map { .command($0) } }
-    take("mqtt", from: &s) { .mqtt(MizumoriSettings.MQTT(reading: &$0)) }
+    take("mqtt", from: &s) { .mqtt(MizumoriSettings.MQTT(reading: &$0, topics: topics)) }
     s.finish()
   }
 
@@ -138,9 +142,23 @@ extension MizumoriSettings.Command {
 }
 
 extension MizumoriSettings.MQTT {
-  fileprivate init(reading s: inout SettingsSection) {
+  fileprivate init(reading s: inout SettingsSection, topics: [MizumoriSettings.Topic]) {
+    let written = s.value("topic_prefix")
     prefix = Self.topic("topic_prefix", &s) ?? prefix
+    if let echo = topics.first(where: { isTaken(by: $0.pattern) }) {
+      s.log.add(
+        written?.place ?? s.place, s.fullKey("topic_prefix"),
+        "\(prefix)/… に送ると topics: の「\(echo.pattern.text)」が計測値として受けてしまいます。topic_prefix を別にしてください",
+        "what is sent to \(prefix)/… would come back as readings of the topics: \"\(echo.pattern.text)\": choose another topic_prefix")
+    }
     discovery = Self.topic("discovery", &s)
+  }
+
+  /// Whether the service would take what is sent for readings of its own.
+  private func isTaken(by pattern: TopicPattern) -> Bool {
+    ["event", "leak"].contains { last in
+      Array("\(prefix)/a/a/a/\(last)".utf8).withUnsafeBufferPointer { pattern.match($0) } != .other
+    }
   }
 
   /// Levels of a topic, without wildcards.

@@ -37,6 +37,7 @@ struct WholeWayTests {
               secret_file: hook.secret
               allow_addresses: ["127.0.0.1"]
           teams: [{ name: teams, url_file: teams.url, allow_addresses: ["127.0.0.1"], group: false, repeat_h: 0 }]
+          mqtt: [{ name: broker, discovery: homeassistant }]
           commands: [{ name: tee, program: /usr/bin/tee, arguments: [-a, "\(home.path)/told.jsonl"], group: false, repeat_h: 0 }]
         """)
     try service.write(key, to: "hook.secret")
@@ -87,6 +88,12 @@ struct WholeWayTests {
     #expect(meters.first?["id"] as? String == "test/east/m1/flow")
     #expect(meters.first?["state"] as? String == "leak")
     #expect(meters.last?["state"] as? String == "normal")
+    // The meter stands as leaking for whoever asks the broker, and what we publish ourselves is nobody's mistake.
+    let state = try #require(try MosquittoBroker.retained("water/test/east/m1/leak", port: broker.port))
+    #expect(state.contains("\"state\":\"ON\"") && state.contains(leak.eventKey))
+    #expect(try MosquittoBroker.retained("homeassistant/device/mizumori_test_east_m1/config", port: broker.port) != nil)
+    #expect(try MosquittoBroker.retained("water/test/west/m2/leak", port: broker.port) == nil)
+    #expect(try #require(service.get("/metrics")).body.contains("topic_mismatch") == false)
     #expect(service.stop() == 0)
 
     // The log has each transition once, in order, and nothing else.

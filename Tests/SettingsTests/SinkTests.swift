@@ -95,6 +95,23 @@ import Testing
     #expect(problems(yaml).isEmpty)
   }
 
+  /// What is sent must not come back as readings: a pattern without {quantity} takes every topic of its form.
+  @Test(arguments: [
+    ("water/{municipality}/{zone}/{sensor}/#", "water", false), ("water/{municipality}/{zone}/{sensor}/+", "water", false),
+    ("water/{municipality}/{zone}/{sensor}/+", "mizumori/alerts", true), ("water/{municipality}/{zone}/{sensor}", "water", true),
+    ("water/{municipality}/{zone}/{sensor}/value", "water", true),
+  ]) func alertsDoNotComeBackAsReadings(_ row: (pattern: String, prefix: String, isFine: Bool)) {
+    let found = problems(
+      """
+      topics: [{pattern: "\(row.pattern)", quantity: flow}]
+      alerts:
+        mqtt:
+          - {name: a, topic_prefix: \(row.prefix)}
+      """)
+    #expect(found.map(\.key) == (row.isFine ? [] : ["alerts.mqtt[0].topic_prefix"]), "\(found)")
+    if !row.isFine { #expect(found.first?.place == .file("s.yaml", line: 4)) }
+  }
+
   @Test func namesDifferOverAllLists() throws {
     let found = problems(
       """

@@ -63,6 +63,21 @@ public final class MosquittoBroker {
     process.waitForEnd()
   }
 
+  /// What somebody who comes later is told of a topic: the retained message; nil when there is none within two seconds.
+  public static func retained(_ topic: String, port: Int) throws -> String? {
+    let p = Process()
+    p.executableURL = URL(fileURLWithPath: "/usr/bin/mosquitto_sub")
+    p.arguments = ["-p", "\(port)", "-t", topic, "-q", "1", "-C", "1", "-W", "2"]
+    let out = Pipe()
+    p.standardOutput = out
+    p.standardError = FileHandle.nullDevice
+    p.standardInput = FileHandle.nullDevice
+    try p.runUnmasked()
+    let data = out.fileHandleForReading.readDataToEndOfFile()
+    p.waitForEnd()
+    return data.isEmpty ? nil : String(decoding: data, as: UTF8.self)
+  }
+
   public func kill9() {
     guard let process, !process.hasEnded else { return }
     kill(process.processIdentifier, SIGKILL)

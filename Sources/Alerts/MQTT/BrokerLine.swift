@@ -24,8 +24,9 @@ final class BrokerLine: Sendable {
   init(_ settings: BrokerSettings) { self.settings = settings }
 
   /// Publishes all and waits until the broker has acknowledged them, at most `seconds`.
+  /// - Parameter messages: asked on the thread of the attempt, with whether the connection has just been made; twice when a kept one fails.
   /// - Returns: why not, or nil.
-  func publish(_ messages: [BrokerMessage], seconds: Int, isGivenUp: () -> Bool) -> String? {
+  func publish(_ messages: @escaping @Sendable (_ isNew: Bool) -> [BrokerMessage], seconds: Int, isGivenUp: () -> Bool) -> String? {
     let isFree = isBusy.withLock { busy in
       defer { busy = true }
       return !busy
@@ -63,7 +64,7 @@ final class BrokerLine: Sendable {
   }
 
   /// On a line that died since the last time the first try fails: it is made anew once.
-  private func exchange(_ messages: [BrokerMessage], seconds: Int) -> String? {
+  private func exchange(_ messages: (Bool) -> [BrokerMessage], seconds: Int) -> String? {
     let isKept = connection.publisher != nil
     do {
       try attempt(messages, seconds: seconds)
@@ -81,14 +82,17 @@ final class BrokerLine: Sendable {
     }
   }
 
-  private func attempt(_ messages: [BrokerMessage], seconds: Int) throws(Publisher.Failure) {
+  private func attempt(_ ask: (Bool) -> [BrokerMessage], seconds: Int) throws(Publisher.Failure) {
     let publisher: Publisher
+    let messages: [BrokerMessage]
     if let kept = connection.publisher, kept.idle(milliseconds: 0) {
       publisher = kept
+      messages = ask(false)
     } else {
       publisher = Publisher(settings: settings)
       try publisher.connect()
       connection.publisher = publisher
+      messages = ask(true)
     }
     let refused = publisher.refused
     for m in messages { try publisher.publish(topic: m.topic, payload: m.payload, retain: m.isRetained) }

@@ -8,7 +8,7 @@ struct HomeAssistantDiscovery: Sendable {
 
   func message(_ m: AlertMessage, stateTopic: String) -> BrokerMessage {
     let s = m.sensor
-    let id = "mizumori_\(s.municipality)_\(s.zone)_\(s.sensor)"
+    let id = "mizumori_" + [s.municipality, s.zone, s.sensor].map(HomeAssistantDiscovery.escaped).joined(separator: "_")
     var device = JSONText()
     device.add("ids", id)
     device.add("name", "\(m.names.zone) \(m.names.sensor)")
@@ -32,6 +32,12 @@ struct HomeAssistantDiscovery: Sendable {
     o.add("qos", 1)
     if let statusTopic { o.add("availability_topic", statusTopic) }
     return BrokerMessage(topic: "\(prefix)/device/\(id)/config", payload: o.closed, isRetained: true)
+  }
+
+  /// Home Assistant's ids have no characters but those of our segments, so `_` stands between segments and within them as `-u`.
+  private static func escaped(_ segment: String) -> String {
+    segment.split(separator: "-", omittingEmptySubsequences: false).map { $0.split(separator: "_", omittingEmptySubsequences: false) }
+      .map { $0.joined(separator: "-u") }.joined(separator: "--")
   }
 
   private func component(

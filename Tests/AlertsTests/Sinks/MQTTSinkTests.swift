@@ -20,18 +20,9 @@ struct MQTTSinkTests {
   }
 
   /// What somebody who comes later is told of a topic: the retained message.
-  private func retained(_ topic: String) throws -> [String: Any]? {
-    let p = Process()
-    p.executableURL = URL(fileURLWithPath: "/usr/bin/mosquitto_sub")
-    p.arguments = ["-p", "\(broker.port)", "-t", topic, "-q", "1", "-C", "1", "-W", "2"]
-    let out = Pipe()
-    p.standardOutput = out
-    p.standardError = FileHandle.nullDevice
-    p.standardInput = FileHandle.nullDevice
-    try p.runUnmasked()
-    let data = out.fileHandleForReading.readDataToEndOfFile()
-    p.waitForEnd()
-    return data.isEmpty ? nil : try JSONSerialization.jsonObject(with: data) as? [String: Any]
+  private func retained(_ topic: String, port: Int? = nil) throws -> [String: Any]? {
+    guard let text = try MosquittoBroker.retained(topic, port: port ?? broker.port) else { return nil }
+    return try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
   }
 
   @Test func theStateOfAMeterIsRetained() throws {
@@ -69,6 +60,56 @@ struct MQTTSinkTests {
       #expect((part["value_template"] as? String)?.hasPrefix("{{ value_json.") == true)
     }
     #expect(self.sink(discovery: nil).send(.alert(message()), now: 0) == .delivered(status: 0))
+  }
+
+  /// The message that ends one leak, while another is open: the worst of what is open stands.
+  @Test func theStateIsThatOfWhatIsOpen() throws {
+    let sink = sink()
+    var end = message(.burst, .closed)
+    end.openLeaks = [message(.incipient, .updated)]
+    #expect(sink.send(.alert(end), now: 0) == .delivered(status: 0))
+    let other = try #require(try retained("water/ina/nishi/m01/leak"))
+    #expect(other["state"] as? String == "ON" && other["kind"] as? String == "incipient")
+    #expect(other["event"] as? String == message(.incipient).eventKey)
+    // An opening that comes late, after the end.
+    var late = message(.burst, .opened)
+    late.openLeaks = []
+    #expect(sink.send(.alert(late), now: 0) == .delivered(status: 0))
+    let none = try #require(try retained("water/ina/nishi/m01/leak"))
+    #expect(none["state"] as? String == "OFF" && none["estimated_leak_m3h"] as? Double == 0)
+  }
+
+  /// A broker that keeps nothing on disk has lost what it was told: Home Assistant is told again over the next connection.
+  @Test func aBrokerThatForgotIsToldAgain() throws {
+    let forgetful = try MosquittoBroker { port, _ in "listener \(port) 127.0.0.1\nallow_anonymous true\npersistence false" }
+    let sink = sink(forgetful.port)
+    let topic = "homeassistant/device/mizumori_ina_nishi_m01/config"
+    #expect(sink.send(.alert(message()), now: 0) == .delivered(status: 0))
+    #expect(try retained(topic, port: forgetful.port) != nil)
+    forgetful.stop()
+    try forgetful.start()
+    #expect(try retained(topic, port: forgetful.port) == nil)
+    #expect(sink.send(.alert(message(.burst, .updated)), now: 0) == .delivered(status: 0))
+    #expect(try retained(topic, port: forgetful.port) != nil)
+  }
+
+  /// Meters whose names differ only in where the `_` stands are different devices.
+  @Test func idsOfDevicesDiffer() throws {
+    let names = [
+      ("a_b", "c", "d"), ("a", "b_c", "d"), ("a", "b", "c_d"), ("a-u", "b", "c"), ("a_", "b", "c"), ("a--", "b", "c"), ("a", "b", "c"),
+    ]
+    let discovery = HomeAssistantDiscovery(prefix: "h", statusTopic: nil)
+    let topics = try names.map { n in
+      let id = try #require(SensorID(municipality: n.0, zone: n.1, sensor: n.2, quantity: .flow))
+      let m = message()
+      let other = AlertMessage(
+        seq: 1, eventKey: m.eventKey, transitionKey: m.transitionKey, sensor: id, names: m.names, transition: m.transition,
+        yenPerCubicMetre: 1, calendar: m.calendar)
+      return discovery.message(other, stateTopic: "t").topic
+    }
+    #expect(Set(topics).count == names.count)
+    #expect(topics.last == "h/device/mizumori_a_b_c/config")
+    for topic in topics { #expect(topic.dropFirst(9).dropLast(7).allSatisfy { $0.isLetter || $0 == "_" || $0 == "-" }) }
   }
 
   /// The line is kept between messages; when the broker was away meanwhile, it is made anew without a failed attempt.
