@@ -129,10 +129,8 @@ final class SinkQueue: DeliveryQueue {
   private func group(_ row: DeliveryRow, _ now: Int64) throws -> Bool {
     let waiting = try deliveries.waiting(endpoint: row.endpoint, until: now + policy.groupWait)
     guard waiting.count > (state.withLock { $0.gauge.limit(now: now) }) else { return false }
-    let wanted = try waiting.filter { id in
-      try id == row.id || deliveries.members(of: id).first.map { try isStillWanted($0) } ?? false
-    }
-    try deliveries.join(wanted, to: row.id)
+    let wanted = try waiting.filter { try $0.id == row.id || isStillWanted($0) }
+    try deliveries.join(wanted.map(\.id), to: row.id)
     return true
   }
 

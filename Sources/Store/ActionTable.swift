@@ -66,7 +66,7 @@ extension Store {
   /// The key of a meter's newest leak, open or not.
   public func newestLeak(of slot: SensorSlot) throws(StoreError) -> String? {
     let s = try db.statement(
-      "SELECT event_key FROM event WHERE slot = ? AND kind IN (\(EventKind.burst.rawValue), \(EventKind.incipient.rawValue)) ORDER BY opened DESC LIMIT 1"
+      "SELECT event_key FROM event WHERE slot = ? AND kind IN (\(EventTable.leakKinds)) ORDER BY opened DESC LIMIT 1"
     )
     defer { s.reset() }
     s.bind(1, Int64(slot))

@@ -80,20 +80,12 @@ public struct ToldLeak: Equatable, Sendable {
 
 extension DeliveryStore {
   /// Deliveries of single messages that have not been tried yet and are due by `until` (Unix ms), oldest first.
-  public func waiting(endpoint: String, until: Int64) throws(StoreError) -> [Int64] {
-    try with { db throws(StoreError) in
-      let s = try db.statement(
-        """
-        SELECT id FROM delivery d WHERE endpoint = ? AND state = 0 AND due <= ? AND lead IS NULL AND attempts = 0 AND digest = 0
-          AND NOT EXISTS (SELECT 1 FROM delivery m WHERE m.lead = d.id) ORDER BY seq LIMIT 10000
-        """)
-      defer { s.reset() }
-      s.bind(1, endpoint)
-      s.bind(2, until)
-      var out: [Int64] = []
-      while try s.step() { out.append(s.int(0)) }
-      return out
-    }
+  public func waiting(endpoint: String, until: Int64) throws(StoreError) -> [DeliveryRow] {
+    try list(
+      """
+      SELECT \(DeliveryStore.columns) FROM delivery d WHERE endpoint = ? AND state = 0 AND due <= ? AND lead IS NULL AND attempts = 0
+        AND digest = 0 AND NOT EXISTS (SELECT 1 FROM delivery m WHERE m.lead = d.id) ORDER BY seq LIMIT 10000
+      """, endpoint, until)
   }
 
   /// Makes deliveries part of another one for good: whatever becomes of it becomes of them.
@@ -131,7 +123,7 @@ extension DeliveryStore {
         """
         SELECT e.event_key, max(d.delivered) FROM event e
         JOIN transition t ON t.event_key = e.event_key JOIN delivery d ON d.endpoint = ? AND d.seq = t.seq
-        WHERE e.is_open = 1 AND e.kind IN (\(EventKind.burst.rawValue), \(EventKind.incipient.rawValue))
+        WHERE e.is_open = 1 AND e.kind IN (\(EventTable.leakKinds))
           AND NOT EXISTS (SELECT 1 FROM action a WHERE a.event_key = e.event_key)
         GROUP BY e.event_key HAVING max(d.delivered) NOT NULL AND sum(d.state IN (0, 2)) = 0
         """)
@@ -163,29 +155,31 @@ extension DeliveryStore {
 
   /// Moves everything that waits: earlier by `milliseconds`.
   public func advanceQueue(endpoint: String, by milliseconds: Int64) throws(StoreError) {
-    try with { db throws(StoreError) in
-      for sql in [
+    try update(
+      endpoint, milliseconds,
+      [
         "UPDATE delivery SET due = due - ?2 WHERE endpoint = ?1 AND state = 0",
         "UPDATE endpoint SET slow_until = slow_until - ?2 WHERE name = ?1",
-      ] {
-        let s = try db.statement(sql)
-        s.bind(1, endpoint)
-        s.bind(2, milliseconds)
-        try s.run()
-      }
-    }
+      ])
   }
 
   /// Nothing waits longer than until `latest` (Unix ms): a wall clock that was wrong while the service was off must not hold alerts back.
   public func bringForward(endpoint: String, to latest: Int64) throws(StoreError) {
-    try with { db throws(StoreError) in
-      for sql in [
+    try update(
+      endpoint, latest,
+      [
         "UPDATE delivery SET due = ?2 WHERE endpoint = ?1 AND state = 0 AND due > ?2",
         "UPDATE endpoint SET slow_until = ?2 WHERE name = ?1 AND slow_until > ?2",
-      ] {
+      ])
+  }
+
+  /// Runs statements that take the endpoint's name and one number.
+  func update(_ endpoint: String, _ number: Int64, _ statements: [String]) throws(StoreError) {
+    try with { db throws(StoreError) in
+      for sql in statements {
         let s = try db.statement(sql)
         s.bind(1, endpoint)
-        s.bind(2, latest)
+        s.bind(2, number)
         try s.run()
       }
     }

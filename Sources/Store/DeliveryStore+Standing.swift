@@ -10,7 +10,7 @@ extension DeliveryStore {
         """
         SELECT (SELECT max(seq) FROM transition WHERE event_key = e.event_key) FROM event e JOIN sensor n ON n.slot = e.slot
         WHERE n.municipality = ?2 AND n.zone = ?3 AND n.sensor = ?4 AND e.is_open = 1
-          AND e.kind IN (\(EventKind.burst.rawValue), \(EventKind.incipient.rawValue))
+          AND e.kind IN (\(EventTable.leakKinds))
           AND EXISTS (SELECT 1 FROM transition t JOIN delivery d ON d.endpoint = ?1 AND d.seq = t.seq
             WHERE t.event_key = e.event_key AND (d.state = 1 OR d.id = ?5 OR d.lead = ?5))
         """)
@@ -33,11 +33,7 @@ extension DeliveryStore {
   /// Makes due now what was tried in vain; what waits for its hour or for others stays as it is.
   /// - Parameter now: Unix ms.
   public func retryNow(endpoint: String, now: Int64) throws(StoreError) {
-    try with { db throws(StoreError) in
-      let s = try db.statement("UPDATE delivery SET due = ?2 WHERE endpoint = ?1 AND state = 0 AND attempts > 0 AND due > ?2")
-      s.bind(1, endpoint)
-      s.bind(2, now)
-      try s.run()
-    }
+    try update(
+      endpoint, now, ["UPDATE delivery SET due = ?2 WHERE endpoint = ?1 AND state = 0 AND attempts > 0 AND due > ?2"])
   }
 }

@@ -5,6 +5,9 @@ enum EventTable {
   static let transitionColumns =
     "seq, transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset, expected, observed, excess, volume, confidence, growing, action"
 
+  /// The kinds that are leaks, for `kind IN (…)`.
+  static let leakKinds = EventKind.allCases.filter(\.isLeak).map { String($0.rawValue) }.joined(separator: ", ")
+
   /// Stores one transition and brings its event up to date. One that is already there changes nothing.
   /// - Parameter isImported: whether it came of imported readings; see `ImportTable.isSilent` for what else is told to nobody.
   static func record(_ t: Transition, sensor: SensorID, isImported: Bool, _ db: Database) throws(StoreError) {

@@ -108,7 +108,7 @@ public final class StoreReader: Sendable {
     if filter.to != nil { conditions.append("e.onset < ?4") }
     if filter.openedBefore != nil { conditions.append("e.opened < ?5") }
     if filter.after != nil { conditions.append("(e.opened, e.event_key) < (?6, ?7)") }
-    if filter.leaksOnly { conditions.append("e.kind IN (\(EventKind.burst.rawValue), \(EventKind.incipient.rawValue))") }
+    if filter.leaksOnly { conditions.append("e.kind IN (\(EventTable.leakKinds))") }
     let clause = conditions.joined(separator: " AND ") + " ORDER BY e.opened DESC, e.event_key DESC LIMIT ?8"
     return try read { db throws(StoreError) in try StoreReader.events(db, clause, filter) }
   }

@@ -65,20 +65,16 @@ final class BrokerLine: Sendable {
 
   /// On a line that died since the last time the first try fails: it is made anew once.
   private func exchange(_ messages: (Bool) -> [BrokerMessage], seconds: Int) -> String? {
-    let isKept = connection.publisher != nil
-    do {
-      try attempt(messages, seconds: seconds)
-      return nil
-    } catch {
-      connection.publisher = nil
-      guard isKept else { return error.description }
-    }
-    do {
-      try attempt(messages, seconds: seconds)
-      return nil
-    } catch {
-      connection.publisher = nil
-      return error.description
+    var tries = connection.publisher == nil ? 1 : 2
+    while true {
+      do {
+        try attempt(messages, seconds: seconds)
+        return nil
+      } catch {
+        connection.publisher = nil
+        tries -= 1
+        if tries == 0 { return error.description }
+      }
     }
   }
 
