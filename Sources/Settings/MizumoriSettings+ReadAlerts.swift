@@ -53,28 +53,12 @@ extension MizumoriSettings.Sink {
       allowsPrivate = s.bool("allow_private") ?? false
       allowedAddresses = s.addresses("allow_addresses")
     }
-    types = MizumoriSettings.Sink.types(&s)
+    types = s.words("types", among: MizumoriSettings.Sink.allTypes, japanese: "種類", english: "type") ?? types
     routing = MizumoriSettings.Routing(reading: &s, isForPeople: isForPeople)
     timeoutSeconds = s.integer("timeout_s", 1...30) ?? timeoutSeconds
     guard let kind = kind(&s), let name else { return nil }
     self.name = name
     self.kind = kind
-  }
-
-  private static func types(_ s: inout SettingsSection) -> Set<String> {
-    guard let written = s.strings("types") else { return Set(allTypes) }
-    var types: Set<String> = []
-    for (text, place) in written {
-      if allTypes.contains(text) {
-        types.insert(text)
-        continue
-      }
-      let near = nearest(to: text, among: allTypes).map { "。「\($0)」ではありませんか" } ?? ""
-      s.log.add(
-        place, s.fullKey("types"), "「\(text)」という種類はありません\(near)。使えるもの: \(allTypes.joined(separator: ", "))",
-        "unknown type \"\(text)\"; known are \(allTypes.joined(separator: ", "))")
-    }
-    return types
   }
 }
 

@@ -5,7 +5,7 @@ extension MizumoriSettings.Routing {
   init(reading s: inout SettingsSection, isForPeople: Bool) {
     minimumSeverity = s.choice("min_severity", SeverityName.self)?.severity ?? minimumSeverity
     kinds = MizumoriSettings.Routing.kinds(&s)
-    zones = MizumoriSettings.Routing.zones(&s)
+    zones = s.zones(levels: 1...2, japanese: "「市町村」か「市町村/区域」を書いてください", english: "municipality or municipality/zone")
     hours = s.hours("hours")
     quietHours = s.hours("quiet_hours")
     quietPass = s.choice("quiet_pass", QuietPassName.self)?.severity ?? quietPass
@@ -16,32 +16,8 @@ extension MizumoriSettings.Routing {
   }
 
   private static func kinds(_ s: inout SettingsSection) -> Set<EventKind>? {
-    guard let written = s.strings("kinds") else { return nil }
     let known = EventKind.allCases.filter { $0.isLeak || $0.isHealth }.map(\.code)
-    var kinds: Set<EventKind> = []
-    for (text, place) in written {
-      if known.contains(text), let kind = EventKind(code: text) {
-        kinds.insert(kind)
-        continue
-      }
-      let near = nearest(to: text, among: known).map { "。「\($0)」ではありませんか" } ?? ""
-      s.log.add(
-        place, s.fullKey("kinds"), "「\(text)」という事象はありません\(near)。使えるもの: \(known.joined(separator: ", "))",
-        "unknown kind of event \"\(text)\"; known are \(known.joined(separator: ", "))")
-    }
-    return kinds
-  }
-
-  private static func zones(_ s: inout SettingsSection) -> [String] {
-    (s.strings("zones") ?? []).map { text, place in
-      let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-      if parts.count > 2 || !parts.allSatisfy(SensorID.isSegment) {
-        s.log.add(
-          place, s.fullKey("zones"), "「市町村」か「市町村/区域」を書いてください。例: ina/nishi（いまの値: 「\(text)」）",
-          "expected municipality or municipality/zone, for example ina/nishi, found \"\(text)\"")
-      }
-      return text
-    }
+    return s.words("kinds", among: known, japanese: "事象", english: "kind of event").map { Set($0.compactMap(EventKind.init(code:))) }
   }
 }
 

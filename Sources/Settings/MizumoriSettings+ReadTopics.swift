@@ -125,8 +125,8 @@ extension MizumoriSettings.Zone {
   init(reading section: consuming SettingsSection, named zone: String) {
     var s = section
     name = s.string("name")
-    inlets = Self.meters("inlets", &s)
-    outlets = Self.meters("outlets", &s)
+    inlets = s.flowMeters("inlets") { $0.sensor != Self.sensorName }
+    outlets = s.flowMeters("outlets") { $0.sensor != Self.sensorName }
     let all = inlets + outlets
     if Set(all).count < all.count || all.count > Self.maximumMeters || (inlets.isEmpty && !outlets.isEmpty) {
       s.log.add(
@@ -135,20 +135,6 @@ extension MizumoriSettings.Zone {
         "expected at least one inlet, at most \(Self.maximumMeters) meters with outlets, each once")
     }
     s.finish()
-  }
-
-  private static func meters(_ key: String, _ s: inout SettingsSection) -> [SensorID] {
-    var out: [SensorID] = []
-    for (text, place) in s.strings(key) ?? [] {
-      guard let id = SensorID(text), id.quantity == .flow || id.quantity == .total, id.sensor != sensorName else {
-        s.log.add(
-          place, s.fullKey(key), "流量計を「市町村/区域/センサー/flow」（または /total）の形で書いてください（いまの値: 「\(text)」）",
-          "expected a flow meter as municipality/zone/sensor/flow (or /total), found \"\(text)\"")
-        continue
-      }
-      out.append(id)
-    }
-    return out
   }
 }
 

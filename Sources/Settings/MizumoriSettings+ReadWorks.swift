@@ -26,8 +26,8 @@ extension MizumoriSettings.RecurringWork {
     var s = section
     defer { s.finish() }
     let name = s.string("name")
-    zones = Self.zones(&s)
-    sensors = Self.sensors(&s)
+    zones = s.zones(levels: 2...2, japanese: "「市町村/区域」の形で書いてください", english: "municipality/zone")
+    sensors = s.flowMeters("sensors")
     let (from, to) = (s.timeOfDay("from"), s.timeOfDay("to"))
     for key in ["name", "from", "to"] { s.require(key) }
     if zones.isEmpty, sensors.isEmpty, s.value("zones") == nil, s.value("sensors") == nil {
@@ -48,30 +48,6 @@ extension MizumoriSettings.RecurringWork {
     guard let name, from != nil, to != nil else { return nil }
     self.name = name
     recurrence = r
-  }
-
-  private static func zones(_ s: inout SettingsSection) -> [String] {
-    (s.strings("zones") ?? []).map { text, place in
-      let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-      if parts.count != 2 || !parts.allSatisfy(SensorID.isSegment) {
-        s.log.add(
-          place, s.fullKey("zones"), "「市町村/区域」の形で書いてください。例: ina/nishi（いまの値: 「\(text)」）",
-          "expected municipality/zone, for example ina/nishi, found \"\(text)\"")
-      }
-      return text
-    }
-  }
-
-  private static func sensors(_ s: inout SettingsSection) -> [SensorID] {
-    (s.strings("sensors") ?? []).compactMap { text, place in
-      guard let id = SensorID(text), id.quantity == .flow || id.quantity == .total else {
-        s.log.add(
-          place, s.fullKey("sensors"), "流量計を「市町村/区域/センサー/flow」（または /total）の形で書いてください（いまの値: 「\(text)」）",
-          "expected a flow meter as municipality/zone/sensor/flow (or /total), found \"\(text)\"")
-        return nil
-      }
-      return id
-    }
   }
 
   private static func weekday(_ text: String) -> Int? {
