@@ -36,8 +36,8 @@ struct BrokerSecurityTests {
     try #require(p.exitCode() == 0)
   }
 
-  private func settings(_ client: String?, host: String = "127.0.0.1", folder: String? = nil) -> BrokerSettings {
-    var s = BrokerSettings(host: host, port: broker.port, clientID: "client-\(client ?? "nobody")")
+  private func settings(_ client: String?, folder: String? = nil) -> BrokerSettings {
+    var s = BrokerSettings(host: "127.0.0.1", port: broker.port, clientID: "client-\(client ?? "nobody")")
     let own = folder ?? certificates.path
     s.tls = .init(
       caFile: certificates.path + "/ca.crt", certificateFile: client.map { "\(own)/\($0).crt" }, keyFile: client.map { "\(own)/\($0).key" })

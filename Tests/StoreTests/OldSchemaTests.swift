@@ -7,15 +7,16 @@ import Testing
 
 /// A data directory of every schema that was released opens, with all that was in it.
 struct OldSchemaTests {
-  static let folder = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/") + "/schemas"
+  private static let tests = "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
   static let versions = Array(1..<Schema.version)
 
   @Test(arguments: versions) func opens(version: Int) throws {
     let home = try TemporaryDirectory()
-    let text = try String(contentsOfFile: "\(Self.folder)/schema-\(version).sql", encoding: .utf8)
     do {
       let old = try Database(path: Store.file(in: home.path), readOnly: false)
-      try old.execute(text)
+      let tables = (1...version).map { "\(Self.tests)/faults/fixtures/schema\($0).sql" }
+      let rows = (1...version).map { "\(Self.tests)/StoreTests/schemas/rows\($0).sql" }
+      for file in tables + rows { try old.execute(String(contentsOfFile: file, encoding: .utf8)) }
     }
     let store = try Store(directory: home.path)
     #expect(try store.sensors().count == 2)

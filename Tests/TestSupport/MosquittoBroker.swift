@@ -11,16 +11,12 @@ public final class MosquittoBroker {
   /// - Parameters:
   ///   - lines: further lines of mosquitto.conf.
   ///   - files: files to put beside it; `$DIR` in `lines` stands for their folder.
-  public init(lines: [String] = ["allow_anonymous true"], files: [String: String] = [:]) throws {
-    port = try FreePort.next()
-    directory = try TemporaryDirectory()
-    for (name, text) in files { try text.write(toFile: directory.path + "/" + name, atomically: true, encoding: .utf8) }
-    let user = getuid() == 0 ? ["user root"] : []
-    let all =
-      ["listener \(port) 127.0.0.1", "persistence true", "persistence_location \(directory.path)/", "autosave_interval 1"] + user
-      + lines.map { $0.replacingOccurrences(of: "$DIR", with: directory.path) }
-    try all.joined(separator: "\n").write(toFile: directory.path + "/mosquitto.conf", atomically: true, encoding: .utf8)
-    try start()
+  public convenience init(lines: [String] = ["allow_anonymous true"], files: [String: String] = [:]) throws {
+    try self.init { port, directory in
+      for (name, text) in files { try text.write(toFile: directory + "/" + name, atomically: true, encoding: .utf8) }
+      return (["listener \(port) 127.0.0.1", "persistence true", "autosave_interval 1"] + lines).joined(separator: "\n")
+        .replacingOccurrences(of: "$DIR", with: directory)
+    }
   }
 
   /// A broker with a configuration of somebody else's.
