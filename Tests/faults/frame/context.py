@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .broker import Broker
+from .publisher import Message, Publisher
 from .receiver import Receiver
 from .service import Service
 
@@ -58,6 +59,16 @@ class Context:
         new = Receiver(**options)
         self.at_end(new.close)
         return new
+
+    def fed(self, messages: list[Message], within: float = 120, stored: int | None = None, **options: Any) -> tuple[Service, Publisher]:
+        """A service that has got these messages; `stored`: how many of them are readings that it takes, if not all."""
+        broker = self.broker()
+        service = self.service(broker, **options)
+        service.start_ready()
+        publisher = Publisher(broker.port)
+        publisher.publish(messages)
+        service.wait_stored(len(messages) if stored is None else stored, within=within)
+        return service, publisher
 
     def close(self) -> None:
         self._stack.close()

@@ -33,9 +33,7 @@ class Service:
         self.started = 0.0
         hook = ""
         if receiver is not None:
-            secret = directory / "hook.secret"
-            secret.write_text(Receiver.SECRET + "\n")
-            secret.chmod(0o600)
+            self.secret("hook.secret", Receiver.SECRET)
             hook = (
                 f'alerts:\n  webhooks:\n    - {{ name: hook, url: "{receiver.url}", secret_file: hook.secret, '
                 'allow_addresses: ["127.0.0.1"] }\n')
@@ -45,6 +43,25 @@ class Service:
             f"broker:\n  host: 127.0.0.1\n  port: {broker_port}\n  client_id: {client_id}\n{indent(broker_lines)}"
             f'data:\n  directory: "{self.data}"\n{indent(data_lines)}'
             f"web:\n  port: {self.port}\n{hook}{extra}\n")
+
+    def secret(self, name: str, text: str) -> None:
+        """A file beside the settings that nobody else may read."""
+        file = self.directory / name
+        file.write_text(text + "\n")
+        file.chmod(0o600)
+
+    def add_settings(self, text: str) -> None:
+        """Sections at the end of the settings."""
+        self.settings.write_text(self.settings.read_text() + text)
+
+    def rejected(self) -> dict[str, int]:
+        """Messages that were refused, by reason."""
+        start = 'mizumori_rejected_messages_total{reason="'
+        return {k[len(start) : -2]: int(v) for k, v in self.metrics().items() if k.startswith(start)}
+
+    def stop_in_order(self) -> None:
+        """SIGTERM, and the exit code must be 0."""
+        check(self.stop() == 0, "the service did not end in order")
 
     @property
     def database(self) -> Database:

@@ -4,36 +4,17 @@ from __future__ import annotations
 import json
 import time
 
-from frame import Context, Message, Publisher, Receiver, Service, check, eventually, reading, row, zero_loss
+from frame import Context, Publisher, Receiver, Service, check, eventually, row, zero_loss
 from frame.clock import FakeClock
-
-from .towns import START
-
-FAULT = 18
-"""`EventKind.outOfRange`"""
-
-
-def ranged(sensors: list[str]) -> str:
-    """Meters that can show 0 to 250: what lies beyond is a fault after three readings and ends with the first good one."""
-    return "sensors:\n" + "".join(f"  test/{s}/flow: {{range: [0, 250], interval_s: 60}}\n" for s in sensors)
-
+from frame.traffic import RANGE_KIND, minutes, ranged
 
 def chat(service: Service, receiver: Receiver) -> str:
     """A chat channel and a webhook, both of the same receiver."""
-    for name, text in (("slack.url", receiver.url.replace("/hook", "/chat") + "\n"), ("hook.secret", Receiver.SECRET + "\n")):
-        (service.directory / name).write_text(text)
-        (service.directory / name).chmod(0o600)
+    service.secret("slack.url", receiver.url.replace("/hook", "/chat"))
+    service.secret("hook.secret", Receiver.SECRET)
     return (
         'alerts:\n  slack: [{name: chat, url_file: slack.url, allow_addresses: ["127.0.0.1"]}]\n'
         f'  webhooks: [{{name: hook, url: "{receiver.url}", secret_file: hook.secret, allow_addresses: ["127.0.0.1"]}}]\n')
-
-
-def add(service: Service, text: str) -> None:
-    service.settings.write_text(service.settings.read_text() + text)
-
-
-def minutes(sensors: list[str], first: int, count: int, value: float) -> list[Message]:
-    return [reading(s, START + n * 60, value + n % 3, n) for n in range(first, first + count) for s in sensors]
 
 
 @row(30, "200 台が同時に警報 / 200 sensors trip at once", "200 meters show impossible values from one minute on")
@@ -41,7 +22,7 @@ def storm(context: Context) -> str:
     sensors = [f"z{n % 8}/m{n:03}" for n in range(200)]
     broker, receiver = context.broker(), context.receiver()
     service = context.service(broker, extra=ranged(sensors))
-    add(service, chat(service, receiver))
+    service.add_settings(chat(service, receiver))
     service.start_ready()
     publisher = Publisher(broker.port)
     publisher.publish(minutes(sensors, 0, 50, 10))
@@ -58,7 +39,7 @@ def storm(context: Context) -> str:
     check(first <= 30, f"told only after {first:.0f} s")
     text = chats()[0].body.decode()
     check("200" in json.loads(text)["text"], f"the message does not say 200: {text[:300]}")
-    logged = len([e for e in service.database.events(FAULT) if e[2] == 1])
+    logged = len([e for e in service.database.events(RANGE_KIND) if e[2] == 1])
     service.wait_told()
     zero_loss(service.database, publisher.confirmed)
     check(logged == 200 and len(service.database.log_ids()) == 200, f"{logged} events, {len(service.database.log_ids())} lines")
@@ -70,7 +51,7 @@ def flapping(context: Context) -> str:
     clock = FakeClock(context.directory)
     broker, receiver = context.broker(), context.receiver()
     service = context.service(broker, extra=ranged(["z/m"]), prefix=clock.prefix)
-    add(service, chat(service, receiver))
+    service.add_settings(chat(service, receiver))
     service.start_ready()
     publisher = Publisher(broker.port)
     publisher.publish(minutes(["z/m"], 0, 50, 10))
@@ -81,7 +62,7 @@ def flapping(context: Context) -> str:
         n += 10
         time.sleep(0.05)
     service.wait_stored(len(publisher.confirmed))
-    opened = len([e for e in service.database.events(FAULT) if e[2] == 1])
+    opened = len([e for e in service.database.events(RANGE_KIND) if e[2] == 1])
     check(opened >= turns - 1, f"{opened} faults of {turns}")
     chats = lambda: [r for r in receiver.requests if r.path == "/chat"]
     time.sleep(25)

@@ -30,7 +30,7 @@ def restart(context: Context) -> str:
         publisher.publish(messages[cut:])
         service.wait_stored(len(publisher.confirmed), within=15)
         slowest = max(slowest, time.monotonic() - up)
-        check(service.stop() == 0, "the service did not end in order")
+        service.stop_in_order()
     service.start_ready()
     service.wait_told()
     figure = zero_loss(service.database, publisher.confirmed, receiver.ids())
@@ -57,7 +57,7 @@ def kill(context: Context) -> str:
     for n in range(rounds):
         is_away = n % 2 == 0
         if is_away:
-            check(service.stop() == 0, "the service did not end in order")
+            service.stop_in_order()
         waves = [Wave(10 * n + k, meters=8) for k in range(10)]
         confirmed = trickle(publisher, waves, context.random.uniform(AUTOSAVE + 1, 2 * AUTOSAVE + 1))
         broker.kill()
@@ -74,7 +74,7 @@ def kill(context: Context) -> str:
         lost += len(gone)
         oldest = max([oldest, *(died - at for _, at in gone)])
         if not is_away:
-            check(service.stop() == 0, "the service did not end in order")
+            service.stop_in_order()
             service.start_ready()
     check(service.database.integrity() == "ok", "integrity_check")
     # The broker looks at its clock once a second, and saving takes its time.

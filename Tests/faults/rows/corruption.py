@@ -47,7 +47,7 @@ def corrupt(context: Context) -> str:
     for n in range(8):
         publisher.publish(Wave(n, meters=6).messages())
     service.wait_stored(len(publisher.confirmed))
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     # Into the file with what stands in the log, or the log would repair what is damaged.
     fold = sqlite3.connect(service.database.file)
     fold.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,32 +1,23 @@
 """Rows 5 and 7: a day's backlog, and messages that come twice."""
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Iterator
 
 from frame import Context, Message, Publisher, Service, check, reading, row, zero_loss
 from frame.checks import Failed
-from frame.traffic import GAP_KIND, START, Wave, missing_gaps
+from frame.traffic import BURST_KIND, DAY, GAP_KIND, START, Wave, missing_gaps, usual
 
-DAY, INTERVAL = 86_400, 600
-BURST_KIND = 1
-"""`EventKind.burst`"""
-
-
-def flow(second: int, noise: random.Random, leak: float = 0) -> float:
-    """m³/h of a zone of some hundred households: low at night, two peaks by day, and what leaks."""
-    hour = second % DAY / 3600
-    daily = 6 + 5 * math.exp(-((hour - 7.5) ** 2) / 4) + 6 * math.exp(-((hour - 19) ** 2) / 7) - 3.5 * math.exp(-((hour - 2.5) ** 2) / 9)
-    return round(max(0.1, daily * noise.gauss(1, 0.04)) + leak, 2)
+INTERVAL = 600
+"""Seconds between readings."""
 
 
 def series(sensor: str, begin: int, end: int, noise: random.Random, leak_from: int | None = None) -> Iterator[Message]:
     """The readings of one meter from `begin` to `end` (Unix seconds), each ten minutes; 5 m³/h leak from `leak_from` on."""
     for second in range(begin, end, INTERVAL):
         leak = 5 if leak_from is not None and second >= leak_from else 0
-        yield reading(sensor, second, flow(second + 9 * 3600, noise, leak), (second - START) // INTERVAL)
+        yield reading(sensor, second, round(usual(second, noise) + leak, 2), (second - START) // INTERVAL)
 
 
 def merged(parts: list[Iterator[Message]]) -> list[Message]:
@@ -47,7 +38,7 @@ def down_for_a_day(context: Context) -> str:
     publisher.publish(merged([series(s, START, left, context.random) for s in learnt]))
     service.wait_stored(len(publisher.confirmed))
     check(not service.database.events(BURST_KIND), "a leak was reported while there was none")
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     burst = {s: left + (4 + 5 * n) * 3600 for n, s in enumerate(learnt)}
     backlog = publisher.publish(merged(
         [series(s, left, left + DAY, context.random, burst[s]) for s in learnt] + [series(s, left, left + DAY, context.random) for s in others]))
@@ -81,7 +72,7 @@ def duplicates(context: Context) -> str:
         to_once.publish(plain)
         to_many.publish(doubled(plain, context.random))
     for _ in range(rounds):
-        check(many.stop() == 0, "the service did not end in order")
+        many.stop_in_order()
         to_many.publish(m for w in waves for m in w.messages())
         many.start_ready()
         drained(many)

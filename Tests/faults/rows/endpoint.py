@@ -9,17 +9,14 @@ import time
 from frame import Context, Publisher, Receiver, Service, Strace, check, eventually, row, zero_loss
 from frame.clock import FakeClock
 from frame.receiver import Answer, Request
-
-from .alarms import add, minutes, ranged
+from frame.traffic import minutes, ranged
 
 SENSORS = [f"z/m{n}" for n in range(20)]
 
 
 def hooks(service: Service, receivers: dict[str, Receiver], timeout: int = 20) -> str:
     """A webhook for each receiver, by name."""
-    secret = service.directory / "hook.secret"
-    secret.write_text(Receiver.SECRET + "\n")
-    secret.chmod(0o600)
+    service.secret("hook.secret", Receiver.SECRET)
     items = "".join(
         f'    - {{name: {name}, url: "{r.url}", secret_file: hook.secret, timeout_s: {timeout}, allow_addresses: ["127.0.0.1"]}}\n'
         for name, r in receivers.items())
@@ -42,7 +39,7 @@ def down(context: Context) -> str:
     service = context.service(broker, extra=ranged(SENSORS), prefix=clock.prefix)
     is_up = threading.Event()
     receiver.answer = lambda _request, _n: Answer(204 if is_up.is_set() else 503)
-    add(service, hooks(service, {"hook": receiver}))
+    service.add_settings(hooks(service, {"hook": receiver}))
     service.start_ready()
     publisher = Publisher(broker.port)
     minute = trouble(publisher, 0, 2)
@@ -87,7 +84,7 @@ def wrong_answers(context: Context) -> str:
     rates = []
     for receivers in ({}, all):
         service = context.service(broker, extra=ranged(SENSORS), client_id=f"mizumori-{len(rates)}")
-        add(service, hooks(service, receivers) if receivers else "")
+        service.add_settings(hooks(service, receivers) if receivers else "")
         service.start_ready()
         publisher = Publisher(broker.port)
         begin = time.monotonic()
@@ -96,7 +93,7 @@ def wrong_answers(context: Context) -> str:
         service.wait_stored(len(publisher.confirmed))
         rates.append(len(publisher.confirmed) / (time.monotonic() - begin))
         if not receivers:
-            check(service.stop() == 0, "the service did not end in order")
+            service.stop_in_order()
     told = set(service.database.told_keys())
     check(eventually(30, lambda: told <= set(good.ids())), f"the good one got {len(good.ids())} of {len(told)} while others were in trouble")
     check(len(slow.ids()) < len(told), "the slow one must still be at it")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from frame import Broker, Context, NotHere, Publisher, check, eventually, reading, row, zero_loss
 from frame.clock import FakeClock
+from frame.traffic import BURST_KIND, GAP_KIND, INCIPIENT_KIND
 
-from .towns import BURST, GAP, INCIPIENT, course, kinds, merged
+from .towns import course, kinds, merged
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -108,11 +109,11 @@ def wall_clock(context: Context) -> str:
             n += 1
             time.sleep(1.1)
         service.wait_stored(len(publisher.confirmed), within=10)
-    refused = sum(v for k, v in service.metrics().items() if k.startswith("mizumori_rejected"))
+    refused = sum(service.rejected().values())
     check(refused == 0, f"{refused:g} readings refused while the clock was wrong")
     found = {s: kinds(service, s) for s in meters}
-    check(not any(k in (BURST, INCIPIENT, GAP) for f in found.values() for k, _ in f), f"false alerts: {found}")
-    check(service.stop() == 0, "the service did not end in order")
+    check(not any(k in (BURST_KIND, INCIPIENT_KIND, GAP_KIND) for f in found.values() for k, _ in f), f"false alerts: {found}")
+    service.stop_in_order()
 
     # A start in 1970: the broker keeps what comes until the time is known.
     clock.turn(f"-{int(time.time()) // 86_400}d")

@@ -184,7 +184,7 @@ def load(context: Context) -> str:
     finish(service, town, source, memory)
     figure = check_town(service, town, receiver)
     check(max(memory.samples) <= RSS_LIMIT, f"{memory.figure()}: more than {RSS_LIMIT:g} MB")
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     return f"{passed:.0f} s at {METERS / ROUND:.0f} readings/s; {figure}; {memory.figure()}; /readyz ≤ {slowest * 1000:.0f} ms"
 
 
@@ -215,7 +215,7 @@ class Faults:
         self._service.start()
 
     def _restart(self) -> None:
-        check(self._service.stop() == 0, "the service did not end in order")
+        self._service.stop_in_order()
         self._service.start()
 
     def _reload(self) -> None:
@@ -252,6 +252,6 @@ def soak(context: Context) -> str:
     finish(service, town, source, memory)
     figure = check_town(service, town, receiver)
     check(max(memory.samples) <= RSS_LIMIT, f"{memory.figure()}: more than {RSS_LIMIT:g} MB")
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     told = ", ".join(f"{n} {f}" for f, n in sorted(faults.counts.items()))
     return f"{(time.monotonic() - begin) / 60:.1f} min at {METERS / ROUND:.0f} readings/s with {told}; {figure}; {memory.figure()}"

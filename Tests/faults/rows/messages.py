@@ -7,15 +7,9 @@ import time
 from pathlib import Path
 
 from frame import Broker, Context, Message, Publisher, Service, check, eventually, reading, row, zero_loss
-
-from .towns import START
+from frame.traffic import START
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy" / "mosquitto"
-
-
-def rejected(service: Service) -> dict[str, int]:
-    start = 'mizumori_rejected_messages_total{reason="'
-    return {k[len(start) : -2]: int(v) for k, v in service.metrics().items() if k.startswith(start)}
 
 
 def received(service: Service, n: int, within: float = 120) -> None:
@@ -34,11 +28,11 @@ def retained(context: Context) -> str:
     received(service, n)
     counted = service.metric("mizumori_retained_messages_total")
     check(counted == n, f"{counted:g} of {n} retained messages counted")
-    cap = rejected(service).get("sensor_cap", 0)
+    cap = service.rejected().get("sensor_cap", 0)
     check(cap == n - 2000, f"{cap} refused beyond 2000 sensors")
     rss = service.rss()
     check(rss <= 128, f"{rss:.0f} MB resident")
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     return f"{n} retained messages, all counted, 2000 sensors taken and {cap} refused, {rss:.0f} MB"
 
 
@@ -66,7 +60,7 @@ def invented(context: Context) -> str:
     received(service, n + len(good))
     check(eventually(20, lambda: set((m.sensor, m.time) for m in good) <= {(s, t) for s, t, _ in service.database.readings()}),
           "readings of known sensors are missing")
-    cap = rejected(service).get("sensor_cap", 0)
+    cap = service.rejected().get("sensor_cap", 0)
     check(cap == n - 400, f"{cap} refused, expected {n - 400}")
     notices = service.get("/api/v1/overview")[1].count("limits.max_sensors")
     check(notices <= 2, f"the page has {notices} notices")
@@ -74,7 +68,7 @@ def invented(context: Context) -> str:
     check(1 <= lines <= 20, f"{lines} lines in the log")
     rss = service.rss()
     check(rss <= 128, f"{rss:.0f} MB resident")
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     return f"{n} ids: 400 taken, {cap} refused, {lines} log lines (1st, 2nd, 4th …), one notice on the page, known sensors complete, {rss:.0f} MB"
 
 
@@ -114,7 +108,7 @@ def bad_input(context: Context) -> str:
     service.wait_stored(len(good))
     received(service, rounds * (len(BAD) + 3))
     time.sleep(1.2)
-    found = rejected(service)
+    found = service.rejected()
     wanted: dict[str, int] = {}
     for _, _, reason in BAD:
         wanted[reason] = wanted.get(reason, 0) + rounds
@@ -123,7 +117,7 @@ def bad_input(context: Context) -> str:
     check(found.get("sensor_id_charset") == rounds, f"sensor_id_charset: {found}")
     large = {k: v for k, v in found.items() if k not in wanted and k != "sensor_id_charset"}
     check(list(large.values()) == [rounds], f"the large ones: {large}")
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     # Nothing waits in the broker: all were acknowledged.
     service.start_ready()
     time.sleep(1)
@@ -217,7 +211,7 @@ def wrong_times(context: Context) -> str:
     publisher.publish(more)
     service.wait_stored(len(good) + len(more))
     time.sleep(1.2)
-    found = rejected(service)
+    found = service.rejected()
     refused = sum(found.values())
     check(refused == 3 * len(wrong), f"{refused} of {3 * len(wrong)} refused: {found}; stored {service.database.count()}")
     leaks = service.database.one("SELECT count(*) FROM transition WHERE kind IN (1, 2, 16)")

@@ -73,7 +73,7 @@ def old_schema(context: Context) -> str:
         keys = service.database.transition_keys()
         check(sorted(receiver.ids()) == sorted([keys[1], keys[3]]), f"version {old}: told {receiver.ids()} instead of the 2nd and 4th change")
         check(service.database.log_ids() == keys, "events.jsonl is not what the outbox says")
-        check(service.stop() == 0, "the service did not end in order")
+        service.stop_in_order()
     check(OLD[-1] == version - 1, f"there is no fixture of version {version - 1}: add Tests/faults/fixtures/schema{version - 1}.sql")
     return f"versions {', '.join(map(str, OLD))} → {version}: all rows kept, what was pending delivered"
 

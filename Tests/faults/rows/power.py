@@ -64,7 +64,9 @@ def size(file: Path) -> int:
 
 
 def tear(log: Path, bytes_off: int) -> bool:
-    """Takes so many bytes off the end. Returns whether a part of a line is left."""
-    raw = log.read_bytes()[:-bytes_off] if log.exists() else b""
+    """Takes so many bytes off the end of a log that is there. Returns whether a part of a line is left."""
+    if not log.exists():
+        return False
+    raw = log.read_bytes()[:-bytes_off]
     log.write_bytes(raw)
     return bool(raw) and not raw.endswith(b"\n")

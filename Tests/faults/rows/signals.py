@@ -7,10 +7,10 @@ import socket
 import threading
 import time
 
-from frame import Context, Publisher, Service, Strace, check, eventually, row, zero_loss
+from frame import Broker, Context, Publisher, Receiver, Service, Strace, check, eventually, row, zero_loss
 from frame.receiver import Answer
+from frame.traffic import ranged
 
-from .alarms import ranged
 from .endpoint import SENSORS, trouble
 
 
@@ -41,10 +41,15 @@ class Load:
             raise self._error
 
 
+def parts(context: Context) -> tuple[Broker, Receiver, Service]:
+    """A broker, a receiver of all alerts, and a service with the meters of `trouble`, not started yet."""
+    broker, receiver = context.broker(), context.receiver()
+    return broker, receiver, context.service(broker, receiver=receiver, extra=ranged(SENSORS))
+
+
 @row(26, "記録の入れ替え / log rotation", "rename and SIGHUP under load")
 def rotation(context: Context) -> str:
-    broker, receiver = context.broker(), context.receiver()
-    service = context.service(broker, receiver=receiver, extra=ranged(SENSORS))
+    broker, receiver, service = parts(context)
     service.start_ready()
     load = Load(context, broker.port)
     turns = context.count(30, least=5)
@@ -66,7 +71,7 @@ def rotation(context: Context) -> str:
 
     check(eventually(30, lambda: lines() == keys(), every=0.3), f"{len(lines())} lines for {len(keys())} transitions over {turns} rotations")
     check(eventually(60, lambda: service.database.pending() == 0, every=0.2), "deliveries are left")
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     return f"{turns} rotations under load: {len(keys())} lines in {turns + 1} files, none lost, none twice, in order"
 
 
@@ -89,8 +94,7 @@ MISTAKES = {
 
 @row(33, "SIGHUP での設定の誤り / bad settings at SIGHUP", "a dozen mistakes, under load")
 def bad_settings(context: Context) -> str:
-    broker, receiver = context.broker(), context.receiver()
-    service = context.service(broker, receiver=receiver, extra=ranged(SENSORS))
+    broker, receiver, service = parts(context)
     service.start_ready()
     load = Load(context, broker.port)
     good = service.settings.read_text()
@@ -119,11 +123,10 @@ def bad_settings(context: Context) -> str:
 
 @row(34, "SIGTERM、ハング / SIGTERM; hang", "signals; delayed system calls; a supervisor in systemd's part", part="term")
 def term(context: Context) -> str:
-    broker, receiver = context.broker(), context.receiver()
-    service = context.service(broker, receiver=receiver, extra=ranged(SENSORS))
+    broker, receiver, service = parts(context)
     # The session must exist before anything is published.
     service.start_ready()
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     load = Load(context, broker.port)
     slowest = 0.0
     stops = context.count(50, least=5)
@@ -198,8 +201,7 @@ class Supervisor:
 
 @row(34, "SIGTERM、ハング / SIGTERM; hang", "SIGSTOP and delayed fdatasync; a supervisor in systemd's part", part="hang")
 def hang(context: Context) -> str:
-    broker, receiver = context.broker(), context.receiver()
-    service = context.service(broker, receiver=receiver, extra=ranged(SENSORS))
+    broker, receiver, service = parts(context)
     supervisor = Supervisor(context, service, limit=6)
     service.wait_ready()
     check(eventually(5, lambda: any("READY=1" in s for s in supervisor.said)), "READY=1 was not said")
@@ -222,5 +224,5 @@ def hang(context: Context) -> str:
     check(service.stop() == 0, "exit code")
     heard = {s.split("=")[0] for s in supervisor.said}
     check({"READY", "WATCHDOG", "STATUS"} <= heard, f"heard {heard}")
-    return f"SIGSTOP and a hanging commit: 2 restarts, none without cause; " + zero_loss(
+    return "SIGSTOP and a hanging commit: 2 restarts, none without cause; " + zero_loss(
         service.database, load.publisher.confirmed, receiver.ids())

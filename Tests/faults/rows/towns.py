@@ -1,26 +1,14 @@
 """Rows 8, 9, 15, 16, 17, 20, 21: what meters and lines do to the readings, judged by the running service."""
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Callable, Iterable
 
-from frame import Context, Message, Publisher, Service, check, reading, row, zero_loss
-
-DAY = 86_400
-BURST, INCIPIENT, GAP, STUCK, UNIT, SKEW = 1, 2, 16, 17, 22, 23
-OPENED, CLOSED = 1, 4
-START = 1_767_225_600
-"""2026-01-01 00:00 UTC, Unix seconds."""
-
-
-def usual(second: int, noise: random.Random) -> float:
-    """m³/h of a zone of some hundred households."""
-    hour = (second + 9 * 3600) % DAY / 3600
-    daily = 6 + 5 * math.exp(-((hour - 7.5) ** 2) / 4) + 6 * math.exp(-((hour - 19) ** 2) / 7) - 3.5 * math.exp(-((hour - 2.5) ** 2) / 9)
-    return max(0.1, daily * noise.gauss(1, 0.04))
-
+from frame import Context, Message, Service, check, reading, row, zero_loss
+from frame.traffic import (
+    BURST_KIND, CLOSED, DAY, GAP_KIND, INCIPIENT_KIND, OPENED, SKEW_KIND, START, STUCK_KIND, UNIT_KIND, usual,
+)
 
 def course(
     sensor: str, days: float, context: Context, change: Callable[[int, float], float | None] = lambda day_second, v: v, step: int = 600,
@@ -63,17 +51,12 @@ def out_of_order(context: Context) -> str:
     shuffled = merged([all], order=lambda m: m.time / 1000 + late.uniform(0, 600))
     services = []
     for messages in (all, shuffled):
-        broker = context.broker()
-        service = context.service(broker)
-        service.start_ready()
-        publisher = Publisher(broker.port)
-        publisher.publish(messages)
-        service.wait_stored(len(messages), within=180)
-        check(service.stop() == 0, "the service did not end in order")
+        service, publisher = context.fed(messages, within=180)
+        service.stop_in_order()
         zero_loss(service.database, publisher.confirmed)
         services.append(service)
     sorted_events, shuffled_events = map(transitions, services)
-    leaks = [e for e in sorted_events if e[2] in (BURST, INCIPIENT) and e[3] == OPENED]
+    leaks = [e for e in sorted_events if e[2] in (BURST_KIND, INCIPIENT_KIND) and e[3] == OPENED]
     check({e[1] for e in leaks} == {"m0", "m1"}, f"the leaks must be found: {leaks}")
     check(sorted_events == shuffled_events, f"judged otherwise: {set(sorted_events) ^ set(shuffled_events)}")
     moved = sum(a is not b for a, b in zip(all, shuffled))
@@ -83,9 +66,7 @@ def out_of_order(context: Context) -> str:
 @row(9, "数時間遅れてまとめて届く / hours late (gateway flush)", "replay")
 def flush(context: Context) -> str:
     """Two gateways: one loses its uplink for six hours of the morning, three days in a row, and then sends everything at once."""
-    broker, receiver = context.broker(), context.receiver()
-    service = context.service(broker, receiver=receiver)
-    service.start_ready()
+    receiver = context.receiver()
 
     def arrival(m: Message) -> float:
         day, second = divmod(m.time // 1000 - START, DAY)
@@ -93,12 +74,10 @@ def flush(context: Context) -> str:
 
     meters = [f"{zone}/m{n}" for zone in ("late", "fine") for n in range(5)]
     all = merged((course(s, 19, context) for s in meters), order=arrival)
-    publisher = Publisher(broker.port)
-    publisher.publish(all)
-    service.wait_stored(len(all), within=120)
+    service, publisher = context.fed(all, receiver=receiver)
     service.wait_told()
     figure = zero_loss(service.database, publisher.confirmed, receiver.ids())
-    leaks = [s for s in meters for k in (BURST, INCIPIENT) if kinds(service, s).get((k, OPENED))]
+    leaks = [s for s in meters for k in (BURST_KIND, INCIPIENT_KIND) if kinds(service, s).get((k, OPENED))]
     check(not leaks, f"leaks were told of {leaks}")
     others = [s for s in meters if s.startswith("fine") and kinds(service, s)]
     check(not others, f"meters that were in time are blamed: {others}")
@@ -119,16 +98,11 @@ def not_numbers(context: Context) -> str:
             sent += 1
     states = []
     for messages in (plain, mixed):
-        broker = context.broker()
-        service = context.service(broker)
-        service.start_ready()
-        publisher = Publisher(broker.port)
-        publisher.publish(messages)
-        service.wait_stored(len(plain), within=120)
+        service, _ = context.fed(messages, stored=len(plain))
         time.sleep(1.2)
-        rejected = sum(v for k, v in service.metrics().items() if k.startswith("mizumori_rejected_messages_total"))
+        rejected = sum(service.rejected().values())
         check(rejected == len(messages) - len(plain), f"{rejected} refused of {len(messages) - len(plain)}")
-        check(service.stop() == 0, "the service did not end in order")
+        service.stop_in_order()
         states.append(service.database.one("SELECT state FROM checkpoint ORDER BY id DESC LIMIT 1"))
     check(states[0] == states[1], "the detector's state differs")
     return f"{sent} bad values among {len(plain)} readings: all refused, the detector's {len(states[0])} bytes of state identical"
@@ -144,12 +118,12 @@ def unit(context: Context) -> str:
         found = kinds(service, s)
         if factors[s] < 1:
             # Too small a value may be a closed valve: it must not be an alarm of the unit, nor the return from it a leak.
-            check(not any(k in (BURST, INCIPIENT) for k, _ in found), f"{s}: taken for a leak: {found}")
+            check(not any(k in (BURST_KIND, INCIPIENT_KIND) for k, _ in found), f"{s}: taken for a leak: {found}")
             continue
-        check(found.get((UNIT, OPENED)) == 1, f"{s}: a unit alarm is missing or repeated: {found}")
-        check(not any(k in (BURST, INCIPIENT) for k, _ in found), f"{s}: taken for a leak: {found}")
+        check(found.get((UNIT_KIND, OPENED)) == 1, f"{s}: a unit alarm is missing or repeated: {found}")
+        check(not any(k in (BURST_KIND, INCIPIENT_KIND) for k, _ in found), f"{s}: taken for a leak: {found}")
         # The day afterwards is judged by what was usual before: nothing was learnt from the wrong day.
-        check(found.get((UNIT, CLOSED)) == 1, f"{s}: the alarm must end with the fault: {found}")
+        check(found.get((UNIT_KIND, CLOSED)) == 1, f"{s}: the alarm must end with the fault: {found}")
     return "×60, ×1000: one unit alarm each with its end; ÷60, ÷1000: no leak either; nothing learnt"
 
 
@@ -173,7 +147,7 @@ def slow(context: Context) -> str:
             "SELECT e.is_open FROM event e JOIN sensor s ON s.slot = e.slot WHERE s.zone || '/' || s.sensor = ? AND e.kind IN (1, 2) "
             "ORDER BY e.opened DESC LIMIT 1", s)
         check(still == 1, f"the leak of {percent} % was learnt: its event has ended while it goes on")
-    false = {s: kinds(service, s) for s in quiet if any(k in (BURST, INCIPIENT) for k, _ in kinds(service, s))}
+    false = {s: kinds(service, s) for s in quiet if any(k in (BURST_KIND, INCIPIENT_KIND) for k, _ in kinds(service, s))}
     check(not false, f"false alerts: {false}")
     return ", ".join(f"{p} % of the mean found on day {d:.0f} of 60" for p, d in delays.items()) + "; open to the end, no false alert"
 
@@ -181,7 +155,6 @@ def slow(context: Context) -> str:
 @row(20, "センサーの時計 ±2 時間 / sensor clock ±2 h", "readings with a shifted clock, with the time of today")
 def skew(context: Context) -> str:
     start = (int(time.time()) // 600) * 600 - 18 * DAY
-    service = judged(context, [], wait=False)
     wrong = 17 * DAY
     right = [course(f"z/m{n}", 18, context, start=start) for n in range(3)]
     behind = course("z/behind", 18, context, start=start)
@@ -190,8 +163,7 @@ def skew(context: Context) -> str:
     sent = {id(m): m.time for p in (*right, behind, ahead) for m in p}
     for m, old in zip(behind, course("z/behind", 18, context, start=start)):
         sent[id(m)] = old.time
-    publisher = Publisher(service_port(service))
-    publisher.publish(sorted((m for p in (*right, behind, ahead) for m in p), key=lambda m: sent[id(m)]))
+    service, publisher = context.fed(merged([*right, behind, ahead], order=lambda m: sent[id(m)]), stored=0)
     # Now the clock of the last one is set two hours ahead: that is the future, and can only be seen live.
     now = int(time.time())
     publisher.publish([reading("z/ahead", now + 7200 + n, 10, 10_000 + n) for n in range(30)])
@@ -199,8 +171,8 @@ def skew(context: Context) -> str:
     time.sleep(1.5)
     for s in ("z/behind", "z/ahead"):
         found = kinds(service, s)
-        check(found.get((SKEW, OPENED)) == 1, f"{s}: one skew event expected: {found}")
-        check(all(k == SKEW for k, _ in found), f"{s}: more than a skew event: {found}")
+        check(found.get((SKEW_KIND, OPENED)) == 1, f"{s}: one skew event expected: {found}")
+        check(all(k == SKEW_KIND for k, _ in found), f"{s}: more than a skew event: {found}")
     check(not any(kinds(service, f"z/m{n}") for n in range(3)), "meters with right clocks are blamed")
     return "one skew event each for −2 h and +2 h, nothing else"
 
@@ -213,30 +185,18 @@ def stuck_and_silent(context: Context) -> str:
         course("z/silent", 20, context, lambda t, v: None if begin <= t < end else v),
         course("z/fine", 20, context),
     ])
-    for s, kind in (("z/stuck", STUCK), ("z/silent", GAP)):
+    for s, kind in (("z/stuck", STUCK_KIND), ("z/silent", GAP_KIND)):
         found = kinds(service, s)
         check(found == {(kind, OPENED): 1, (kind, CLOSED): 1}, f"{s}: one fault and one recovery expected: {found}")
     check(not kinds(service, "z/fine"), f"the third meter is blamed: {kinds(service, 'z/fine')}")
     return "one fault and one recovery each"
 
 
-def judged(context: Context, parts: list[list[Message]], wait: bool = True) -> Service:
-    """A service that has got these readings in the order of their times."""
-    broker = context.broker()
-    service = context.service(broker)
-    service.broker_port = broker.port  # type: ignore[attr-defined]
-    service.start_ready()
-    if wait:
-        all = merged(parts)
-        publisher = Publisher(broker.port)
-        publisher.publish(all)
-        service.wait_stored(len(all), within=300)
-        service.wait_told()
+def judged(context: Context, parts: list[list[Message]]) -> Service:
+    """A service that has got these readings in the order of their times, and told what came of them."""
+    service, _ = context.fed(merged(parts), within=300)
+    service.wait_told()
     return service
-
-
-def service_port(service: Service) -> int:
-    return service.broker_port  # type: ignore[attr-defined, no-any-return]
 
 
 def value_of(m: Message) -> float:

@@ -48,7 +48,7 @@ def fuzz(context: Context) -> str:
     check(eventually(20, lambda: descriptors(service) <= before + 2, every=0.2), f"{descriptors(service)} descriptors, {before} before")
     rss = service.rss()
     check(rss <= 192, f"{rss:.0f} MB resident")
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     kept = zero_loss(service.database, publisher.confirmed)
     return f"{n} requests, 5xx 0, {answers[200]} × 200, {answers[0]} closed without an answer, {rss:.0f} MB; {kept}"
 
@@ -91,6 +91,6 @@ def slow(context: Context) -> str:
     for s in sockets:
         s.close()
     check(eventually(20, lambda: descriptors(service) <= before + 10, every=0.2), f"{descriptors(service)} descriptors afterwards, {before} before")
-    check(service.stop() == 0, "the service did not end in order")
+    service.stop_in_order()
     kept = zero_loss(service.database, publisher.confirmed)
     return f"{clients} clients for {seconds} s: others answered in {max(waits):.2f} s at worst, {most} descriptors; {kept}"
