@@ -17,7 +17,11 @@ public enum SeriesFile {
   /// - Throws: `.missing`, `.unreadable` (also a gzip file that was cut off), or `.badRow` with the line of the first broken row.
   /// - Complexity: O(bytes); about 0.2 µs a row.
   public static func read(path: String, offset: Int = 32_400) throws(SeriesError) -> [SeriesRow] {
-    let bytes = try GzipFile.read(path)
+    try parse(try GzipFile.read(path), file: path, offset: offset)
+  }
+
+  /// The rows of a file that has been read; `file` is its name in errors.
+  static func parse(_ bytes: [UInt8], file: String, offset: Int = 32_400) throws(SeriesError) -> [SeriesRow] {
     var rows: [SeriesRow] = []
     rows.reserveCapacity(bytes.count / 30)
     var failure: SeriesError?
@@ -33,7 +37,7 @@ public enum SeriesFile {
         if !text.isEmpty, !(line == 1 && isHeader(text)) {
           guard let row = parse(text, offset: offset) else {
             failure = SeriesError(
-              kind: .badRow, file: path, line: line,
+              kind: .badRow, file: file, line: line,
               reason: "expected `timestamp,value` (ISO 8601, number), found `\(String(decoding: text.prefix(80), as: UTF8.self))`")
             return
           }
@@ -50,19 +54,24 @@ public enum SeriesFile {
   /// Writes `timestamp,value` with a header; gzip when the name ends in `.gz`. Values keep three decimals and must be finite.
   /// - Complexity: O(rows); about 0.1 µs a row, plus some 0.7 µs where it is compressed.
   public static func write(_ rows: [SeriesRow], path: String, offset: Int = 32_400) throws(SeriesError) {
+    try GzipFile.write(try text(rows, file: path, offset: offset), to: path)
+  }
+
+  /// The bytes of such a file before they are compressed; `file` is its name in errors.
+  static func text(_ rows: [SeriesRow], file: String, offset: Int = 32_400) throws(SeriesError) -> [UInt8] {
     var out = Array("timestamp,value\n".utf8)
     out.reserveCapacity(rows.count * 36)
     var times = TimeText(offset: offset)
     for (i, r) in rows.enumerated() {
       guard r.value.isFinite else {
-        throw SeriesError(kind: .unwritable, file: path, line: i + 2, reason: "\(r.value) is no value of a series")
+        throw SeriesError(kind: .unwritable, file: file, line: i + 2, reason: "\(r.value) is no value of a series")
       }
       times.append(r.time, to: &out)
       out.append(44)
       Decimal.append(r.value, to: &out)
       out.append(10)
     }
-    try GzipFile.write(out, to: path)
+    return out
   }
 
   /// At most three decimals, without trailing zeros.
