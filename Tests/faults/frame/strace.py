@@ -33,12 +33,17 @@ class Strace:
             raise Failed(f"strace did not attach: {said}")
 
     def _is_attached(self, pid: int) -> bool:
-        """Whether every thread has its tracer; a process that has ended counts as well."""
+        """Whether every thread has its tracer. A process that has ended counts as well, also one that nobody has waited for yet: an
+        injection can be fatal before this has looked once."""
         try:
             tasks = os.listdir(f"/proc/{pid}/task")
-            return all(self._tracer(pid, t) == self.process.pid for t in tasks)
+            return self._has_ended(pid) or all(self._tracer(pid, t) == self.process.pid for t in tasks)
         except FileNotFoundError:
             return not os.path.exists(f"/proc/{pid}") or self.process.poll() is not None
+
+    @staticmethod
+    def _has_ended(pid: int) -> bool:
+        return any(line.startswith(("State:\tZ", "State:\tX")) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
 
     @staticmethod
     def _tracer(pid: int, task: str) -> int:
