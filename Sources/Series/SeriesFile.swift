@@ -35,13 +35,13 @@ public enum SeriesFile {
         if stop > start, buffer[stop - 1] == 13 { stop -= 1 }
         let text = UnsafeBufferPointer(rebasing: buffer[start..<stop])
         if !text.isEmpty, !(line == 1 && isHeader(text)) {
-          guard let row = parse(text, offset: offset) else {
+          guard let r = row(text, offset: offset) else {
             failure = SeriesError(
               kind: .badRow, file: file, line: line,
               reason: "expected `timestamp,value` (ISO 8601, number), found `\(String(decoding: text.prefix(80), as: UTF8.self))`")
             return
           }
-          rows.append(row)
+          rows.append(r)
         }
         start = end + 1
         line += 1
@@ -86,7 +86,7 @@ public enum SeriesFile {
     b.contains(44) && !b.contains { $0 >= 48 && $0 <= 57 }
   }
 
-  private static func parse(_ b: UnsafeBufferPointer<UInt8>, offset: Int) -> SeriesRow? {
+  private static func row(_ b: UnsafeBufferPointer<UInt8>, offset: Int) -> SeriesRow? {
     guard let comma = b.firstIndex(of: 44),
       let time = Timestamp(iso8601: UnsafeBufferPointer(rebasing: b[..<comma]), defaultOffset: offset),
       let value = Decimal.read(UnsafeBufferPointer(rebasing: b[(comma + 1)...]))

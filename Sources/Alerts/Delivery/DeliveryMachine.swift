@@ -56,16 +56,15 @@ enum RetryAfter {
     // Sun, 06 Nov 1994 08:49:37 GMT
     let p = text.split(separator: " ")
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    guard p.count == 6, p[5] == "GMT", let day = Int(p[1]), let month = months.firstIndex(of: String(p[2])), let year = Int(p[3]),
-      (0...9999).contains(year)
+    // The length and the hour, because ISO 8601 also knows `08:49`, fractions and 24:00.
+    guard p.count == 6, p[5] == "GMT", let month = months.firstIndex(of: String(p[2])), p[4].utf8.count == 8, !p[4].hasPrefix("24"),
+      let date = Timestamp(iso8601: "\(p[3])-\(twoDigits(month + 1))-\(twoDigits(p[1]))T\(p[4])Z")
     else { return nil }
-    let date = CivilDate(year: year, month: month + 1, day: day)
-    // What the server says may be anything: each part is checked before it is multiplied. (A second 60 is a leap second.)
-    let clock = p[4].split(separator: ":", omittingEmptySubsequences: false).compactMap { Int($0) }
-    guard date.isValid, clock.count == 3, p[4].utf8.count == 8, 0..<24 ~= clock[0], 0..<60 ~= clock[1], 0...60 ~= clock[2] else {
-      return nil
-    }
-    let seconds = Int64(date.daysSinceEpoch) * 86_400 + Int64(clock[0] * 3600 + clock[1] * 60 + clock[2])
-    return max(0, seconds * 1000 - now)
+    return max(0, date.milliseconds - now)
+  }
+
+  private static func twoDigits(_ part: some CustomStringConvertible) -> String {
+    let text = part.description
+    return text.utf8.count == 1 ? "0" + text : text
   }
 }
