@@ -89,6 +89,40 @@ import Testing
     #expect(out.map(\.kind) == [.unitJump, .unitJump])
   }
 
+  /// m³/min or L instead of m³/h: from ten in the morning for two days. The daily course tells it from a closed valve.
+  @Test(arguments: [60.0, 1000], [5, 15, 60]) func smallValuesWithTheUsualCourseAreAUnitJump(factor: Double, minutes: Int) throws {
+    let meter = Meter(days: 40, minutes: minutes)
+    var readings = meter.readings()
+    let from = (26 * 1440 + 600) / minutes
+    for i in from..<from + 2880 / minutes { readings[i].value /= factor }
+    let out = judge(readings)
+    #expect(out.map(\.kind) == [.unitJump, .unitJump] && out.map(\.change) == [.opened, .closed])
+    let opened = try #require(out.first)
+    #expect(opened.onset.since(readings[from].time) <= 3_600_000 && opened.time.since(readings[from].time) <= 24 * 3_600_000)
+    #expect(try #require(out.last).time.since(readings[from + 2880 / minutes].time) <= Int64(3 * minutes + 10) * 60_000)
+    // Nothing was learnt of it.
+    var a = detector()
+    var b = detector()
+    _ = a.run(meter.readings())
+    _ = b.run(readings)
+    let last = try #require(readings.last?.time)
+    for hours in 0..<24 {
+      let t = last.adding(seconds: Int64(hours) * 3600)
+      let (whole, broken) = (a.expectation(0, at: t), b.expectation(0, at: t))
+      let x = try #require(whole)
+      let y = try #require(broken)
+      #expect(abs(x.expected - y.expected) < 0.05 * 20)
+    }
+  }
+
+  /// What trickles past a closed valve has no course, or the noise of its own.
+  @Test(arguments: [60.0, 1000], [0.0, 0.3]) func trickleOfAClosedValveIsNoUnitJump(factor: Double, noise: Double) {
+    var readings = Meter(days: 40).readings()
+    var rng = SplitMix(9)
+    for i in 2500..<2800 { readings[i].value = max(0, 20 / factor * (1 + noise * rng.normal())) }
+    #expect(judge(readings).opened(.unitJump).isEmpty)
+  }
+
   @Test func singleSpikeIsRecordedAndMovesNothing() throws {
     let clean = Meter(days: 40).readings()
     var spiked = clean

@@ -76,14 +76,16 @@ extension SensorState {
   private mutating func judge(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
     let isWork = followWork(time: time, j, emit)
     let before = (value: health.lastValue, time: health.lastTime)
-    let verdict = health.assess(value, time: time, profile: profile)
+    let verdict = confirmed(health.assess(value, time: time, profile: profile, isUnitSmall: unit.isSmall))
     if !isWork || verdict == .valid { followFaults(verdict, value: value, time: time, j, emit) }
     guard isJudged else { return }
     let h = j.localHour(time)
     if h != hour.hour {
       if hour.hour != Int64.min && !hour.isDone { finishHour(j, emit) }
+      followUnit(hour: hour.hour, j, emit)
       hour.start(h)
     }
+    if !isWork, verdict == .valid || verdict == .implausible { unit.add(value, time: time) }
     if isWork {
       if baseline.hasProfile {
         work.count(

@@ -7,6 +7,7 @@ import Readings
 struct SensorState: BitwiseCopyable {
   var order = ReorderBuffer()
   var health = HealthState()
+  var unit = UnitState()
   var line = LineState()
   var register = RegisterState()
   var hour = HourAccumulator()

@@ -13,7 +13,8 @@ enum Plausibility: Equatable {
 
 extension HealthState {
   /// Judges one value and learns from it. O(1).
-  mutating func assess(_ v: Float, time: Int64, profile: ProfileState) -> Plausibility {
+  /// - Parameter isUnitSmall: whether small values are known to be in another unit.
+  mutating func assess(_ v: Float, time: Int64, profile: ProfileState, isUnitSmall: Bool = false) -> Plausibility {
     if lastTime != Int64.min { learnInterval(time - lastTime) }
     let previous = lastTime
     lastTime = time
@@ -23,6 +24,7 @@ extension HealthState {
     if v < 0 && !profile.allowsReverseFlow { return .reverse }
     if isStuck(at: time) { return .stuck }
     let size = abs(v)
+    if isUnitSmall && size < 0.2 * running { return .implausible }
     if count > 20 && running > 0 {
       let isLow = size < 0.02 * running
       // A long stand-still may be a fault: it teaches only for its first two hours.

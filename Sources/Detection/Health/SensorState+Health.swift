@@ -49,6 +49,31 @@ extension SensorState {
     }
   }
 
+  /// While the unit is taken for changed one value of the usual size does not make it right again.
+  mutating func confirmed(_ verdict: Plausibility) -> Plausibility {
+    guard unit.isSmall else { return verdict }
+    guard verdict == .valid else {
+      unit.noteSmall()
+      return verdict
+    }
+    return unit.noteUsual() ? .valid : .implausible
+  }
+
+  /// ÷60 or ÷1000, seen by the hour. `followFaults` ends it.
+  mutating func followUnit(hour: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    guard baseline.hasProfile, hour != Int64.min else { return }
+    let expected = baseline.expected(type: Int(baseline.todayType), hour: Int(((hour % 24) + 24) % 24))
+    guard unit.endHour(expected: expected, mean: baseline.mean) else { return }
+    // The hours until now were taken for what they claimed to be.
+    baseline.today = InlineArray<24, Float>(repeating: .nan)
+    baseline.emptyQueue()
+    residuals.forget(newest: unit.hourCount)
+    shift = ShiftState()
+    fast.reset()
+    edge.reset()
+    beginFault(HealthIndex.unitJump, .unitJump, onset: unit.since, j, emit)
+  }
+
   /// Records what has no duration, a single-sample spike (指示値の瞬時異常) or a register that jumped: opened and closed at once.
   func recordAtOnce(_ kind: EventKind, at time: Int64, _ severity: Severity, _ j: Judgement, _ emit: (Transition) -> Void) {
     var t = fault(kind, .opened, time, j)
