@@ -55,6 +55,11 @@ public struct SensorID: Hashable, Sendable, Comparable, CustomStringConvertible 
     self.quantity = quantity
   }
 
+  /// The service itself, whose events are kept and told as those of meters are. No topic can name it.
+  public static let service = SensorID("_", "_", "mizumori", .flow)
+  /// Its place in the store; the detector does not know it.
+  public static let serviceSlot: SensorSlot = -1
+
   /// Another quantity of the same device.
   public func sibling(_ quantity: Quantity) -> SensorID { SensorID(municipality, zone, sensor, quantity) }
 

@@ -28,6 +28,8 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case clockSkew = 23
   /// Hours of readings delivered at once.
   case lateFlush = 24
+  /// センサー数の上限: new sensors are refused. An event of the service itself, `SensorID.service`.
+  case sensorLimit = 25
 
   /// The stable code in logs, the API, webhooks and backtest files.
   public var code: String {
@@ -46,6 +48,7 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
     case .unitJump: "data"
     case .clockSkew: "clock"
     case .lateFlush: "late"
+    case .sensorLimit: "limit"
     }
   }
 

@@ -29,8 +29,8 @@ extension Pipeline {
 
   /// A topic seen for the first time. `topics` maps it to its place in `routes`; several topics may name one sensor.
   private func register(_ id: SensorID, topic: UnsafeBufferPointer<UInt8>, input: Int) -> Route? {
-    // What a zone adds up cannot be published as well.
-    guard !profiles.zones.contains(where: { $0.id == id }) else {
+    // What a zone adds up cannot be published as well, nor what the service says of itself.
+    guard id != .service, !profiles.zones.contains(where: { $0.id == id }) else {
       reject("zone_sensor", topic: topic)
       return nil
     }
@@ -48,6 +48,7 @@ extension Pipeline {
           "センサーの数が上限 \(limits.maximumSensors) に達しました。新しいものは受け付けません（limits.max_sensors） / too many sensors: new ones are refused",
           metadata: ["sensor": "\(id)"])
       }
+      noteFullTable()
       return nil
     }
     let slot = engine.addSensor(profiles.profile(id, slots: slots))

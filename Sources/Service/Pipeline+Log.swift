@@ -33,7 +33,7 @@ extension Pipeline {
 
   /// One line of the operators' log for a transition.
   func log(_ t: Transition) {
-    guard let id = directory[t.slot] else { return }
+    guard let id = t.slot == SensorID.serviceSlot ? .service : directory[t.slot] else { return }
     var metadata: Logger.Metadata = [
       "sensor": "\(id)", "kind": "\(t.kind.code)", "change": "\(t.change.code)",
       "time": "\(t.time.iso8601(offset: profiles.calendar.offset))", "onset": "\(t.onset.iso8601(offset: profiles.calendar.offset))",

@@ -8,6 +8,8 @@ extension Pipeline {
     for s in sensors { filter.add(newestStored: newest[s.slot]) }
     if let last = newest.values.max() { clock.observe(last, monotonic: Clocks.monotonic()) }
     try Recovery.commit(transitions, to: store)
+    fullTable = try store.openServiceEvent(.sensorLimit)
     for zone in profiles.zones where slots[zone.id] == nil { _ = addSensor(zone.id) }
+    noteRoom()
   }
 }

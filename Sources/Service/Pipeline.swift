@@ -39,6 +39,8 @@ final class Pipeline: IngestHandler {
   var answers: [(place: Int, answer: ActionDesk.Answer)] = []
   var schedule = WorkSchedule()
   var lastCheckpoint: Int64
+  /// The open event of a full table of sensors.
+  var fullTable: Transition?
   /// Set by an error that must end the process: nothing more is acknowledged.
   var fatal: (any Error)?
 

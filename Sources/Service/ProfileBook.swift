@@ -61,6 +61,11 @@ struct ProfileBook: Sendable {
   }
 
   func names(_ id: SensorID) -> PlaceNames {
+    if id == .service {
+      let isJapanese = settings.utility.language == .ja
+      return PlaceNames(
+        municipality: settings.utility.name, zone: isJapanese ? "水守" : "Mizumori", sensor: isJapanese ? "この機械" : "this machine")
+    }
     let s = settings.sensors[id]
     if s?.name == nil, zones.contains(where: { $0.id == id }) {
       let zone = settings.zones["\(id.municipality)/\(id.zone)"]?.name ?? id.zone

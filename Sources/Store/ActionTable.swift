@@ -99,7 +99,7 @@ extension Store {
   /// - Returns: how many.
   public func endEvents(except keys: Set<String>, at time: Timestamp) throws(StoreError) -> Int {
     var ended: [String] = []
-    let s = try db.statement("SELECT event_key FROM event WHERE is_open = 1")
+    let s = try db.statement("SELECT event_key FROM event WHERE is_open = 1 AND slot >= 0")
     while try s.step() {
       if !keys.contains(s.text(0)) { ended.append(s.text(0)) }
     }

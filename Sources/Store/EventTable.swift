@@ -68,3 +68,18 @@ enum EventTable {
       isGrowing: s.int(c + 16) != 0, action: ActionKind(rawValue: UInt8(truncatingIfNeeded: s.int(c + 17))))
   }
 }
+
+extension Store {
+  /// The latest transition of the service's own event of that kind that is open.
+  public func openServiceEvent(_ kind: EventKind) throws(StoreError) -> Transition? {
+    let s = try db.statement(
+      """
+      SELECT \(EventTable.transitionColumns) FROM transition
+      WHERE event_key = (SELECT event_key FROM event WHERE slot = ? AND kind = ? AND is_open = 1) ORDER BY seq DESC LIMIT 1
+      """)
+    defer { s.reset() }
+    s.bind(1, Int64(SensorID.serviceSlot))
+    s.bind(2, Int64(kind.rawValue))
+    return try s.step() ? EventTable.transition(s) : nil
+  }
+}

@@ -66,6 +66,10 @@ enum Schema {
     CREATE INDEX delivery_queued ON delivery (endpoint, queued);
     CREATE INDEX delivery_lead ON delivery (lead) WHERE lead IS NOT NULL;
     """,
+    """
+    -- The service itself (SensorID.service), which has events too.
+    INSERT INTO sensor VALUES (-1, '_', '_', 'mizumori', 0, 0);
+    """,
   ]
 
   /// Looks at a file before anything may write to it: one that is not ours, damaged or newer is refused untouched.

@@ -2,8 +2,9 @@ import Readings
 
 /// The registry of sensors.
 enum SensorTable {
+  /// Without the service itself.
   static func all(_ db: Database) throws(StoreError) -> [StoredSensor] {
-    let s = try db.statement("SELECT slot, municipality, zone, sensor, quantity, first_seen FROM sensor ORDER BY slot")
+    let s = try db.statement("SELECT slot, municipality, zone, sensor, quantity, first_seen FROM sensor WHERE slot >= 0 ORDER BY slot")
     defer { s.reset() }
     var out: [StoredSensor] = []
     while try s.step() {

@@ -7,7 +7,7 @@ public final class Store {
   public let directory: String
   private let lock: DirectoryLock
   let db: Database
-  private var ids: [SensorSlot: SensorID] = [:]
+  private var ids = [SensorID.serviceSlot: SensorID.service]
   /// Row id of the newest history entry, 0 before the first.
   public private(set) var position: Int64 = 0
   /// What was wrong with the indexes, when they had to be made anew from the rows.
@@ -56,7 +56,7 @@ public final class Store {
   /// Newest stored event time of each sensor.
   /// - Complexity: O(sensors · log rows)
   public func newestTimes() throws(StoreError) -> [SensorSlot: Timestamp] {
-    let s = try db.statement("SELECT slot, (SELECT max(time) FROM history h WHERE h.slot = sensor.slot) FROM sensor")
+    let s = try db.statement("SELECT slot, (SELECT max(time) FROM history h WHERE h.slot = sensor.slot) FROM sensor WHERE slot >= 0")
     defer { s.reset() }
     var out: [SensorSlot: Timestamp] = [:]
     while try s.step() {

@@ -30,6 +30,15 @@ struct WordsTests {
     }
   }
 
+  /// A full table of sensors is no fault of a meter, and there is no meter to look at.
+  @Test func whatTheServiceSaysOfItself() {
+    let m = message(.sensorLimit, sensor: .service)
+    #expect(AlertWords(m, .ja).title.hasPrefix("【お知らせ・センサー数の上限】") && AlertWords(m, .en).title.hasPrefix("[Notice: sensor limit reached]"))
+    #expect(!AlertWords(m, .ja).text.contains("漏水") && !AlertWords(m, .en).text.contains("leak"))
+    #expect(Notice.alert(m).link("http://box") == "http://box" && Notice.alert(message()).link("http://box") != "http://box")
+    #expect(m.type == "sensor.fault" && message(.sensorLimit, .closed, sensor: .service).type == "sensor.recovered")
+  }
+
   @Test func typesOfStandardWebhooks() {
     #expect(message(.burst, .opened).type == "leak.opened")
     #expect(message(.incipient, .escalated).type == "leak.updated")

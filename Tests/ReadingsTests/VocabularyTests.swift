@@ -58,7 +58,7 @@ import Testing
   @Test func eventKindsKeepTheirCodes() {
     for k in EventKind.allCases { #expect(EventKind(code: k.code) == k) }
     #expect(EventKind.allCases.filter(\.isLeak) == [.burst, .incipient])
-    #expect(EventKind(rawValue: 16) == .gap && EventKind(rawValue: 24) == .lateFlush)
+    #expect(EventKind(rawValue: 16) == .gap && EventKind(rawValue: 24) == .lateFlush && EventKind(rawValue: 25) == .sensorLimit)
     #expect(Evidence([.cusum, .nightMinimum]).codes == ["cusum", "night_minimum"])
   }
 }

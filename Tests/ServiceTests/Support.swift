@@ -25,7 +25,7 @@ extension Pipeline {
     let pattern = try TopicPattern(TopicPattern.standardText)
     let pipeline = Pipeline(
       store: store, shared: shared, profiles: profiles, inputs: [Input(pattern: pattern, decoder: CanonicalDecoder())],
-      limits: PipelineLimits(), logger: .quiet)
+      limits: settings.pipelineLimits, logger: .quiet)
     try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
     return pipeline
   }

@@ -61,7 +61,7 @@ public enum Notice: Sendable {
 
   /// The page of the sensor under the address that the settings give; nil when they give none.
   func link(_ publicURL: String?) -> String? {
-    guard let publicURL, let sensor else { return publicURL }
+    guard let publicURL, let sensor, sensor != .service else { return publicURL }
     // Segments of sensor ids are letters, digits, _ and - only.
     return publicURL + "/meter?id=" + sensor.description.split(separator: "/").joined(separator: "%2F")
   }

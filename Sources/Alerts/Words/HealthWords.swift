@@ -2,15 +2,18 @@ import Readings
 
 /// Faults of meters and lines in words. They are never called leaks.
 enum HealthWords {
+  /// Whether a meter or its line is at fault.
+  private static func isFault(_ k: EventKind) -> Bool { k.isHealth && k != .sensorLimit }
+
   static func japanese(_ m: AlertMessage) -> (String, [String]) {
     let t = m.transition
     let place = "\(m.names.zone)（\(m.names.sensor)）"
     let since = Figures.time(t.onset, m.calendar, .ja)
     let (name, advice) = text(t.kind).ja
     if t.change == .closed {
-      return ("【\(t.kind.isHealth ? "復旧" : "終わり")・\(name)】\(place)", ["\(Figures.time(t.time, m.calendar, .ja)) に正常に戻りました（\(since) から）。"])
+      return ("【\(isFault(t.kind) ? "復旧" : "終わり")・\(name)】\(place)", ["\(Figures.time(t.time, m.calendar, .ja)) に正常に戻りました（\(since) から）。"])
     }
-    return ("【\(t.kind.isHealth ? "機器の異常" : "お知らせ")・\(name)】\(place)", ["\(since) から。" + (t.kind.isHealth ? "漏水ではありません。" : ""), advice])
+    return ("【\(isFault(t.kind) ? "機器の異常" : "お知らせ")・\(name)】\(place)", ["\(since) から。" + (isFault(t.kind) ? "漏水ではありません。" : ""), advice])
   }
 
   static func english(_ m: AlertMessage) -> (String, [String]) {
@@ -22,8 +25,8 @@ enum HealthWords {
       return ("[Recovered: \(name)] \(place)", ["Back to normal at \(Figures.time(t.time, m.calendar, .en)) (since \(since))."])
     }
     return (
-      "[\(t.kind.isHealth ? "Meter fault" : "Notice"): \(name)] \(place)",
-      ["Since \(since)." + (t.kind.isHealth ? " Not a leak." : ""), advice]
+      "[\(isFault(t.kind) ? "Meter fault" : "Notice"): \(name)] \(place)",
+      ["Since \(since)." + (isFault(t.kind) ? " Not a leak." : ""), advice]
     )
   }
 
@@ -42,6 +45,11 @@ enum HealthWords {
     case .unitJump: (("単位の変化", "発信器の単位の設定を確かめてください。"), ("unit changed", "Check the unit setting of the transmitter."))
     case .clockSkew: (("時計のずれ", "発信器の時計を合わせてください。"), ("clock skew", "Set the clock of the transmitter."))
     case .lateFlush: (("遅れてまとめて届いた値", "ゲートウェイの回線を確かめてください。"), ("readings came late", "Check the uplink of the gateway."))
+    case .sensorLimit:
+      (
+        ("センサー数の上限", "新しいセンサーの値を受け付けていません。名前をでたらめに変える機器がないか確かめ、必要なら limits.max_sensors を上げて再起動してください。"),
+        ("sensor limit reached", "New sensors are refused. Look for a device that invents names, or raise limits.max_sensors and restart.")
+      )
     case .highUse: (("一時的な使用増", "短い時間で終わったため、漏水とは扱いません。"), ("short high use", "It ended soon and is not taken for a leak."))
     case .commonCause: (("多くの区域に共通の増加", "寒さ、暑さ、祝日などが考えられます。"), ("rise common to most zones", "Weather or a holiday is likely."))
     case .plannedWork: (("工事", "この間の流量は、漏水の判定にも学習にも使いません。"), ("planned work", "Flow in this time is neither judged nor learnt."))

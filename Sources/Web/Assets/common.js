@@ -99,12 +99,14 @@ async function get(path) {
   return answer.json();
 }
 
+// What the service says of itself belongs to no meter.
+const isMeter = id => id !== "_/_/mizumori/flow";
 const meterLink = id => "/meter?id=" + encodeURIComponent(id);
 
 function eventItem(event, withPlace) {
   const [title, ...rest] = (event.text[page.language] || event.text.ja).split("\n");
   const head = element("p", "event-title");
-  if (withPlace) {
+  if (withPlace && isMeter(event.sensor)) {
     const link = element("a", "", title);
     link.href = meterLink(event.sensor);
     head.append(link);

@@ -41,7 +41,7 @@ const WORDS = {
     against: (v, limit) => `${v}（しきい値 ${limit}）`,
     statistics: { cusum: "短時間の増加（累積和）", edge: "急な段差", night_minimum: "夜間最小流量の増加", night_trend: "数週間の上昇" }, shift: hours => `${hours} 時間の増加`,
     date: (month, day) => `${month}月${day}日`,
-    kinds: { burst: "突発漏水", incipient: "漸増漏水", gap: "通信断", stuck: "指示固着", fault: "範囲外", spike: "単発の異常値", demand: "一時的な使用増", event: "共通の増加", work: "工事", reset: "積算の戻り", sensor: "逆流", data: "単位の変化", clock: "時計のずれ", late: "遅れて届いた値" },
+    kinds: { burst: "突発漏水", incipient: "漸増漏水", gap: "通信断", stuck: "指示固着", fault: "範囲外", spike: "単発の異常値", demand: "一時的な使用増", event: "共通の増加", work: "工事", reset: "積算の戻り", sensor: "逆流", data: "単位の変化", clock: "時計のずれ", late: "遅れて届いた値", limit: "センサー数の上限" },
   },
   en: {
     switchTo: "日本語", skip: "Skip to content", back: "← all meters",
@@ -83,6 +83,6 @@ const WORDS = {
     against: (v, limit) => `${v} (threshold ${limit})`,
     statistics: { cusum: "quick rise (CUSUM)", edge: "sharp step", night_minimum: "rise of the night minimum", night_trend: "rise over weeks" }, shift: hours => `rise over ${hours} h`,
     date: (month, day) => `${day} ${["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1]}`,
-    kinds: { burst: "burst", incipient: "slow leak", gap: "no readings", stuck: "stuck value", fault: "out of range", spike: "spike", demand: "short high use", event: "common rise", work: "planned work", reset: "totalizer reset", sensor: "reverse flow", data: "unit changed", clock: "clock skew", late: "late readings" },
+    kinds: { burst: "burst", incipient: "slow leak", gap: "no readings", stuck: "stuck value", fault: "out of range", spike: "spike", demand: "short high use", event: "common rise", work: "planned work", reset: "totalizer reset", sensor: "reverse flow", data: "unit changed", clock: "clock skew", late: "late readings", limit: "sensor limit" },
   },
 };

@@ -6,8 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from frame import Broker, Context, Message, Publisher, Service, check, eventually, reading, row, zero_loss
-from frame.traffic import START
+from frame import Broker, Context, Message, Publisher, Receiver, Service, check, eventually, reading, row, zero_loss
+from frame.traffic import LIMIT_KIND, START
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy" / "mosquitto"
 
@@ -39,8 +39,8 @@ def retained(context: Context) -> str:
 @row(11, "でたらめなセンサー名 100,000 / 100,000 invented sensor ids", "publisher")
 def invented(context: Context) -> str:
     n = context.count(100_000, least=10_000)
-    broker = context.broker()
-    service = context.service(broker, extra="limits: {max_sensors: 500}")
+    broker, receiver = context.broker(), context.receiver()
+    service = context.service(broker, receiver=receiver, extra="limits: {max_sensors: 500}")
     service.start_ready()
     publisher = Publisher(broker.port, window=2000)
     known = [f"known/m{k}" for k in range(100)]
@@ -68,8 +68,27 @@ def invented(context: Context) -> str:
     check(1 <= lines <= 20, f"{lines} lines in the log")
     rss = service.rss()
     check(rss <= 128, f"{rss:.0f} MB resident")
+    check(eventually(20, lambda: limit_events(service, receiver) == [(1, 1)]), f"one event, told once: {limit_events(service, receiver)}")
     service.stop_in_order()
-    return f"{n} ids: 400 taken, {cap} refused, {lines} log lines (1st, 2nd, 4th …), one notice on the page, known sensors complete, {rss:.0f} MB"
+    # Still full, and refused again: that is the same event. With room it ends.
+    service.start_ready()
+    publisher.publish(flood[-10:])
+    received(service, 10)
+    service.stop_in_order()
+    check(limit_events(service, receiver) == [(1, 1)], f"told again after a restart: {limit_events(service, receiver)}")
+    service.settings.write_text(service.settings.read_text().replace("max_sensors: 500", "max_sensors: 600"))
+    service.start_ready()
+    check(eventually(20, lambda: limit_events(service, receiver) == [(1, 1), (4, 1)]), f"its end: {limit_events(service, receiver)}")
+    service.stop_in_order()
+    return (f"{n} ids: 400 taken, {cap} refused; one event, told once, ended when there was room; {lines} log lines (1st, 2nd, 4th …), one notice "
+            f"on the page, known sensors complete, {rss:.0f} MB")
+
+
+def limit_events(service: Service, receiver: Receiver) -> list[tuple[int, int]]:
+    """(change, how often the receiver was told) of each transition of a full table."""
+    ids = receiver.ids()
+    rows = service.database.query("SELECT change, transition_key FROM transition WHERE kind = ? ORDER BY seq", LIMIT_KIND)
+    return [(change, ids.count(key)) for change, key in rows]
 
 
 #: The table of bad input: payload, the reason under which it is counted.

@@ -10,7 +10,7 @@ from frame import Context, Database, Service, check, eventually, row
 from frame.strace import command
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-OLD = (1, 2, 3)
+OLD = (1, 2, 3, 4)
 KEPT = {
     "sensor": "slot, municipality, zone, sensor, quantity, first_seen",
     "history": "id, slot, time, arrival, seq, value",
@@ -28,7 +28,7 @@ def make_old(data: Path, version: int) -> dict[str, list[tuple[object, ...]]]:
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(mode=0o700)
     connection = sqlite3.connect(data / "mizumori.db")
-    for part in (*(f"schema{n}" for n in range(1, version + 1)), "rows"):
+    for part in ("schema1", "rows", *(f"schema{n}" for n in range(2, version + 1))):
         connection.executescript((FIXTURES / f"{part}.sql").read_text())
     connection.commit()
     connection.close()
