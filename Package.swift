@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -56,7 +57,7 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Readings", logging, hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
+        "Readings", logging, hummingbird, hummingbirdCore, .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       resources: [.copy("Assets")],

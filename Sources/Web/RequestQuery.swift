@@ -1,11 +1,12 @@
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 
 /// The parameters of a request, each with its range: what is not understood is refused, never guessed.
 struct RequestQuery {
   private let parameters: Parameters
 
-  init(_ request: Request) { parameters = request.uri.queryParameters }
+  init(_ uri: URI) { parameters = uri.queryParameters }
 
   /// Years 1 to 9999 in Unix milliseconds: no arithmetic on them can overflow.
   static let times: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999

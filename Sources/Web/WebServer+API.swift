@@ -25,7 +25,7 @@ extension WebServer {
     }
     api.get("meters/:m/:z/:s/:q/explain") { request, context in
       let id = try Self.sensor(context)
-      let moment = try RequestQuery(request).time("at")
+      let moment = try RequestQuery(request.uri).time("at")
       return try await desk.ask {
         guard let detail = try source.moment(id, at: moment) else { throw Self.noMoment }
         return try JSON.response(detail)
@@ -38,7 +38,7 @@ extension WebServer {
     }
     api.get("meters/:m/:z/:s/:q/series") { request, context in
       let id = try Self.sensor(context)
-      let query = RequestQuery(request)
+      let query = RequestQuery(request.uri)
       let points = try query.count("points", in: 10...5000, otherwise: 1500)
       let (from, to) = (try query.time("from"), try query.time("to"))
       if let from, let to, to <= from {
@@ -54,7 +54,7 @@ extension WebServer {
   private func events(_ api: RouterGroup<BasicRequestContext>) {
     let (source, desk) = (source, desk)
     api.get("events") { request, _ in
-      let query = RequestQuery(request)
+      let query = RequestQuery(request.uri)
       let limit = try query.count("limit", in: 1...1000, otherwise: 100)
       let openOnly = try query.flag("open")
       return try await desk.ask { try JSON.response(source.events(openOnly: openOnly, limit: limit)) }

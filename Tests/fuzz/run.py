@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-TARGETS = ["canonical", "topic", "settings", "export", "series", "checkpoint", "http"]
+TARGETS = ["canonical", "topic", "settings", "export", "series", "checkpoint", "http", "query"]
 
 
 def main() -> int:

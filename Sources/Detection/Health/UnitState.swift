@@ -79,7 +79,7 @@ struct UnitState: BitwiseCopyable {
   mutating func noteSmall() { usual = 0 }
 
   private static func factor(of ratio: Float) -> Float? {
-    for f: Float in [60, 1000] where ratio * f >= 0.5 && ratio * f <= 2 { return f }
-    return nil
+    let near: ClosedRange<Float> = 0.5...2
+    return near.contains(60 * ratio) ? 60 : near.contains(1000 * ratio) ? 1000 : nil
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// What is fuzzed: bytes in, and a trap when a promise is broken.
 enum Target: String, CaseIterable {
-  case canonical, topic, settings, export, series, checkpoint, http
+  case canonical, topic, settings, export, series, checkpoint, http, query
 
   func run(_ bytes: [UInt8]) {
     switch self {
@@ -13,6 +13,7 @@ enum Target: String, CaseIterable {
     case .series: fuzzSeries(bytes)
     case .checkpoint: fuzzCheckpoint(bytes)
     case .http: fuzzHTTP(bytes)
+    case .query: fuzzQuery(bytes)
     }
   }
 }

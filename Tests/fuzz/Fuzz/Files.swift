@@ -77,3 +77,14 @@ func fuzzHTTP(_ bytes: [UInt8]) {
   _ = try? JSONDecoder().decode(ActionCommand.self, from: Data(bytes))
   _ = JSONText.quote(text)
 }
+
+/// The query of a request to the page: within its bounds, or refused.
+func fuzzQuery(_ bytes: [UInt8]) {
+  let query = RequestQuery(.init("/api/v1/meters/ina/nishi/m01/flow/series?" + String(decoding: bytes, as: UTF8.self)))
+  for name in ["at", "from", "to"] {
+    if let time = try? query.time(name) { require(RequestQuery.times.contains(time), "\(name) \(time)") }
+  }
+  if let points = try? query.count("points", in: 10...5000, otherwise: 1500) { require((10...5000).contains(points), "points \(points)") }
+  if let limit = try? query.count("limit", in: 1...1000, otherwise: 100) { require((1...1000).contains(limit), "limit \(limit)") }
+  _ = try? query.flag("open")
+}
