@@ -14,19 +14,24 @@ final class DamageWatch: Sendable {
   private let logger: Logger
   private let isStopping = Atomic<Bool>(false)
   private let wake = DispatchSemaphore(value: 0)
+  /// Whoever waits in `run()`.
+  private let waiting = Mutex<CheckedContinuation<Void, any Error>?>(nil)
 
   init(directory: String, logger: Logger) {
     check = DamageCheck(directory: directory)
     self.logger = logger
   }
 
-  /// Until `stop()`. Throws `StoreError.corrupt`.
+  /// Until `stop()`, which it does not wait for: on a busy machine the thread may get no turn for many seconds. It ends by itself, or with
+  /// the process; its connection only reads. Throws `StoreError.corrupt`.
   func run() async throws {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      waiting.withLock { $0 = continuation }
+      if isStopping.load(ordering: .acquiring) { return end(.success(())) }
       let thread = Thread { [self] in
         // On Linux this is of the thread alone; the priority of its disk access follows from it.
         setpriority(Int32(PRIO_PROCESS.rawValue), 0, 19)
-        continuation.resume(with: Result { try watch() })
+        end(Result { try watch() })
       }
       thread.name = "damage"
       thread.start()
@@ -37,6 +42,14 @@ final class DamageWatch: Sendable {
     isStopping.store(true, ordering: .releasing)
     check.cancel()
     wake.signal()
+    end(.success(()))
+  }
+
+  private func end(_ result: Result<Void, any Error>) {
+    waiting.withLock { w in
+      defer { w = nil }
+      return w
+    }?.resume(with: result)
   }
 
   private func watch() throws {

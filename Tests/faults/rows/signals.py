@@ -4,12 +4,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 
-from frame import Broker, Context, Publisher, Receiver, Service, Strace, check, eventually, row, zero_loss
+from frame import Broker, Context, Publisher, Receiver, Service, Strace, check, eventually, reading, row, zero_loss
 from frame.receiver import Answer
-from frame.traffic import ranged
+from frame.traffic import START, ranged
 
 from .endpoint import SENSORS, trouble
 
@@ -226,3 +228,32 @@ def hang(context: Context) -> str:
     check({"READY", "WATCHDOG", "STATUS"} <= heard, f"heard {heard}")
     return "SIGSTOP and a hanging commit: 2 restarts, none without cause; " + zero_loss(
         service.database, load.publisher.confirmed, receiver.ids())
+
+
+@row(34, "混んだ機械での SIGTERM / SIGTERM on a busy machine", "programs that take all processors, while the database is looked through", part="busy")
+def busy(context: Context) -> str:
+    """The look through the database, 2 s after a start, has the lowest priority and may get no turn: the end must not wait for it."""
+    broker = context.broker()
+    service = context.service(broker)
+    service.start_ready()
+    publisher = Publisher(broker.port, window=2000)
+    meters, minutes = 1000, context.count(1500, least=300)
+    for minute in range(minutes):
+        publisher.publish([reading(f"z/m{m}", START + minute * 60, 10 + (minute * 3 + m) % 7, minute) for m in range(meters)])
+    service.wait_stored(meters * minutes)
+    service.stop_in_order()
+    hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
+    for h in hogs:
+        context.at_end(h.kill)
+    times = []
+    for _ in range(context.count(5, least=2)):
+        service.start_ready()
+        time.sleep(3 + context.random.random())
+        begin = time.monotonic()
+        code = service.stop(within=60)
+        times.append(time.monotonic() - begin)
+        check(code == 0, f"ended with {code}")
+    check(max(times) <= 5, f"ended after {max(times):.1f} s")
+    stored = service.database.count()
+    check(stored == meters * minutes, f"{stored} of {meters * minutes} readings")
+    return f"{len(times)} ends in ≤ {max(times):.1f} s with {len(hogs)} programs that never wait on {os.cpu_count()} processors; {stored} readings, lost 0"
