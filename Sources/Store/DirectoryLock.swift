@@ -23,7 +23,11 @@ final class DirectoryLock {
   /// Gives the directory free before the end of this object, which others may still hold.
   func release() { flock(descriptor, LOCK_UN) }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A program that is being started just now has a copy of the descriptor until it is loaded, which would keep the lock.
+    release()
+    close(descriptor)
+  }
 
   /// Makes the directory and its parents; the last one is for the owner only.
   static func makeDirectory(_ path: String) throws(StoreError) {

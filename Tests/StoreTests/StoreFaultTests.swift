@@ -177,6 +177,24 @@ struct StoreFaultTests {
     #expect(!FileManager.default.fileExists(atPath: Store.file(in: home.path)))
   }
 
+  /// A child process has a copy of every descriptor between fork and exec.
+  @Test func aCopyOfTheDescriptorDoesNotKeepTheLock() throws {
+    let home = try TemporaryDirectory()
+    var copy: Int32 = -1
+    do {
+      let lock = try DirectoryLock(directory: home.path)
+      for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)
+        if target == home.path + "/lock", let fd = Int32(name) { copy = dup(fd) }
+      }
+      #expect(throws: StoreError.self) { try DirectoryLock(directory: home.path) }
+      withExtendedLifetime(lock) {}
+    }
+    #expect(copy >= 0)
+    defer { close(copy) }
+    _ = try DirectoryLock(directory: home.path)
+  }
+
   @Test func damageIsFoundWhenAskedFor() throws {
     let home = try TemporaryDirectory()
     do {
