@@ -67,4 +67,13 @@ struct HTTPTests {
     #expect(policy.allows("fd00:1:2::3") && !policy.allows("fd00:2::3"))
     #expect(AddressPolicy(allowsPrivate: true).allows("10.0.0.1") && !AddressPolicy(allowsPrivate: true).allows("127.0.0.1"))
   }
+
+  /// What is not shown cannot hide a secret from the search for it.
+  @Test(arguments: ["/s3cretK3y", "/s3cre\u{0}\u{0}tK3y", "/s3c\u{200B}retK3y", "/S3CRE\ntk3y", "/s3cre\u{7f}tK3y", "/s3cr\u{2028}etK3y"])
+  func repeatedSecretsAreNotShown(text: String) {
+    #expect(SaidText.line(Array(("Cannot POST " + text).utf8), hiding: ["s3cretK3y"]) == "")
+  }
+
+  @Test(arguments: [("\n \nline\nmore", "line"), ("a\u{202E}b\u{FEFF}\u{1B}[31m", "ab[31m"), ("水が来ない", "水が来ない"), ("", "")])
+  func oneLineIsShown(text: String, shown: String) { #expect(SaidText.line(Array(text.utf8), hiding: ["s3cretK3y"]) == shown) }
 }

@@ -38,16 +38,20 @@ extension SinkRequest {
 enum SaidText {
   private static let longest = 200
 
-  /// The first line that is not empty, without control characters, at most 200 characters. Empty when it repeats a part of a secret:
-  /// some servers answer a wrong path by naming it.
+  /// The first line that is not empty, without control and format characters, at most 200 characters. Empty when it repeats a part of a
+  /// secret: some servers answer a wrong path by naming it.
   static func line(_ bytes: [UInt8], hiding secrets: [String] = []) -> String {
-    let text = String(decoding: bytes, as: UTF8.self)
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(shown)
+    // Looked for in what is left, over the ends of lines: what is dropped could stand in the middle of it.
+    let text = lines.joined()
     guard !secrets.contains(where: { repeats($0, in: text) }) else { return "" }
-    let lines = text.split(whereSeparator: \.isNewline).lazy.map { line in
-      String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }))
-    }
     guard let first = lines.first(where: { $0.contains { $0 != " " } }) else { return "" }
     return String(String.UnicodeScalarView(first.unicodeScalars.prefix(longest)))
+  }
+
+  /// Format characters can turn the direction of a line or hide in a word.
+  private static func shown(_ line: Substring) -> String {
+    String(String.UnicodeScalarView(line.unicodeScalars.filter { ![.control, .format].contains($0.properties.generalCategory) }))
   }
 
   /// Whether six letters or digits in a row of the secret stand in the text, in upper or lower case. What stands between them may come
