@@ -49,7 +49,9 @@ let package = Package(
     // Around it: one job each.
     .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
     .target(name: "Store", dependencies: ["CSQLite", "Readings"], swiftSettings: strict),
-    .target(name: "Alerts", dependencies: ["CCurl", "CCrypto", "CSpawn", "MQTT", "Readings"], swiftSettings: strict),
+    .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
+    .target(name: "Accounts", dependencies: ["Digests"], swiftSettings: strict),
+    .target(name: "Alerts", dependencies: ["CCurl", "CSpawn", "Digests", "MQTT", "Readings"], swiftSettings: strict),
     .target(name: "Series", dependencies: ["CZlib", "Readings"], swiftSettings: strict),
     .target(
       name: "Backtest", dependencies: ["Detection", "Readings", "Series"], resources: [.embedInCode("Plot/Page")],
@@ -93,6 +95,7 @@ let package = Package(
     .testTarget(name: "DetectionTests", dependencies: ["CAllocCounter", "Detection", "Readings"], swiftSettings: strict),
     .testTarget(
       name: "BacktestTests", dependencies: ["Backtest", "Detection", "Readings", "Series", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Digests", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Readings", "Store", "TestSupport"], exclude: ["schemas"], swiftSettings: strict),
     .testTarget(name: "AlertsTests", dependencies: ["Alerts", "MQTT", "Readings", "TestSupport"], swiftSettings: strict),

@@ -1,3 +1,5 @@
+import Digests
+
 /// A user, group or room of LINE, by the Messaging API's push.
 ///
 /// Every attempt carries the same retry key, so LINE shows the message once however often it is sent; 409 says that it has it already.
@@ -55,7 +57,7 @@ public struct LINESink: HTTPSink {
 enum RetryKey {
   /// - Parameter to: two receivers of one channel must not share keys, or the second one would get nothing.
   static func uuid(for id: String, to: String) -> String {
-    var b = StandardWebhooks.hmac(Array("mizumori.line".utf8), Array("\(to)\n\(id)".utf8))
+    var b = Digest.hmac(Array("mizumori.line".utf8), Array("\(to)\n\(id)".utf8))
     b[6] = b[6] & 0x0f | 0x80
     b[8] = b[8] & 0x3f | 0x80
     let hex = b.prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
