@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Readings", logging, hummingbird, hummingbirdCore, .product(name: "HTTPTypes", package: "swift-http-types"),
+        "Accounts", "Readings", logging, hummingbird, hummingbirdCore, .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       resources: [.copy("Assets")],
@@ -67,12 +67,12 @@ let package = Package(
     .target(name: "Settings", dependencies: ["Codecs", "Readings", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(
       name: "Service",
-      dependencies: ["Alerts", "Codecs", "Detection", "MQTT", "Readings", "Series", "Settings", "Store", "Web", logging],
+      dependencies: ["Accounts", "Alerts", "Codecs", "Detection", "MQTT", "Readings", "Series", "Settings", "Store", "Web", logging],
       swiftSettings: strict),
     .executableTarget(
       name: "mizumori",
       dependencies: [
-        "Alerts", "Backtest", "CMalloc", "Detection", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web", argumentParser,
+        "Accounts", "Alerts", "Backtest", "CMalloc", "Detection", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web", argumentParser,
         logging, hummingbird,
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
@@ -102,7 +102,7 @@ let package = Package(
     .testTarget(name: "SeriesTests", dependencies: ["Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Codecs", "Readings", "Settings"], swiftSettings: strict),
     .testTarget(name: "TownModelTests", dependencies: ["Readings", "TownModel"], swiftSettings: strict),
-    .testTarget(name: "WebTests", dependencies: ["TestSupport", "Web", logging], swiftSettings: strict),
+    .testTarget(name: "WebTests", dependencies: ["Accounts", "TestSupport", "Web", logging], swiftSettings: strict),
     .testTarget(
       name: "ServiceTests",
       dependencies: [

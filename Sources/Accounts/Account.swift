@@ -62,6 +62,8 @@ public struct Identity: Hashable, Sendable {
   /// Empty = all.
   public var municipalities: Set<String>
 
+  /// Who is not logged in.
+  public static let nobody = Identity(name: "", scopes: [], municipalities: [])
   /// Where nobody logs in: the page is for this machine alone.
   public static let everybody = Identity(name: "", scopes: Set(Scope.allCases), municipalities: [])
 

@@ -47,7 +47,10 @@ public struct ActionClient: Sendable {
     let host = settings.web.address.contains(":") ? "[\(settings.web.address)]" : settings.web.address
     let url = "http://\(host):\(settings.web.port)/api/v1/meters/\(request.sensor)/actions"
     let client = HTTPClient(timeout: 20, policy: AddressPolicy(listed: ["127.0.0.1", "::1", settings.web.address], allowsPrivate: true))
-    switch client.post(url, headers: [], body: Array(try JSONEncoder().encode(body))) {
+    // The running service leaves it for whoever may read its data directory.
+    let token = try? String(contentsOfFile: settings.commandTokenFile, encoding: .utf8)
+    let headers = token.map { [("Authorization", "Bearer \($0)")] } ?? []
+    switch client.post(url, headers: headers, body: Array(try JSONEncoder().encode(body))) {
     case .answered(201, _): return
     case .answered(404, _): throw request.eventKey == nil ? ActionError.unknownSensor : .unknownEvent
     case .answered(400, _): throw request.kind == .plannedWork || request.window != nil ? ActionError.badWindow : .badText

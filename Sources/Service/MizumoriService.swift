@@ -1,3 +1,4 @@
+import Accounts
 import Alerts
 import Foundation
 import Logging
@@ -10,12 +11,13 @@ import Web
 
 /// The service: everything that `mizumori run` starts, and the order in which it stops.
 public final class MizumoriService: Sendable {
-  private let settings: MizumoriSettings
+  let settings: MizumoriSettings
   private let version: String
-  private let logger: Logger
+  let logger: Logger
   private let brokerWait: Int
   private let trustsClock: Bool
   private let notifier: SystemdNotifier
+  let gate: Gate?
   private let parts = Mutex<Parts?>(nil)
   private let stopRequested = Atomic<Bool>(false)
 
@@ -32,17 +34,19 @@ public final class MizumoriService: Sendable {
 
   /// - Parameters:
   ///   - brokerWait: seconds for the first connection to the broker; 0 waits for ever.
+  ///   - gate: who may see the page; nil lets everybody in who reaches its address.
   ///   - notifier: told when the service is ready, stops, and that its ingest thread moves.
   ///   - trustsClock: whether to begin even if the wall clock lies before the readings that are stored.
   public init(
     settings: MizumoriSettings, version: String, brokerWait: Int, trustsClock: Bool = false, notifier: SystemdNotifier = .init([:]),
-    logger: Logger
+    gate: Gate? = nil, logger: Logger
   ) {
     self.settings = settings
     self.version = version
     self.brokerWait = brokerWait
     self.trustsClock = trustsClock
     self.notifier = notifier
+    self.gate = gate
     self.logger = logger
   }
 
@@ -62,6 +66,7 @@ public final class MizumoriService: Sendable {
     let (store, recovered) = try openStore(profiles)
     // A thread that has just ended may hold it for some milliseconds more, and the next run, after a reload, needs the directory at once.
     defer { store.close() }
+    leaveCommandToken()
     let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
     let reader = try StoreReader(directory: settings.data.directory)
     let pipeline = Pipeline(
@@ -194,7 +199,7 @@ public final class MizumoriService: Sendable {
   }
 
   private func startPage(_ page: PageBridge, in group: inout ThrowingTaskGroup<Void, any Error>) async throws {
-    let server = try WebServer(settings: settings.webSettings, source: page, logger: logger)
+    let server = try WebServer(settings: settings.webSettings, source: page, gate: gate, logger: logger)
     let bound = AsyncStream<Result<Int, any Error>>.makeStream()
     group.addTask {
       do {
@@ -207,6 +212,7 @@ public final class MizumoriService: Sendable {
     for await result in bound.stream {
       let port = try result.get()
       logger.notice("画面 / page: http://\(settings.web.address):\(port)/")
+      try sayHowToBegin(port: port)
       break
     }
   }

@@ -121,8 +121,9 @@ struct PageBridge: PageSource {
     return HistoryBucket.of(flows, from: from, to: to, points: points)
   }
 
-  func events(openOnly: Bool, limit: Int) throws -> [EventSummary] {
+  func events(openOnly: Bool, limit: Int, municipalities: Set<String>) throws -> [EventSummary] {
     var filter = StoreReader.EventFilter()
+    filter.municipalities = municipalities
     filter.openOnly = openOnly
     filter.limit = limit
     return try reader.events(filter).map(summary)

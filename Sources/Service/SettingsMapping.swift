@@ -29,6 +29,9 @@ extension MizumoriSettings {
     PipelineLimits(maximumSensors: limits.maximumSensors, checkpointInterval: Int64(data.checkpointSeconds) * 1000)
   }
 
+  /// What commands show to the running service.
+  public var commandTokenFile: String { data.directory + "/command.token" }
+
   var webSettings: WebSettings {
     var w = WebSettings()
     w.host = web.address

@@ -77,11 +77,11 @@ extension MizumoriSettings.Web {
     isEnabled = s.bool("enabled") ?? isEnabled
     let written = s.value("address")
     address = s.string("address") ?? address
-    if let written, !MizumoriSettings.Web.isLoopback(address) {
+    needsLogin = s.bool("login") ?? needsLogin
+    if let written, !needsLogin, !MizumoriSettings.Web.isLoopback(address) {
       written.wrong(
-        s.log, "ログインの仕組みがまだないため、この機械の中からだけ見られます。127.0.0.1 か ::1 にしてください。ほかの機械からは ssh -L 8080:127.0.0.1:8080 で見られます",
-        "the page has no log-in yet, so it listens on this machine only: use 127.0.0.1 or ::1 and look from elsewhere with ssh -L 8080:127.0.0.1:8080"
-      )
+        s.log, "login: false のときは、この機械の中からだけ見られます。127.0.0.1 か ::1 にするか、login: true にしてください",
+        "without a log-in (login: false) the page listens on this machine only: use 127.0.0.1 or ::1, or login: true")
     }
     port = s.integer("port", 0...65_535) ?? port
     for host in s.strings("allowed_hosts") ?? [] {

@@ -116,9 +116,10 @@ extension MizumoriSettings {
     public var commitSeconds = 1.0
   }
 
-  /// There is no authentication yet, so the page listens on a loopback address only.
   public struct Web: Hashable, Sendable {
     public var isEnabled = true
+    /// Whether people log in. Without it the page listens on a loopback address only.
+    public var needsLogin = true
     public var address = "127.0.0.1"
     /// 0 = any free one.
     public var port = 8080

@@ -18,7 +18,8 @@ struct PageAssets: Sendable {
     var all: [String: File] = [:]
     let own = settings.assetsDirectory ?? PageAssets.findOwn()
     for (name, type) in [
-      ("index.html", "text/html; charset=utf-8"), ("meter.html", "text/html; charset=utf-8"), ("style.css", "text/css; charset=utf-8"),
+      ("index.html", "text/html; charset=utf-8"), ("meter.html", "text/html; charset=utf-8"),
+      ("login.html", "text/html; charset=utf-8"), ("login.js", "text/javascript; charset=utf-8"), ("style.css", "text/css; charset=utf-8"),
       ("words.js", "text/javascript; charset=utf-8"), ("common.js", "text/javascript; charset=utf-8"),
       ("overview.js", "text/javascript; charset=utf-8"), ("chart.js", "text/javascript; charset=utf-8"),
       ("meter.js", "text/javascript; charset=utf-8"), ("say.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml"),

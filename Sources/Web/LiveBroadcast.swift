@@ -10,6 +10,8 @@ final class LiveBroadcast: Sendable {
   struct Frame: Sendable {
     let number: UInt64
     let text: String
+    /// Whom it is about; empty for a heartbeat.
+    var sensor = ""
   }
 
   /// What a page gets: first what it missed, then what comes.
@@ -149,7 +151,7 @@ final class LiveBroadcast: Sendable {
   private func publish(_ update: LiveUpdate) {
     state.withLock { s in
       s.last += 1
-      let frame = Frame(number: s.last, text: "id: \(id(s.last))\n\(Self.text(update))\n\n")
+      let frame = Frame(number: s.last, text: "id: \(id(s.last))\n\(Self.text(update))\n\n", sensor: update.sensor)
       let place = Int(s.last % UInt64(Self.ringCapacity))
       // The ring is filled from any place on: pad once with this frame, `missed` never reaches padding.
       if s.ring.isEmpty { s.ring = Array(repeating: frame, count: Self.ringCapacity) }

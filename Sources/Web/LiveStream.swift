@@ -1,10 +1,32 @@
+import Accounts
 import HTTPTypes
 import Hummingbird
 
 /// The answer to `GET /api/v1/stream`: server-sent events (WHATWG HTML, "Server-sent events") with numbers and resume.
 enum LiveStream {
+  /// Who looks: what may be shown, and for how long.
+  struct Viewer: Sendable {
+    private let gate: Gate?
+    private let identity: Identity
+    private let session: String?
+
+    init(_ gate: Gate?, _ context: PageContext) {
+      self.gate = gate
+      identity = context.identity
+      session = context.session
+    }
+
+    func sees(_ frame: LiveBroadcast.Frame) -> Bool { frame.number == 0 || identity.sees(sensor: frame.sensor) }
+
+    /// False when the session has ended or its account may see something else now: the page asks anew, and is told so.
+    var isCurrent: Bool {
+      guard let gate, let session else { return true }
+      return (try? gate.visit(session: session, isUse: false))?.identity == identity
+    }
+  }
+
   /// - Returns: 503 when there are too many pages already.
-  static func response(_ broadcast: LiveBroadcast, lastEventID: String?) -> Response {
+  static func response(_ broadcast: LiveBroadcast, lastEventID: String?, _ viewer: Viewer) -> Response {
     guard let seat = broadcast.seat() else {
       var busy = Problem.response(.serviceUnavailable, "streams", "画面が開きすぎです / too many live streams")
       busy.headers[.retryAfter] = "30"
@@ -17,12 +39,18 @@ enum LiveStream {
       var position = subscription.position
       var opening = "retry: 2000\nid: \(broadcast.id(position - UInt64(subscription.missed.count)))\n\n"
       if subscription.isReset { opening += reset }
-      for frame in subscription.missed { opening += frame.text }
+      for frame in subscription.missed where viewer.sees(frame) { opening += frame.text }
       try await writer.write(ByteBuffer(string: opening))
       for await frame in subscription.frames {
+        // With each heartbeat at the latest.
+        if frame.number == 0, !viewer.isCurrent { break }
         // A hole in the numbers: this page was too slow, and its buffer dropped the oldest.
         let isGap = frame.number > position + 1
-        try await writer.write(ByteBuffer(string: isGap ? reset + frame.text : frame.text))
+        if viewer.sees(frame) {
+          try await writer.write(ByteBuffer(string: isGap ? reset + frame.text : frame.text))
+        } else if isGap {
+          try await writer.write(ByteBuffer(string: reset))
+        }
         if frame.number > 0 { position = frame.number }
       }
       try await writer.finish(nil)

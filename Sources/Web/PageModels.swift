@@ -220,4 +220,10 @@ public enum LiveUpdate: Sendable {
   case reading(sensor: String, time: Int64, value: Double)
   /// Something opened, changed or closed.
   case event(sensor: String)
+
+  var sensor: String {
+    switch self {
+    case .reading(let sensor, _, _), .event(let sensor): sensor
+    }
+  }
 }

@@ -7,8 +7,8 @@ public protocol PageSource: Sendable {
   ///   - from, to: Unix ms; nil for the last 7 days of what is stored.
   ///   - points: 10…5000
   func series(_ id: String, from: Int64?, to: Int64?, points: Int) throws -> MeterSeries?
-  /// Newest first.
-  func events(openOnly: Bool, limit: Int) throws -> [EventSummary]
+  /// Newest first; of these municipalities, or of all where the set is empty.
+  func events(openOnly: Bool, limit: Int, municipalities: Set<String>) throws -> [EventSummary]
   func event(_ key: String) throws -> EventSummary?
   /// What the detector thought at a moment (Unix ms; nil = now); nil for an unknown meter or one without readings then.
   /// - Throws: `PageRefusal` when that would take too long.

@@ -1,20 +1,25 @@
+import Accounts
 import HTTPTypes
 import Hummingbird
 
 extension WebServer {
   /// `/api/v1`: what the page shows, for programs too.
-  func api(_ api: RouterGroup<BasicRequestContext>, _ live: LiveBroadcast) {
+  func api(_ api: RouterGroup<PageContext>, _ live: LiveBroadcast) {
     let (source, desk) = (source, desk)
-    api.get("overview") { _, _ in try await desk.ask { try JSON.response(source.overview()) } }
+    api.get("overview") { _, context in try await desk.ask { try JSON.response(source.overview().seen(by: context.identity)) } }
     api.get("utility") { _, _ in try await desk.ask { try JSON.response(UtilitySummary(source.overview())) } }
-    api.get("stream") { request, _ in LiveStream.response(live, lastEventID: request.headers[Self.lastEventID]) }
+    let gate = gate
+    api.get("stream") { request, context in
+      LiveStream.response(live, lastEventID: request.headers[Self.lastEventID], LiveStream.Viewer(gate, context))
+    }
+    session(api)
     meters(api)
     events(api)
   }
 
   private static let lastEventID = HTTPField.Name("Last-Event-ID")!
 
-  private func meters(_ api: RouterGroup<BasicRequestContext>) {
+  private func meters(_ api: RouterGroup<PageContext>) {
     let (source, desk) = (source, desk)
     api.get("meters/:m/:z/:s/:q") { _, context in
       let id = try Self.sensor(context)
@@ -34,7 +39,9 @@ extension WebServer {
     api.post("meters/:m/:z/:s/:q/actions") { request, context in
       let id = try Self.sensor(context)
       let body = try await request.body.collect(upTo: Self.maximumBody)
-      return try JSON.response(try await source.act(id, try JSON.read(ActionCommand.self, body)), status: .created)
+      var command = try JSON.read(ActionCommand.self, body)
+      command.by = Self.person(command.by, context)
+      return try JSON.response(try await source.act(id, command), status: .created)
     }
     api.get("meters/:m/:z/:s/:q/series") { request, context in
       let id = try Self.sensor(context)
@@ -51,18 +58,20 @@ extension WebServer {
     }
   }
 
-  private func events(_ api: RouterGroup<BasicRequestContext>) {
+  private func events(_ api: RouterGroup<PageContext>) {
     let (source, desk) = (source, desk)
-    api.get("events") { request, _ in
+    api.get("events") { request, context in
       let query = RequestQuery(request.uri)
       let limit = try query.count("limit", in: 1...1000, otherwise: 100)
       let openOnly = try query.flag("open")
-      return try await desk.ask { try JSON.response(source.events(openOnly: openOnly, limit: limit)) }
+      return try await desk.ask {
+        try JSON.response(source.events(openOnly: openOnly, limit: limit, municipalities: context.identity.municipalities))
+      }
     }
     api.get("events/:key") { _, context in
       let key = try context.parameters.require("key")
       return try await desk.ask {
-        guard let event = try source.event(key) else {
+        guard let event = try source.event(key), context.identity.sees(sensor: event.sensor) else {
           throw APIError(status: .notFound, code: "event_unknown", detail: "その事象はありません / no such event")
         }
         return try JSON.response(event)
@@ -70,12 +79,22 @@ extension WebServer {
     }
   }
 
-  private static func sensor(_ context: BasicRequestContext) throws -> String {
-    try ["m", "z", "s", "q"].map { try context.parameters.require($0) }.joined(separator: "/")
+  /// Who said it: whoever is logged in, whatever else stands there.
+  private static func person(_ written: String?, _ context: PageContext) -> String? {
+    guard context.session != nil else { return written }
+    let (name, written) = (context.identity.name, written ?? "")
+    return written.isEmpty || written == name ? name : "\(written)（\(name)）"
+  }
+
+  private static func sensor(_ context: PageContext) throws -> String {
+    let parts = try ["m", "z", "s", "q"].map { try context.parameters.require($0) }
+    // What is not one's own is not there.
+    guard context.identity.sees(parts[0]) else { throw unknownMeter }
+    return parts.joined(separator: "/")
   }
 
   /// Bytes of a request's body.
-  private static let maximumBody = 16_384
+  static let maximumBody = 16_384
 
   private static var noMoment: APIError {
     APIError(

@@ -1,3 +1,4 @@
+import Accounts
 import Hummingbird
 import Logging
 import NIOCore
@@ -15,14 +16,20 @@ import Synchronization
 public struct WebServer: Sendable {
   let source: any PageSource
   let desk = Desk()
+  /// Log-ins wait for each other here, not for the page's questions.
+  let hashing = Desk(limit: 16)
+  /// Nil where nobody logs in.
+  let gate: Gate?
   let assets: PageAssets
   private let settings: WebSettings
   private let logger: Logger
 
   /// Reads the page's files; throws when one is missing.
-  public init(settings: WebSettings, source: any PageSource, logger: Logger) throws(WebError) {
+  /// - Parameter gate: who may come in; nil lets everybody in, for a page on a loopback address.
+  public init(settings: WebSettings, source: any PageSource, gate: Gate? = nil, logger: Logger) throws(WebError) {
     self.settings = settings
     self.source = source
+    self.gate = gate
     self.logger = logger
     assets = try PageAssets(settings)
   }
@@ -64,24 +71,26 @@ public struct WebServer: Sendable {
     }
   }
 
-  private func router(_ live: LiveBroadcast) -> Router<BasicRequestContext> {
-    let router = Router()
+  private func router(_ live: LiveBroadcast) -> Router<PageContext> {
+    let router = Router(context: PageContext.self)
     router.add(middleware: SecurityMiddleware(hosts: HostList(settings), logger: logger))
+    router.add(middleware: GateMiddleware(gate: gate))
     pages(router)
     probes(router)
     api(router.group("api/v1"), live)
     return router
   }
 
-  private func pages(_ router: Router<BasicRequestContext>) {
+  private func pages(_ router: Router<PageContext>) {
     let assets = assets
     router.get("/") { _, _ in try assets.page("index.html") }
+    router.get("/login") { _, _ in try assets.page("login.html") }
     router.get("/meter") { _, _ in try assets.page("meter.html") }
     router.get("/assets/:name") { request, context in try assets.response(context.parameters.require("name"), request) }
   }
 
   /// What machines ask: is it alive, is it ready, how is it doing.
-  private func probes(_ router: Router<BasicRequestContext>) {
+  private func probes(_ router: Router<PageContext>) {
     let (source, desk) = (source, desk)
     router.get("/livez") { _, _ in Self.text("ok\n") }
     router.get("/readyz") { _, _ in

@@ -9,7 +9,8 @@ struct Mizumori: AsyncParsableCommand {
     abstract: "水守: 流量計の値から漏水を早く、静かに見つけます / finds water leaks in flow readings, early and without noise.",
     version: version,
     subcommands: [
-      Run.self, Demo.self, BacktestCommand.self, Import.self, Explain.self, Action.self, Deliveries.self, Check.self, TestSink.self,
+      Run.self, Demo.self, BacktestCommand.self, Import.self, Explain.self, Action.self, AccountCommand.self, TokenCommand.self,
+      Deliveries.self, Check.self, TestSink.self,
       Receive.self,
     ])
 

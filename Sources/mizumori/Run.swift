@@ -1,3 +1,4 @@
+import Accounts
 import ArgumentParser
 import CMalloc
 import Foundation
@@ -38,9 +39,12 @@ struct Run: AsyncParsableCommand {
     defer { signals.cancel() }
     /// The settings before a reload, until the new ones have proved to work.
     var previous: MizumoriSettings?
+    /// By data directory: who is logged in stays so over a reload.
+    var gates: [String: Gate] = [:]
     while true {
       let service = MizumoriService(
-        settings: settings, version: Mizumori.version, brokerWait: brokerWait, trustsClock: trustsClock, notifier: notifier, logger: logger)
+        settings: settings, version: Mizumori.version, brokerWait: brokerWait, trustsClock: trustsClock, notifier: notifier,
+        gate: try Run.gate(settings, &gates), logger: logger)
       reload.begin(service, settings)
       do {
         try await service.run()
@@ -55,6 +59,20 @@ struct Run: AsyncParsableCommand {
       (previous, settings) = (settings, next)
     }
     logger.notice("終了しました / stopped")
+  }
+
+  /// Who may see the page; nil where nobody needs to log in.
+  private static func gate(_ settings: MizumoriSettings, _ known: inout [String: Gate]) throws -> Gate? {
+    guard settings.web.isEnabled, settings.web.needsLogin else { return nil }
+    let directory = settings.data.directory
+    if let gate = known[directory] { return gate }
+    do {
+      let gate = try MizumoriService.gate(settings)
+      known[directory] = gate
+      return gate
+    } catch {
+      throw Failure(.configuration, error.description)
+    }
   }
 
   /// Reads the settings with their secrets.

@@ -14,7 +14,7 @@ final class RunningService {
   static var executable: String { products.appendingPathComponent("mizumori").path }
   static var simulator: String { products.appendingPathComponent("mizumori-sim").path }
 
-  init(directory: String, brokerPort: Int, extra: String = "", web: Bool = true) throws {
+  init(directory: String, brokerPort: Int, extra: String = "", web: Bool = true, login: Bool = false) throws {
     self.directory = directory
     pagePort = web ? try FreePort.next() : 0
     try write(
@@ -30,6 +30,7 @@ final class RunningService {
       web:
         enabled: \(web)
         port: \(web ? pagePort : 8080)
+        login: \(login)
       \(extra)
 
       """, to: "mizumori.yaml")

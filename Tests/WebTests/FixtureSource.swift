@@ -59,7 +59,7 @@ final class FixtureSource: PageSource {
     id == Self.meter.id ? MeterSeries(from: from ?? 0, to: to ?? 1, rows: [[0, 1, 1, 1, nil, nil, nil]], events: []) : nil
   }
 
-  func events(openOnly: Bool, limit: Int) throws -> [EventSummary] { [] }
+  func events(openOnly: Bool, limit: Int, municipalities: Set<String>) throws -> [EventSummary] { [] }
 
   func event(_ key: String) throws -> EventSummary? {
     if key == "broken" { throw Broken() }

@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import Logging
 import TestSupport
@@ -22,9 +23,10 @@ enum RunningServer {
   }
 
   static func with(
-    _ source: any PageSource = FixtureSource(), _ settings: WebSettings = settings(), _ body: @escaping @Sendable (Int) throws -> Void
+    _ source: any PageSource = FixtureSource(), _ settings: WebSettings = settings(), gate: Gate? = nil,
+    _ body: @escaping @Sendable (Int) throws -> Void
   ) async throws {
-    let server = try WebServer(settings: settings, source: source, logger: logger)
+    let server = try WebServer(settings: settings, source: source, gate: gate, logger: logger)
     let ports = AsyncStream<Int>.makeStream()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {

@@ -95,8 +95,45 @@ function time(t) {
 
 async function get(path) {
   const answer = await fetch(path);
+  if (answer.status === 401) toLogIn();
   if (!answer.ok) throw Object.assign(new Error(`${path}: ${answer.status}`), { status: answer.status });
   return answer.json();
+}
+
+// What has to be sent along by who is logged in; asked for when it is needed first.
+const session = { csrf: null };
+async function post(path, body) {
+  if (session.csrf === null) session.csrf = (await get("/api/v1/session")).csrf;
+  const headers = { "Content-Type": "application/json" };
+  if (session.csrf) headers["X-CSRF-Token"] = session.csrf;
+  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+  if (answer.status === 401 && location.pathname !== "/login") toLogIn();
+  return answer;
+}
+
+function toLogIn() {
+  if (location.pathname !== "/login") location.replace("/login?next=" + encodeURIComponent(location.pathname + location.search));
+}
+
+// Who is logged in, and the way out.
+async function showPerson() {
+  const now = await get("/api/v1/session");
+  session.csrf = now.csrf;
+  session.now = now;
+  if (!now.name || $("logout")) return;
+  const button = element("button", "", W().login.out);
+  Object.assign(button, { id: "logout", type: "button", title: now.name });
+  button.onclick = async () => {
+    await post("/api/v1/session/end", {}).catch(() => {});
+    location.replace("/login");
+  };
+  $("language").before(element("span", "person", now.name), button);
+}
+
+// Why the service refused. Its texts are Japanese and English, divided by a slash.
+function reason(problem, otherwise) {
+  const text = (problem && problem.detail) || otherwise, parts = text.split(" / ");
+  return parts.length === 2 ? parts[page.language === "ja" ? 0 : 1] : text;
 }
 
 // What the service says of itself belongs to no meter.

@@ -68,6 +68,7 @@ async function start() {
   page.offset = o.offsetMinutes;
   chooseLanguage(o.language);
   say($("utility"), o.utility);
+  await showPerson();
   showLine(o.isConnected);
   say($("back"), W().back);
   say($("figures-title"), W().figures);

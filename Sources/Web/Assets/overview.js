@@ -29,6 +29,7 @@ async function refresh() {
   page.offset = o.offsetMinutes;
   if (!page.language) chooseLanguage(o.language);
   say($("utility"), o.utility);
+  if (!session.now) await showPerson();
   say($("meters-title"), W().meters);
   say($("events-title"), W().events);
   say($("foot"), `水守 Mizumori ${o.version}`);

@@ -20,7 +20,11 @@ function startSaying() {
   say($("moment-title"), w.moment);
   say($("at-label"), w.at);
   say($("look"), w.look);
-  $("person").value = person.name;
+  // Who is logged in needs no name; who may only look records nothing.
+  const { name, scopes } = session.now;
+  $("person").closest("label").hidden = Boolean(name);
+  $("person").value = name ? "" : person.name;
+  $("record").closest("section").querySelector("form").hidden = !scopes.includes("write");
   $("choices").replaceChildren(...CHOICES.map(code => {
     const input = element("input");
     Object.assign(input, { type: "radio", name: "action", value: code, id: "choice-" + code });
@@ -41,24 +45,18 @@ function showChoice() {
   say($("meaning"), code ? W().say.meaning[code] : W().say.choose);
 }
 
-// Why the service refused. Its texts are Japanese and English, divided by a slash.
-function reason(problem) {
-  const text = (problem && problem.detail) || W().say.failed, parts = text.split(" / ");
-  return parts.length === 2 ? parts[page.language === "ja" ? 0 : 1] : text;
-}
-
 async function send() {
   const w = W().say, code = chosen();
   const body = { action: code, by: $("person").value.trim(), note: $("note").value.trim() };
   if (code === "planned_work") Object.assign(body, { from: $("from").value, to: $("to").value });
   else if (detail && detail.meter.event) body.event = detail.meter.event.key;
-  person.name = body.by;
+  if (!session.now.name) person.name = body.by;
   $("send").disabled = true;
   say($("said"), w.sending);
-  const answer = await fetch(base + "/actions", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await post(base + "/actions", body);
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
-    say($("said"), reason(problem));
+    say($("said"), reason(problem, w.failed));
     return showChoice();
   }
   say($("said"), w.done(w.actions[code]));
@@ -88,7 +86,7 @@ async function look(t) {
   const found = answer ? await answer.json().catch(() => null) : null;
   if (mine !== looked) return;
   if (!found || !answer.ok) {
-    return $("judgement").replaceChildren(element("p", "", reason(found)));
+    return $("judgement").replaceChildren(element("p", "", reason(found, w.failed)));
   }
   $("judgement").replaceChildren(...momentParts(found));
 }

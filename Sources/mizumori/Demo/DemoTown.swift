@@ -78,6 +78,7 @@ struct DemoTown {
     web:
       address: 127.0.0.1
       port: \(pagePort)
+      login: false
 
     """
   }

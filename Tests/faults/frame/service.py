@@ -42,7 +42,7 @@ class Service:
             f"utility:\n  municipality: {municipality}\n"
             f"broker:\n  host: 127.0.0.1\n  port: {broker_port}\n  client_id: {client_id}\n{indent(broker_lines)}"
             f'data:\n  directory: "{self.data}"\n{indent(data_lines)}'
-            f"web:\n  port: {self.port}\n{hook}{extra}\n")
+            f"web:\n  port: {self.port}\n  login: false\n{hook}{extra}\n")
 
     def secret(self, name: str, text: str) -> None:
         """A file beside the settings that nobody else may read."""

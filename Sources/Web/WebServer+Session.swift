@@ -1,0 +1,86 @@
+import Accounts
+import HTTPTypes
+import Hummingbird
+
+/// Who is logged in, for the page.
+public struct SessionSummary: Codable, Sendable {
+  /// Empty when nobody is logged in, or nobody needs to.
+  public var name: String
+  public var scopes: [String]
+  /// What every POST of this session brings along as `X-CSRF-Token`; empty without a session.
+  public var csrf: String
+  /// Whether one has to log in here at all.
+  public var isGuarded: Bool
+  /// Whether the first account has yet to be made, with the set-up code.
+  public var needsSetUp: Bool
+}
+
+struct LogInCommand: Decodable {
+  var name: String
+  var password: String
+}
+
+struct SetUpCommand: Decodable {
+  var code: String
+  var name: String
+  var password: String
+}
+
+extension WebServer {
+  func session(_ api: RouterGroup<PageContext>) {
+    let (gate, hashing) = (gate, hashing)
+    api.get("session") { request, context in
+      let csrf = try context.session.flatMap { try gate?.visit(session: $0, isUse: false)?.csrf } ?? ""
+      return try JSON.response(Self.summary(gate, context.identity, csrf))
+    }
+    api.post("session") { request, _ in
+      guard let gate else { throw Self.unguarded }
+      let command = try JSON.read(LogInCommand.self, try await request.body.collect(upTo: Self.maximumBody))
+      return try Self.answer(gate, try await hashing.ask { try gate.logIn(name: command.name, password: command.password) })
+    }
+    api.post("setup") { request, _ in
+      guard let gate else { throw Self.unguarded }
+      let command = try JSON.read(SetUpCommand.self, try await request.body.collect(upTo: Self.maximumBody))
+      do {
+        let entry = try await hashing.ask { try gate.setUp(code: command.code, name: command.name, password: command.password) }
+        return try Self.answer(gate, entry)
+      } catch let error as AccountError {
+        if case .file = error { throw error }
+        throw APIError(status: .unprocessableContent, code: "account", detail: error.description)
+      }
+    }
+    api.post("session/end") { _, context in
+      if let id = context.session { gate?.logOut(id) }
+      return Response(status: .noContent, headers: [.setCookie: "\(GateMiddleware.cookie)=; Max-Age=0; \(Self.attributes)"])
+    }
+  }
+
+  private static let attributes = "Secure; HttpOnly; SameSite=Strict; Path=/"
+
+  private static func answer(_ gate: Gate, _ entry: Gate.Entry) throws -> Response {
+    switch entry {
+    case .welcome(let id, let visit):
+      var response = try JSON.response(summary(gate, visit.identity, visit.csrf))
+      response.headers[.setCookie] = "\(GateMiddleware.cookie)=\(id); \(attributes)"
+      return response
+    case .refused:
+      return Problem.response(.unauthorized, "login_refused", "名前かパスワード（コード）が違います / wrong name, password or code")
+    case .wait(let seconds):
+      var response = Problem.response(
+        .tooManyRequests, "login_wait",
+        "まちがいが続いたため、\((seconds + 59) / 60) 分ほど待ってください / too many failures: wait some \((seconds + 59) / 60) minutes")
+      response.headers[.retryAfter] = "\(seconds)"
+      return response
+    }
+  }
+
+  private static func summary(_ gate: Gate?, _ identity: Identity, _ csrf: String) throws -> SessionSummary {
+    SessionSummary(
+      name: identity.name, scopes: identity.scopes.map(\.rawValue).sorted(), csrf: csrf, isGuarded: gate != nil,
+      needsSetUp: try gate?.setUpCode() != nil)
+  }
+
+  private static var unguarded: APIError {
+    APIError(status: .notFound, code: "unguarded", detail: "ログインは要りません / no log-in is needed here")
+  }
+}
