@@ -36,13 +36,13 @@ extension WebServer {
     api.post("session") { request, _ in
       guard let gate else { throw Self.unguarded }
       let command = try JSON.read(LogInCommand.self, try await request.body.collect(upTo: Self.maximumBody))
-      return try Self.answer(gate, try await hashing.ask { try gate.logIn(name: command.name, password: command.password) })
+      return try Self.answer(gate, try await Self.inTurn(hashing) { try gate.logIn(name: command.name, password: command.password) })
     }
     api.post("setup") { request, _ in
       guard let gate else { throw Self.unguarded }
       let command = try JSON.read(SetUpCommand.self, try await request.body.collect(upTo: Self.maximumBody))
       do {
-        let entry = try await hashing.ask { try gate.setUp(code: command.code, name: command.name, password: command.password) }
+        let entry = try await Self.inTurn(hashing) { try gate.setUp(code: command.code, name: command.name, password: command.password) }
         return try Self.answer(gate, entry)
       } catch let error as AccountError {
         if case .file = error { throw error }
@@ -52,6 +52,15 @@ extension WebServer {
     api.post("session/end") { _, context in
       if let id = context.session { gate?.logOut(id) }
       return Response(status: .noContent, headers: [.setCookie: "\(GateMiddleware.cookie)=; Max-Age=0; \(Self.attributes)"])
+    }
+  }
+
+  /// A crowd at the log-in is somebody who guesses: those that find no place are told to wait.
+  private static func inTurn(_ hashing: Desk, _ work: @escaping @Sendable () throws -> Gate.Entry) async throws -> Gate.Entry {
+    do {
+      return try await hashing.ask(work)
+    } catch let error as APIError where error.code == "busy" {
+      return .wait(seconds: 1)
     }
   }
 

@@ -47,6 +47,49 @@ struct CommandTests {
     receiver.stop()
   }
 
+  /// Beside the running service, which notices at once.
+  @Test func accountsAndTokens() throws {
+    let broker = try MosquittoBroker()
+    let home = try TemporaryDirectory()
+    let service = try RunningService(directory: home.path, brokerPort: broker.port, login: true)
+    func run(_ arguments: String..., input: String = "") throws -> (code: Int32, command: RunningCommand) {
+      let c = try RunningCommand("mizumori", arguments + ["--settings", service.settingsFile], input: input)
+      return (try c.finish(), c)
+    }
+    #expect(try run("account", "add", "sato", "--role", "operator", "--municipality", "ina", input: "correct horse\n").code == 0)
+    try service.start()
+    #expect(RunningService.eventually(seconds: 20) { HTTPProbe.get(port: service.pagePort, path: "/readyz")?.status == 200 })
+    #expect(HTTPProbe.get(port: service.pagePort, path: "/api/v1/overview")?.status == 401)
+    for (arguments, input, code) in [
+      (["sato"], "correct horse\n", 66 as Int32), (["abe"], "short\n", 64), (["abe"], "", 64), (["a b"], "correct horse\n", 64),
+      (["abe", "--municipality", "a/b"], "correct horse\n", 64), (["abe"], "correct horse\n", 0),
+    ] {
+      let c = try RunningCommand("mizumori", ["account", "add"] + arguments + ["--settings", service.settingsFile], input: input)
+      #expect(try c.finish() == code, "\(arguments): \(c.output)")
+    }
+    #expect(try run("account", "change", "abe", "--role", "operator").code == 0)
+    #expect(try run("account", "list").command.out == "sato\toperator\tina\nabe\toperator\tすべて / all\n")
+    #expect(try run("account", "password", "abe", input: "battery staple\n").code == 0)
+    #expect(try run("account", "remove", "abe").code == 0 && run("account", "remove", "abe").code == 66)
+
+    let made = try run("token", "add", "grafana", "--scope", "metrics").command.out.trimmingCharacters(in: .newlines)
+    func metrics() -> String {
+      let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer \(made)\r\n\r\n"
+      return String((HTTPProbe.exchange(port: service.pagePort, request) ?? "").prefix(12))
+    }
+    #expect(made.hasPrefix("mzm_") && metrics() == "HTTP/1.1 200")
+    #expect(try run("token", "list").command.out == "grafana\tmetrics\tすべて / all\n")
+    #expect(try run("token", "remove", "grafana").code == 0)
+    #expect(metrics() == "HTTP/1.1 401")
+
+    // Commands of who may read the data directory need no password: 66 is the service's answer that there is no such meter.
+    let said = try run("action", "repaired", "ina/nishi/m01/flow")
+    #expect(said.code == 66, "\(said.command.output)")
+    let mode = try FileManager.default.attributesOfItem(atPath: service.dataDirectory + "/command.token")[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    #expect(service.stop() == 0 && !service.log.contains("\"code\":"), "with an account there is no code: \(service.log)")
+  }
+
   @Test func testSinkTriesOneReceiver() throws {
     let home = try TemporaryDirectory()
     let receiver = try HTTPReceiver([.init(202), .init(404, body: "no_service"), .init(200)])

@@ -7,15 +7,18 @@ final class RunningCommand {
   private let process = Process()
   private let home: TemporaryDirectory
 
-  /// - Parameter environment: nil = that of the tests.
-  init(_ name: String, _ arguments: [String], environment: [String: String]? = nil) throws {
+  /// - Parameters:
+  ///   - environment: nil = that of the tests.
+  ///   - input: what stands on standard input.
+  init(_ name: String, _ arguments: [String], environment: [String: String]? = nil, input: String = "") throws {
     home = try TemporaryDirectory()
     process.executableURL = RunningService.products.appendingPathComponent(name)
     process.arguments = arguments
     if let environment { process.environment = environment }
     process.standardOutput = try stream("out")
     process.standardError = try stream("error")
-    process.standardInput = FileHandle.nullDevice
+    try Data(input.utf8).write(to: URL(fileURLWithPath: "\(home.path)/in"))
+    process.standardInput = FileHandle(forReadingAtPath: "\(home.path)/in")
     try process.runUnmasked()
   }
 

@@ -22,7 +22,7 @@ import Testing
     Row("brokr: {}", line: 1, "brokr", "did you mean \"broker\""),
     Row("broker:\n  host: a\n  prot: 1", line: 3, "broker.prot", "did you mean \"port\""),
     Row("broker:\n  usernmae: a", line: 2, "broker.usernmae", "did you mean \"username\""),
-    Row("web:\n  qqqqqqqqqqqq: 1", line: 2, "web.qqqqqqqqqqqq", "known here: enabled, address, port, allowed_hosts"),
+    Row("web:\n  qqqqqqqqqqqq: 1", line: 2, "web.qqqqqqqqqqqq", "known here: enabled, address, login, port, allowed_hosts"),
     Row("sensors:\n  a/b/c/flow:\n    nmae: x", line: 3, "sensors.a/b/c/flow.nmae", "did you mean \"name\""),
     Row("topics:\n  - pattern: x\n    quantitty: flow", line: 3, "topics[0].quantitty", "did you mean \"quantity\""),
     Row("broker:\n\n  port: abc", line: 3, "broker.port", "whole number from 1 to 65535, found \"abc\""),
@@ -62,12 +62,13 @@ import Testing
     Row("zones: {a/b: {inlets: [a/b/c/flow], outlets: [a/b/c/flow]}}", line: 1, "zones.a/b.inlets", "each once"),
     Row("special_days:\n  - 2026-08-13\n  - 2026-02-30", line: 3, "special_days", "found \"2026-02-30\""),
     Row("special_days: [2026-08-14..2026-08-13]", line: 1, "special_days", "span"),
-    Row("web:\n  address: 0.0.0.0", line: 2, "web.address", "no log-in yet"),
+    Row("web:\n  login: false\n  address: 0.0.0.0", line: 3, "web.address", "without a log-in"),
     Row("sensors:\n  a/b/c/flow:\n    parent: a/b/c/flow", line: 3, "sensors.a/b/c/flow.parent", "not the sensor itself"),
     Row("sensors:\n  a/b/c/flow:\n    parent: top", line: 3, "sensors.a/b/c/flow.parent", "meter upstream"),
     Row("web: {allowed_hosts: [a.example, 'b.example:80']}", line: 1, "web.allowed_hosts", "without port"),
-    Row("web: {address: 192.168.1.5}", line: 1, "web.address", "ssh -L"),
-    Row("web: {address: 127.0.0.1.example.jp}", line: 1, "web.address", "no log-in yet"),
+    Row("web: {address: 192.168.1.5, login: false}", line: 1, "web.address", "or login: true"),
+    Row("web: {login: false, address: 127.0.0.1.example.jp}", line: 1, "web.address", "without a log-in"),
+    Row("web: {login: sometimes}", line: 1, "web.login", ""),
     Row("broker: {password_file: nowhere}", line: 1, "broker.password_file", "cannot read the file /etc/mizumori/nowhere"),
     Row("broker: {password_file: $CREDENTIALS_DIRECTORY/p}", line: 1, "broker.password_file", "LoadCredential="),
     Row("broker: {ca_file: /etc}", line: 1, "broker.ca_file", "is a directory"),
@@ -91,7 +92,8 @@ import Testing
   }
 
   @Test func allAtOnceInTheOrderOfTheFile() {
-    let found = problems("web: {address: 0.0.0.0}\nbroker:\n  prot: 1\n  keep_alive_s: x\nutility: {language: fr}\n", overrides: ["x": "1"])
+    let found = problems(
+      "web: {address: 0.0.0.0, login: false}\nbroker:\n  prot: 1\n  keep_alive_s: x\nutility: {language: fr}\n", overrides: ["x": "1"])
     #expect(found.map(\.key) == ["web.address", "broker.prot", "broker.keep_alive_s", "utility.language", "x"])
   }
 

@@ -169,6 +169,13 @@ class Service:
         return subprocess.run(
             [str(self.program), "deliveries", "--settings", str(self.settings)], capture_output=True, text=True, timeout=30).stdout
 
+    def account(self, *arguments: str, password: str) -> None:
+        """`mizumori account`, with the password on standard input."""
+        done = subprocess.run(
+            [str(self.program), "account", *arguments, "--settings", str(self.settings)], input=password + "\n", capture_output=True, text=True,
+            timeout=30)
+        check(done.returncode == 0, f"mizumori account: {done.stderr}")
+
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 

@@ -1,6 +1,7 @@
-"""Row 32: random requests to the page, and clients that never finish theirs. There are no accounts, so there is no login to try."""
+"""Row 32: random requests to the page, clients that never finish theirs, and passwords that are guessed."""
 from __future__ import annotations
 
+import json
 import os
 import random
 import resource
@@ -94,3 +95,41 @@ def slow(context: Context) -> str:
     service.stop_in_order()
     kept = zero_loss(service.database, publisher.confirmed)
     return f"{clients} clients for {seconds} s: others answered in {max(waits):.2f} s at worst, {most} descriptors; {kept}"
+
+
+@row(32, "パスワードの総当たり / login brute force", "8 clients that guess, at one name and at many", part="login")
+def login(context: Context) -> str:
+    broker = context.broker()
+    service = context.service(broker)
+    service.settings.write_text(service.settings.read_text().replace("login: false", "login: true"))
+    for name in ("yamada", "suzuki"):
+        service.account("add", name, password="the right password")
+    service.start_ready()
+    publisher = Publisher(broker.port)
+    publisher.publish(Wave(0).messages())
+    answers: Counter[int] = Counter()
+    tries = context.count(400, least=100)
+    # Half of the guesses are at one account, the others at names that are drawn.
+    names = ["yamada" if k % 2 else f"user{context.random.getrandbits(20):x}" for k in range(tries)]
+    with ThreadPoolExecutor(8) as pool:
+        running = pool.map(lambda k: enter(service, names[k], f"guess number {k}"), range(tries))
+        publisher.publish(m for n in range(1, 6) for m in Wave(n).messages())
+        answers.update(running)
+    check(set(answers) == {401, 429}, f"answers {dict(answers)}")
+    # Four guesses at yamada are answered; at a drawn name it is one or two.
+    check(answers[401] <= tries // 2 + 4, f"{answers[401]} of {tries} guesses were compared")
+    check(enter(service, "yamada", "the right password") == 429, "the name that was guessed at must be closed")
+    check(enter(service, "suzuki", "the right password") == 200, "others must come in")
+    service.wait_stored(len(publisher.confirmed))
+    rss = service.rss()
+    check(rss <= 128, f"{rss:.0f} MB resident")
+    service.stop_in_order()
+    kept = zero_loss(service.database, publisher.confirmed)
+    return f"{tries} guesses: {answers[429]} refused without a look, the account closed for 15 min, others come in, {rss:.0f} MB; {kept}"
+
+
+def enter(service: Service, name: str, password: str) -> int:
+    body = json.dumps({"name": name, "password": password}).encode()
+    return exchange(service.port, (
+        f"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        "Connection: close\r\n\r\n").encode() + body, timeout=60)
