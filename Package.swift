@@ -72,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "mizumori",
       dependencies: [
-        "Accounts", "Alerts", "Backtest", "CMalloc", "Detection", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web", argumentParser,
+        "Accounts", "Alerts", "Backtest", "CMalloc", "Detection", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web",
+        argumentParser,
         logging, hummingbird,
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
