@@ -84,7 +84,7 @@ final class Pipeline: IngestHandler {
       guard error.isRetryable else { throw error }
       if counters.commitFailures.add(1, ordering: .relaxed).newValue & 63 == 1 {
         logger.error(
-          "ディスクに空きがありません。空きを作ると続きから再開します / the disk is full: free some space and ingest goes on; nothing is acknowledged meanwhile",
+          "記録できません。直りしだい続きから再開します。それまでは受け取りを返しません / cannot store: ingest goes on when it can; nothing is acknowledged meanwhile",
           metadata: ["error": "\(error)"])
       }
       return false

@@ -5,9 +5,13 @@ final class Database {
   private let handle: OpaquePointer
   let path: String
   private var cache: [String: Statement] = [:]
+  /// Nil for a connection that only reads.
+  private let turn: WriteTurn?
+  private var hasTurn = false
 
   init(path: String, readOnly: Bool, creates: Bool = true) throws(StoreError) {
     self.path = path
+    turn = readOnly ? nil : WriteTurn.of(path)
     var h: OpaquePointer?
     let flags = readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (creates ? SQLITE_OPEN_CREATE : 0)
     let code = sqlite3_open_v2(path, &h, flags | SQLITE_OPEN_NOMUTEX, nil)
@@ -32,6 +36,7 @@ final class Database {
     let detail = String(cString: sqlite3_errmsg(handle))
     switch code & 0xff {
     case SQLITE_FULL: return .diskFull(operation: operation)
+    case SQLITE_BUSY: return .busy(operation: operation)
     case SQLITE_CORRUPT, SQLITE_NOTADB: return .corrupt(file: path, detail: detail)
     default: return .io(operation: operation, detail: "\(detail) (\(code))")
     }
@@ -58,14 +63,26 @@ final class Database {
 
   /// Runs `body` in a write transaction: all of it or nothing.
   func transaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
-    try execute("BEGIN IMMEDIATE")
-    do {
+    try inTurn { () throws(StoreError) in
+      try execute("BEGIN IMMEDIATE")
+      do throws(StoreError) {
+        try body()
+        try execute("COMMIT")
+      } catch {
+        // SQLite may have rolled back by itself (disk full); then this fails and is right to.
+        sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+        throw error
+      }
+    }
+  }
+
+  /// Runs what writes when no other connection of this process does.
+  func inTurn(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+    guard let turn, !hasTurn else { return try body() }
+    try turn.take { () throws(StoreError) in
+      hasTurn = true
+      defer { hasTurn = false }
       try body()
-      try execute("COMMIT")
-    } catch {
-      // SQLite may have rolled back by itself (disk full); then this fails and is right to.
-      sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
-      throw error
     }
   }
 

@@ -62,6 +62,9 @@ public final class DeliveryStore: Sendable {
     try connection.withLock { c throws(StoreError) in try body(c.db) }
   }
 
+  /// Transitions that are put into a queue in one transaction.
+  static let part = 200
+
   /// Makes the endpoint known. A new one gets what comes from now on, or everything there is.
   public func register(endpoint: String, fromStart: Bool = false) throws(StoreError) {
     try with { db throws(StoreError) in
@@ -87,20 +90,26 @@ public final class DeliveryStore: Sendable {
       let top = try db.integer("SELECT coalesce(max(seq), 0) FROM transition")
       let cursor = try db.statement("SELECT next_seq FROM endpoint WHERE name = ? AND disabled IS NULL")
       cursor.bind(1, endpoint)
-      let next = try cursor.step() ? cursor.int(0) : Int64.max
+      var next = try cursor.step() ? cursor.int(0) : Int64.max
       cursor.reset()
-      guard next <= top else { return 0 }
       var added = 0
-      try db.transaction { () throws(StoreError) in
-        for row in try StoreReader.outbox(db, "t.seq >= ?1 AND t.imported = 0 ORDER BY t.seq LIMIT ?2", number: next, limit: .max) {
-          guard row.seq <= top, kinds.contains(row.transition.kind) else { continue }
-          let placement = try place?(row, DeliveryStanding(row, endpoint: endpoint, since: now - span, db)) ?? .queue(due: now)
-          if try DeliveryStore.insert(row.seq, endpoint: endpoint, placement, now: now, db) { added += 1 }
+      // In parts: the readings that come meanwhile must not wait for all of a long backlog.
+      while next <= top {
+        try db.transaction { () throws(StoreError) in
+          let rows = try StoreReader.outbox(
+            db, "t.seq >= ?1 AND t.imported = 0 ORDER BY t.seq LIMIT ?2", number: next, limit: DeliveryStore.part)
+          for row in rows {
+            guard row.seq <= top, kinds.contains(row.transition.kind) else { continue }
+            let placement = try place?(row, DeliveryStanding(row, endpoint: endpoint, since: now - span, db)) ?? .queue(due: now)
+            if try DeliveryStore.insert(row.seq, endpoint: endpoint, placement, now: now, db) { added += 1 }
+          }
+          let move = try db.statement("UPDATE endpoint SET next_seq = ? WHERE name = ?")
+          let last = rows.count < DeliveryStore.part ? top : min(top, rows.last?.seq ?? top)
+          move.bind(1, last + 1)
+          move.bind(2, endpoint)
+          try move.run()
+          next = last + 1
         }
-        let move = try db.statement("UPDATE endpoint SET next_seq = ? WHERE name = ?")
-        move.bind(1, top + 1)
-        move.bind(2, endpoint)
-        try move.run()
       }
       return added
     }

@@ -37,7 +37,7 @@ final class Statement {
 
   /// Steps once and resets: for INSERT, UPDATE, DELETE.
   func run() throws(StoreError) {
-    _ = try step()
+    try database.inTurn { () throws(StoreError) in _ = try step() }
     reset()
   }
 

@@ -10,11 +10,18 @@ public enum StoreError: Error, Equatable, CustomStringConvertible, Sendable {
   case foreign(file: String)
   /// No room: nothing was written; trying again later is right.
   case diskFull(operation: String)
+  /// Another process has been writing for too long: nothing was written; trying again later is right.
+  case busy(operation: String)
   /// Anything else that SQLite or the system said; not to be tried again.
   case io(operation: String, detail: String)
 
   /// Whether the same commit may be tried again.
-  public var isRetryable: Bool { if case .diskFull = self { true } else { false } }
+  public var isRetryable: Bool {
+    switch self {
+    case .diskFull, .busy: true
+    case .locked, .newerSchema, .corrupt, .foreign, .io: false
+    }
+  }
 
   public var description: String {
     switch self {
@@ -28,6 +35,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible, Sendable {
       "\(file) は水守のデータベースではありません。data.directory を確かめてください。ファイルには触れていません / not a database of mizumori: check data.directory; the file was not touched"
     case .diskFull(let operation):
       "ディスクに空きがありません（\(operation)） / the disk is full (\(operation)): make room"
+    case .busy(let operation):
+      "データベースをほかのプログラムが長く使っています（\(operation)） / another program is using the database for too long (\(operation))"
     case .io(let operation, let detail):
       "データの読み書きに失敗しました（\(operation): \(detail)）。ディスクの状態と、データ置き場の権限を確かめてください / storage failed (\(operation): \(detail)): check the disk and the permissions of the data directory"
     }

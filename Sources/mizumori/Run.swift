@@ -89,7 +89,7 @@ struct Run: AsyncParsableCommand {
       switch error {
       case .newerSchema, .foreign: Failure(.configuration, error.description)
       case .locked: Failure(.unavailable, error.description)
-      case .corrupt, .diskFull, .io: Failure(.ioError, error.description)
+      case .corrupt, .diskFull, .busy, .io: Failure(.ioError, error.description)
       }
     case let error as WebError:
       switch error {

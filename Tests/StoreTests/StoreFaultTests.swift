@@ -1,5 +1,6 @@
 import Foundation
 import Readings
+import Synchronization
 import TestSupport
 import Testing
 
@@ -175,6 +176,49 @@ struct StoreFaultTests {
     let home = try TemporaryDirectory()
     #expect(throws: StoreError.self) { try DeliveryStore(directory: home.path) }
     #expect(!FileManager.default.fileExists(atPath: Store.file(in: home.path)))
+  }
+
+  /// Another program has the database open and writes: that is no reason to end.
+  @Test func aCommitThatFindsNoTurnMayBeTriedAgain() throws {
+    let home = try TemporaryDirectory()
+    let store = try Store(directory: home.path)
+    try store.db.execute("PRAGMA busy_timeout=20")
+    let other = try Database(path: Store.file(in: home.path), readOnly: false)
+    try other.execute("BEGIN IMMEDIATE")
+    let batch = StoreTests.batch(0..<10, isNew: true)
+    let error = #expect(throws: StoreError.self) { try store.commit(batch) }
+    #expect(error == .busy(operation: "BEGIN IMMEDIATE") && error?.isRetryable == true)
+    try other.execute("COMMIT")
+    try store.commit(batch)
+    #expect(store.position == 10)
+  }
+
+  /// One that writes without pause leaves turns for the others.
+  @Test func writersOfOneProcessTakeTurns() throws {
+    let home = try TemporaryDirectory()
+    let store = try Store(directory: home.path)
+    try store.commit(StoreTests.batch(0..<10, isNew: true))
+    try store.db.execute("PRAGMA busy_timeout=0")
+    let isDone = Atomic<Bool>(false)
+    let written = Atomic<Int>(0)
+    let path = Store.file(in: home.path)
+    let ended = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      defer { ended.signal() }
+      guard let greedy = try? Database(path: path, readOnly: false) else { return }
+      while !isDone.load(ordering: .relaxed) {
+        try? greedy.transaction { () throws(StoreError) in
+          try greedy.execute("INSERT INTO endpoint (name, next_seq) VALUES (hex(randomblob(8)), 1)")
+        }
+        written.add(1, ordering: .relaxed)
+      }
+    }
+    while written.load(ordering: .relaxed) < 5 { usleep(1000) }
+    // Without turns a time limit of nothing would fail at once.
+    for k in 1...50 { try store.commit(StoreTests.batch(k * 10..<k * 10 + 10, isNew: false)) }
+    isDone.store(true, ordering: .relaxed)
+    ended.wait()
+    #expect(store.position == 510 && written.load(ordering: .relaxed) > 5)
   }
 
   /// A child process has a copy of every descriptor between fork and exec.
