@@ -47,6 +47,7 @@ public struct ConnectionMachine: Sendable {
     /// DNS and TCP: as long as they take, for giving up early would never get to the second address of a host.
     case reaching
     case connecting(since: Int64)
+    /// Since something came last.
     case subscribing(since: Int64)
     case live(since: Int64)
   }
@@ -64,7 +65,7 @@ public struct ConnectionMachine: Sendable {
   private var silentTicks = 0
   /// Seconds; 0 when the broker wants none.
   public var keepAlive: Int
-  /// Milliseconds that CONNACK and SUBACK may take.
+  /// Milliseconds that CONNACK may take, and SUBACK when nothing else comes: behind the backlog of a resumed session it may take longer.
   public static let answerLimit: Int64 = 10_000
 
   /// - Parameters:
@@ -93,6 +94,8 @@ public struct ConnectionMachine: Sendable {
       return []
     case .heard:
       silentTicks = 0
+      // The backlog of a resumed session comes first: whoever is sent it is not deaf.
+      if case .subscribing = phase { phase = .subscribing(since: now) }
       return []
     case .connack(let code, let resumed):
       return connack(code, resumed: resumed, now: now)

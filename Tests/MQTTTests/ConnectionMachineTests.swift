@@ -48,6 +48,18 @@ struct ConnectionMachineTests {
     #expect(m.isIdle)
   }
 
+  @Test func aBacklogBeforeTheSubackIsNoDeafness() {
+    var m = ConnectionMachine(version: .v5, seed: 1)
+    _ = m.handle(.tick, now: 0)
+    _ = m.handle(.reached, now: 0)
+    _ = m.handle(.connack(code: 0, resumed: true), now: 10)
+    for second in 1...60 {
+      _ = m.handle(.heard, now: Int64(second) * 1000)
+      #expect(m.handle(.tick, now: Int64(second) * 1000 + 500) == [])
+    }
+    #expect(m.handle(.suback([1]), now: 61_000).last == .report(.subscribed) && m.isLive)
+  }
+
   private func asked(_ version: BrokerSettings.ProtocolVersion = .v5) -> ConnectionMachine {
     var m = ConnectionMachine(version: version, seed: 1)
     _ = m.handle(.tick, now: 0)

@@ -28,6 +28,17 @@ struct DeliveryStoreTests {
     #expect(try d.nextDue(endpoint: "all", now: 5)?.seq == 1)
   }
 
+  /// A long backlog is queued in parts, and whole.
+  @Test func aLongBacklogIsQueuedWhole() throws {
+    let (_, store, d) = try prepared()
+    try d.register(endpoint: "a", fromStart: true)
+    var b = IngestBatch()
+    b.transitions = (2...(2 * DeliveryStore.part + 50)).map { StoreTests.transition(.updated, at: Int64($0)) }
+    try store.commit(b)
+    #expect(try d.enqueue(endpoint: "a", kinds: [.burst], now: 5) == 2 * DeliveryStore.part + 50)
+    #expect(try d.enqueue(endpoint: "a", kinds: [.burst], now: 6) == 0)
+  }
+
   @Test func anAttemptWithoutOutcomeIsStillPending() throws {
     let (home, _, d) = try prepared()
     try d.register(endpoint: "a", fromStart: true)
