@@ -18,9 +18,13 @@ public final class AccountFile: Sendable {
   }
 
   public let path: String
+  private let directory: String
   private let cache = Mutex(Cache())
 
-  public init(directory: String) { path = directory + "/accounts.json" }
+  public init(directory: String) {
+    self.directory = directory
+    path = directory + "/accounts.json"
+  }
 
   /// The present book; empty where there is no file yet.
   public func book() throws(AccountError) -> AccountBook {
@@ -38,6 +42,7 @@ public final class AccountFile: Sendable {
   public func update<T>(_ body: (inout AccountBook) throws(AccountError) -> T) throws(AccountError) -> T {
     let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard lock >= 0 else { throw failure("open \(path).lock") }
+    giveAway(lock)
     defer {
       flock(lock, LOCK_UN)
       close(lock)
@@ -84,6 +89,7 @@ public final class AccountFile: Sendable {
     let new = path + ".new"
     let file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw failure("open \(new)") }
+    giveAway(file)
     var bytes = Array(data)[...]
     var isWhole = true
     while !bytes.isEmpty, isWhole {
@@ -93,10 +99,17 @@ public final class AccountFile: Sendable {
     isWhole = isWhole && fsync(file) == 0
     close(file)
     guard isWhole, rename(new, path) == 0 else { throw failure("write \(new)") }
-    let folder = open(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
     fsync(folder)
     close(folder)
+  }
+
+  /// What root writes belongs to whom the directory belongs to: the service, which must read it.
+  private func giveAway(_ file: Int32) {
+    var s = stat()
+    guard geteuid() == 0, stat(directory, &s) == 0 else { return }
+    _ = fchown(file, s.st_uid, s.st_gid)
   }
 
   private func failure(_ operation: String) -> AccountError { .file("\(path): \(operation): \(String(cString: strerror(errno)))") }

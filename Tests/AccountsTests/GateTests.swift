@@ -143,6 +143,16 @@ private final class TestClock: Sendable {
     #expect(throws: AccountError.self) { try gate.setUpCode() }
   }
 
+  /// `sudo mizumori account` must not take the file away from the service.
+  @Test(.enabled(if: geteuid() == 0)) func whatRootWritesBelongsToTheService() throws {
+    chown(home.path, 65_534, 65_534)
+    try add("yamada")
+    for name in ["", ".lock"] {
+      let owner = try FileManager.default.attributesOfItem(atPath: file.path + name)[.ownerAccountID] as? Int
+      #expect(owner == 65_534)
+    }
+  }
+
   @Test func whatCannotBe() throws {
     try add("yamada")
     #expect(throws: AccountError.exists("yamada")) { try add("yamada") }
