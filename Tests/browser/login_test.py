@@ -9,7 +9,7 @@ import argparse, json, os, re, socket, subprocess, sys, tempfile, time, urllib.r
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 
-from page_test import SIZES, browser, check, requests_elsewhere, wait
+from page_test import SIZES, browser, check, requests_elsewhere, stays_inside, wait
 
 PASSWORD = "山の水はつめたくておいしい"
 WORDS = {
@@ -91,11 +91,14 @@ def look(box, out, language, name, size):
         wait(driver, "the log-in", lambda d: d.find_elements(By.CSS_SELECTOR, "#title") and d.find_element(By.ID, "title").text == words["first"])
         type_in(driver, code="0000-0000-0000", name=person, password=PASSWORD)
         wait(driver, "the refusal", lambda d: words["wrong"] in d.find_element(By.ID, "said").text)
+        stays_inside(driver)
         driver.save_screenshot(f"{out}/login-first-{language}-{name}.png")
         type_in(driver, code=box.code(), name=person, password=PASSWORD)
         wait(driver, "the meter", at(meter))
         wait(driver, "who is logged in", lambda d: d.find_elements(By.ID, "logout"))
         check(person in driver.find_element(By.CSS_SELECTOR, "header .person").text, "the name must be seen")
+        stays_inside(driver)
+        driver.save_screenshot(f"{out}/login-head-{language}-{name}.png")
         record(driver, person, language)
         driver.save_screenshot(f"{out}/login-meter-{language}-{name}.png")
         driver.find_element(By.ID, "logout").click()
