@@ -28,6 +28,9 @@ public final class SystemdNotifier: Sendable {
     let fd = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard fd >= 0 else { return }
     defer { close(fd) }
+    // Nobody may be reading there: that must not stop the service, least of all from ending.
+    var limit = timeval(tv_sec: 1, tv_usec: 0)
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var target = sockaddr_un()
     target.sun_family = sa_family_t(AF_UNIX)
     var path = Array(address.utf8)

@@ -34,6 +34,16 @@ struct SystemdNotifierTests {
     }
   }
 
+  /// A socket that nobody reads is soon full: saying something must come to an end all the same.
+  @Test(.timeLimit(.minutes(1))) func nobodyListens() throws {
+    let home = try TemporaryDirectory()
+    let ear = try Ear(abstract: false, in: home.path)
+    let queue = Int((try? String(contentsOfFile: "/proc/sys/net/unix/max_dgram_qlen", encoding: .utf8))?.filter(\.isNumber) ?? "") ?? 10
+    let n = SystemdNotifier(["NOTIFY_SOCKET": ear.address])
+    for _ in 0..<queue + 3 { n.stopping() }
+    #expect(ear.next() == "STOPPING=1")
+  }
+
   @Test(arguments: [false, true]) func systemdHears(abstract: Bool) throws {
     let home = try TemporaryDirectory()
     let ear = try Ear(abstract: abstract, in: home.path)
