@@ -59,9 +59,10 @@ final class DamageWatch: Sendable {
       if isStopping.load(ordering: .acquiring) { return }
       do {
         try check.run()
-      } catch StoreError.io(let operation, let detail) {
-        logger.error(
-          "データベースを点検できません / cannot look through the database", metadata: ["operation": "\(operation)", "detail": "\(detail)"])
+      } catch {
+        // What keeps the look from being taken says nothing of the database: only damage ends the service.
+        if case .corrupt = error { throw error }
+        logger.error("データベースを点検できません / cannot look through the database", metadata: ["error": "\(error)"])
       }
       pause = DamageWatch.period
     }
