@@ -7,13 +7,14 @@ import Synchronization
 /// The service reads it again when it has changed, so that `mizumori account` works beside it. Written whole: a crash leaves the old one.
 public final class AccountFile: Sendable {
   private struct Mark: Equatable {
-    var inode: UInt64 = 0
-    var size: Int64 = -1
-    var seconds = 0
-    var nanoseconds = 0
+    var inode: UInt64
+    var size: Int64
+    var seconds: Int
+    var nanoseconds: Int
   }
   private struct Cache {
-    var mark = Mark()
+    /// Nil while there is no file.
+    var mark: Mark?
     var book = AccountBook()
   }
 
@@ -31,7 +32,7 @@ public final class AccountFile: Sendable {
     try cache.withLock { c throws(AccountError) in
       let mark = try look()
       if mark != c.mark {
-        c.book = mark == Mark() ? AccountBook() : try read()
+        c.book = mark == nil ? AccountBook() : try read()
         c.mark = mark
       }
       return c.book
@@ -48,7 +49,7 @@ public final class AccountFile: Sendable {
       close(lock)
     }
     guard flock(lock, LOCK_EX) == 0 else { throw failure("lock") }
-    var book = try look() == Mark() ? AccountBook() : try read()
+    var book = try look() == nil ? AccountBook() : try read()
     let result = try body(&book)
     try write(book)
     return result
@@ -56,12 +57,12 @@ public final class AccountFile: Sendable {
 
   // MARK: - Steps
 
-  /// What tells one writing from another; the empty mark where there is no file.
-  private func look() throws(AccountError) -> Mark {
+  /// What tells one writing from another; nil where there is no file.
+  private func look() throws(AccountError) -> Mark? {
     var s = stat()
     guard stat(path, &s) == 0 else {
       guard errno == ENOENT else { throw failure("stat") }
-      return Mark()
+      return nil
     }
     guard s.st_mode & 0o077 == 0 else {
       throw .file("\(path) がほかの利用者にも読めます。chmod 600 を実行してください / is readable by others: run chmod 600 \(path)")

@@ -14,7 +14,7 @@ struct GateMiddleware: RouterMiddleware {
     let path = "/" + request.uri.path.split(separator: "/").joined(separator: "/")
     var context = context
     let visit = try Self.visit(request, gate, &context)
-    if let visit { context.identity = visit.identity }
+    if let visit { (context.identity, context.csrf) = (visit.identity, visit.csrf) }
     guard !Self.isOpen(path, request.method) else {
       // Whoever is not logged in is nobody, also where everybody may come.
       if visit == nil { context.identity = .nobody }
@@ -31,7 +31,7 @@ struct GateMiddleware: RouterMiddleware {
     guard visit.identity.scopes.contains(wanted) || path == Self.logOutPath else {
       return Problem.response(.forbidden, "scope", "この操作の権限がありません / not permitted to this account or token")
     }
-    if request.method == .post, context.session != nil, request.headers[Self.csrfHeader] != visit.csrf {
+    if request.method == .post, context.session != nil, request.headers[Self.csrfHeader] != context.csrf {
       return Problem.response(.forbidden, "csrf", "画面を開き直してください / reload the page")
     }
     return try await next(request, context)

@@ -7,6 +7,8 @@ struct PageContext: RequestContext {
   var identity = Identity.everybody
   /// The id of the session that the request belongs to; nil for programs, and where nobody logs in.
   var session: String?
+  /// What writes of that session must bring along; empty without one.
+  var csrf = ""
 
   init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
 }

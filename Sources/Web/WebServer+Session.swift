@@ -29,10 +29,7 @@ struct SetUpCommand: Decodable {
 extension WebServer {
   func session(_ api: RouterGroup<PageContext>) {
     let (gate, hashing) = (gate, hashing)
-    api.get("session") { request, context in
-      let csrf = try context.session.flatMap { try gate?.visit(session: $0, isUse: false)?.csrf } ?? ""
-      return try JSON.response(Self.summary(gate, context.identity, csrf))
-    }
+    api.get("session") { _, context in try JSON.response(Self.summary(gate, context.identity, context.csrf)) }
     api.post("session") { request, _ in
       guard let gate else { throw Self.unguarded }
       let command = try JSON.read(LogInCommand.self, try await request.body.collect(upTo: Self.maximumBody))

@@ -89,6 +89,17 @@ import Testing
     #expect(out.map(\.kind) == [.unitJump, .unitJump])
   }
 
+  /// Both expect the same over the next day, in m³/h.
+  private func expectTheSame(_ a: borrowing Detector, _ b: borrowing Detector, from last: Timestamp, within limit: Double) throws {
+    for hours in 0..<24 {
+      let t = last.adding(seconds: Int64(hours) * 3600)
+      let (before, after) = (a.expectation(0, at: t), b.expectation(0, at: t))
+      let x = try #require(before)
+      let y = try #require(after)
+      #expect(abs(x.expected - y.expected) < limit)
+    }
+  }
+
   /// m³/min or L instead of m³/h: from ten in the morning for two days. The daily course tells it from a closed valve.
   @Test(arguments: [60.0, 1000], [5, 15, 60]) func smallValuesWithTheUsualCourseAreAUnitJump(factor: Double, minutes: Int) throws {
     let meter = Meter(days: 40, minutes: minutes)
@@ -106,13 +117,7 @@ import Testing
     _ = a.run(meter.readings())
     _ = b.run(readings)
     let last = try #require(readings.last?.time)
-    for hours in 0..<24 {
-      let t = last.adding(seconds: Int64(hours) * 3600)
-      let (whole, broken) = (a.expectation(0, at: t), b.expectation(0, at: t))
-      let x = try #require(whole)
-      let y = try #require(broken)
-      #expect(abs(x.expected - y.expected) < 0.05 * 20)
-    }
+    try expectTheSame(a, b, from: last, within: 0.05 * 20)
   }
 
   /// What trickles past a closed valve has no course, or the noise of its own.
@@ -134,13 +139,7 @@ import Testing
     _ = a.run(clean)
     _ = b.run(spiked)
     let last = try #require(clean.last?.time)
-    for hours in 0..<24 {
-      let t = last.adding(seconds: Int64(hours) * 3600)
-      let (before, after) = (a.expectation(0, at: t), b.expectation(0, at: t))
-      let x = try #require(before)
-      let y = try #require(after)
-      #expect(abs(x.expected - y.expected) < 0.03 * 20)
-    }
+    try expectTheSame(a, b, from: last, within: 0.03 * 20)
   }
 
   @Test func clockThatRunsAheadIsIgnored() {
