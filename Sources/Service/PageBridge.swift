@@ -15,6 +15,9 @@ struct PageBridge: PageSource {
   let profiles: ProfileBook
   let live: LiveHub
   let actions: ActionDesk
+  let works: WorkBook
+  let batteries: BatteryBook
+  let desk: DeskStore
   let settings: MizumoriSettings
   let version: String
 
@@ -94,7 +97,7 @@ struct PageBridge: PageSource {
     let first = max(start, extent.first)
     let buckets =
       sensor.quantity == .total
-      ? try registerBuckets(slot, from: first, to: end, points: points)
+      ? try reader.buckets(slot, from: first, to: end, points: points, register: RegisterSteps.self)
       : try reader.buckets(slot, from: first, to: end, points: points)
     let bands = engine.expectations(slot, at: buckets.map(\.time))
     var filter = StoreReader.EventFilter()
@@ -106,19 +109,6 @@ struct PageBridge: PageSource {
       rows: zip(buckets, bands).map { b, band in
         [Double(b.time.milliseconds), b.minimum, b.mean, b.maximum, band?.low, band?.expected, band?.high]
       }, events: try reader.events(filter).map(summary))
-  }
-
-  /// A totalizer's register as flow, by the same steps as the detector's.
-  private func registerBuckets(_ slot: SensorSlot, from: Timestamp, to: Timestamp, points: Int) throws -> [HistoryBucket] {
-    var register = RegisterState()
-    var flows: [(time: Timestamp, value: Double)] = []
-    for row in try reader.history(slot, from: from, to: to) {
-      switch register.take(row.value, at: row.time.milliseconds) {
-      case .flow(let flow, let since), .rollover(let flow, let since): flows.append((Timestamp(milliseconds: since), flow))
-      case .waiting, .reset: continue
-      }
-    }
-    return HistoryBucket.of(flows, from: from, to: to, points: points)
   }
 
   func events(openOnly: Bool, limit: Int, municipalities: Set<String>) throws -> [EventSummary] {
