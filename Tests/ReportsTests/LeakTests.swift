@@ -43,7 +43,7 @@ import Testing
     var town = Town()
     town.practice = kind == .burst ? FormerPractice(burstDays: days) : FormerPractice(incipientDays: days)
     town.leaks = [
-      leak(kind, size: kind == .burst ? 10 : 1, onset: "2026-11-01T00:00", opened: "2026-11-02T00:00", closed: "2026-11-06T00:00")
+      leak(kind: kind, size: kind == .burst ? 10 : 1, onset: "2026-11-01T00:00", opened: "2026-11-02T00:00", closed: "2026-11-06T00:00")
     ]
     #expect(town.report.total.saved == saved)
   }

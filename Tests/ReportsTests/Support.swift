@@ -51,7 +51,7 @@ struct Town {
 
 /// A leak that grows evenly with `size` m³/h from its onset.
 func leak(
-  _ id: String = "ina/nishi/m01/flow", key: String = "k", _ kind: EventKind = .burst, size: Double = 2, onset: String, opened: String,
+  _ id: String = "ina/nishi/m01/flow", key: String = "k", kind: EventKind = .burst, size: Double = 2, onset: String, opened: String,
   closed: String?, known: String? = nil, _ outcome: LeakOutcome = .repaired
 ) -> LeakRecord {
   let end = time(closed ?? known ?? opened)
@@ -70,7 +70,7 @@ func python(_ program: String, _ bytes: [UInt8]) throws -> String {
   process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
   process.arguments = ["-c", program, file]
   let out = "\(home.path)/out"
-  FileManager.default.createFile(atPath: out, contents: nil)
+  _ = FileManager.default.createFile(atPath: out, contents: nil)
   process.standardOutput = FileHandle(forWritingAtPath: out)
   process.environment = ["PYTHONIOENCODING": "utf-8", "PATH": "/usr/bin:/bin"]
   try process.runUnmasked()
