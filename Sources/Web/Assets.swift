@@ -17,10 +17,12 @@ struct PageAssets: Sendable {
     "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml",
     "json": "application/json; charset=utf-8", "jsonld": "application/ld+json; charset=utf-8",
   ]
+  /// What has an address of its own.
+  private static let pages: Set<Substring> = ["html", "json", "jsonld"]
   /// Without these there is no page: an installation that lacks one is broken, and says so at the start.
   private static let required = [
     "index.html", "meter.html", "login.html", "login.js", "style.css", "words.js", "common.js", "overview.js", "chart.js", "meter.js",
-    "say.js", "icon.svg",
+    "say.js", "icon.svg", "openapi.json", "context.jsonld",
   ]
 
   let files: [String: File]
@@ -42,7 +44,9 @@ struct PageAssets: Sendable {
 
   /// A file of `/assets/`: kept by the browser, but asked about each time, so that a new version is seen at once.
   func response(_ name: String, _ request: Request) throws -> Response {
-    guard let file = files[name], !name.hasSuffix(".html") else { throw HTTPError(.notFound) }
+    guard let file = files[name], name.split(separator: ".").last.map({ !Self.pages.contains($0) }) == true else {
+      throw HTTPError(.notFound)
+    }
     let headers: HTTPFields = [.contentType: file.type, .eTag: file.tag, .cacheControl: "no-cache"]
     let known = request.headers[.ifNoneMatch]?.split(separator: ",").map { $0.drop { $0 == " " } } ?? []
     if known.contains(where: { $0 == file.tag || $0 == "W/" + file.tag || $0 == "*" }) {
@@ -51,7 +55,7 @@ struct PageAssets: Sendable {
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: file.body))
   }
 
-  /// A page itself.
+  /// A file that has an address of its own.
   func page(_ name: String) throws -> Response {
     guard let file = files[name] else { throw HTTPError(.notFound) }
     return Response(status: .ok, headers: [.contentType: file.type], body: ResponseBody(byteBuffer: file.body))
