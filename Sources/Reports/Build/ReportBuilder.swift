@@ -64,6 +64,9 @@ public struct ReportBuilder: Sendable {
     return first..<max(first, last + 1)
   }
 
+  /// The meters whose water is the utility's total.
+  public var countedMeters: [SensorID] { meters.indices.filter { isCounted[$0] }.map { meters[$0].id } }
+
   /// Stretches of days that are wanted, in order and apart.
   public var spans: [Range<Int>] {
     let main = request.period.days
