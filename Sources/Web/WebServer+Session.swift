@@ -90,7 +90,7 @@ extension WebServer {
       needsSetUp: try gate?.setUpCode() != nil)
   }
 
-  private static var unguarded: APIError {
+  static var unguarded: APIError {
     APIError(status: .notFound, code: "unguarded", detail: "ログインは要りません / no log-in is needed here")
   }
 }
