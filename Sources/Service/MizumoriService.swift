@@ -84,7 +84,7 @@ public final class MizumoriService: Sendable {
     let page = PageBridge(
       reader: reader, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles, live: shared.live,
       actions: shared.actions, settings: settings, version: version,
-      writes: DeskWrites(deliveries: try DeliveryStore(directory: settings.data.directory), committed: shared.committed))
+      writes: try DeskWrites(directory: settings.data.directory, committed: shared.committed))
     try await withThrowingTaskGroup(of: Void.self) { group in
       if settings.web.isEnabled { try await startPage(page, in: &group) }
       let threads = ServiceThreads()
