@@ -1,3 +1,4 @@
+import Alerts
 import Detection
 import Readings
 import Settings

@@ -1,3 +1,4 @@
+import Alerts
 import Readings
 import Settings
 import Store
@@ -104,7 +105,8 @@ struct WorkReader: Sendable {
 
   // MARK: - Words
 
-  private func summary(_ w: (work: MizumoriSettings.RecurringWork, stored: StoredWork?), _ sees: (String) -> Bool) -> RecurringWorkSummary? {
+  private func summary(_ w: (work: MizumoriSettings.RecurringWork, stored: StoredWork?), _ sees: (String) -> Bool) -> RecurringWorkSummary?
+  {
     let zones = w.work.zones.filter { sees(String($0.prefix { $0 != "/" })) }
     let sensors = w.work.sensors.filter { sees($0.municipality) }.map(\.description)
     guard !zones.isEmpty || !sensors.isEmpty else { return nil }
