@@ -18,6 +18,7 @@ struct PageBridge: PageSource {
   let settings: MizumoriSettings
   let version: String
   let nightCache = NightCache()
+  let writes: DeskWrites
 
   func liveUpdates() -> AsyncStream<LiveUpdate> { live.listen() }
 
