@@ -50,7 +50,7 @@ extension PageBridge {
     let first = max(start, extent.first)
     let buckets =
       sensor.quantity == .total
-      ? try registerBuckets(slot, from: first, to: end, points: points)
+      ? try reader.buckets(slot, from: first, to: end, points: points, register: RegisterSteps.self)
       : try reader.buckets(slot, from: first, to: end, points: points)
     let bands = engine.expectations(slot, at: buckets.map(\.time))
     var filter = StoreReader.EventFilter()
@@ -62,19 +62,6 @@ extension PageBridge {
       rows: zip(buckets, bands).map { b, band in
         [Double(b.time.milliseconds), b.minimum, b.mean, b.maximum, band?.low, band?.expected, band?.high]
       }, events: try reader.events(filter).map(summary))
-  }
-
-  /// A totalizer's register as flow, by the same steps as the detector's.
-  private func registerBuckets(_ slot: SensorSlot, from: Timestamp, to: Timestamp, points: Int) throws -> [HistoryBucket] {
-    var register = RegisterState()
-    var flows: [(time: Timestamp, value: Double)] = []
-    for row in try reader.history(slot, from: from, to: to) {
-      switch register.take(row.value, at: row.time.milliseconds) {
-      case .flow(let flow, let since), .rollover(let flow, let since): flows.append((Timestamp(milliseconds: since), flow))
-      case .waiting, .reset: continue
-      }
-    }
-    return HistoryBucket.of(flows, from: from, to: to, points: points)
   }
 
   func summary(_ id: SensorID, _ e: Explanation, _ open: [StoredEvent]) -> MeterSummary {
