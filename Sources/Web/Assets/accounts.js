@@ -24,7 +24,7 @@ function peopleTable(list) {
   const a = A(), isSelf = p => p.name === session.now.name;
   return cards(a.people, [
     { head: a.name, isHead: true, cell: p => element("span", "", p.name, isSelf(p) ? element("span", "open-mark", a.you) : null) }, { head: a.role, cell: p => a.roleShort[p.role] || p.role }, { head: a.towns, cell: p => townsText(p.municipalities) },
-    { head: a.actions, cell: p => element("span", "row-actions", press(a.newPassword, () => newPassword(p.name), { "aria-label": `${a.newPassword} ${p.name}` }), press(a.change, () => changeRights(p), { "aria-label": `${a.change} ${p.name}` }),
+    { head: a.actions, isAction: true, cell: p => element("span", "row-actions", press(a.newPassword, () => newPassword(p.name), { "aria-label": `${a.newPassword} ${p.name}` }), press(a.change, () => changeRights(p), { "aria-label": `${a.change} ${p.name}` }),
       isSelf(p) ? null : press(a.remove, () => removeIt("accounts", p.name, a.removeAsk(p.name)), { class: "danger", "aria-label": `${a.remove} ${p.name}` })) },
   ], list, { key: p => `account-${p.name}`, hidesCaption: true });
 }
@@ -33,7 +33,7 @@ function tokenTable(list) {
   const a = A();
   return cards(a.programs, [
     { head: a.name, isHead: true, cell: t => t.name }, { head: a.scopes, cell: t => D().list(t.scopes.map(s => a.scopeShort[s] || s)) }, { head: a.towns, cell: t => townsText(t.municipalities) },
-    { head: a.actions, cell: t => press(a.remove, () => removeIt("tokens", t.name, a.removeToken(t.name)), { class: "danger", "aria-label": `${a.remove} ${t.name}` }) },
+    { head: a.actions, isAction: true, cell: t => press(a.remove, () => removeIt("tokens", t.name, a.removeToken(t.name)), { class: "danger", "aria-label": `${a.remove} ${t.name}` }) },
   ], list, { key: t => `token-${t.name}`, hidesCaption: true });
 }
 

@@ -93,7 +93,7 @@ const reasonCell = d => d.state === "delivered" || !d.lastError && !d.lastStatus
 function columns(isFailed) {
   const h = W().deliveries.heads, w = W().deliveries;
   return [{ head: h.queued, cell: d => time(d.queued), isHead: true }, { head: h.event, cell: eventCell }, { head: h.receiver, cell: d => d.endpoint }, isFailed ? null : { head: h.state, cell: stateCell }, { head: h.attempts, cell: d => w.times(d.attempts), isNumber: true },
-    { head: h.reason, cell: reasonCell }, isFailed && may("write") ? { head: h.action, cell: d => replayButton(d) } : null].filter(Boolean);
+    { head: h.reason, cell: reasonCell }, isFailed && may("write") ? { head: h.action, isAction: true, cell: d => replayButton(d) } : null].filter(Boolean);
 }
 function replayButton(d) {
   const w = W().deliveries, b = button(w.replay, doing(async () => { await send(`/api/v1/deliveries/${d.id}/replay`, {}); await refreshDeliveries(); $("failed-title").focus(); return w.replayed; }));

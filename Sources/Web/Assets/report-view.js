@@ -67,7 +67,7 @@ function monthTable(r) {
     { head: h.month, isHead: true, cell: m => monthText(monthOf(m.month)) }, { head: h.supplied, isNumber: true, cell: m => m3(m.figures.supplied) }, { head: h.night, isNumber: true, cell: m => isNumber(m.figures.night) ? w.m3h(number(m.figures.night)) : "–" },
     { head: h.leaks, isNumber: true, cell: m => w.cases(whole(m.figures.leaksFound)) }, { head: h.lost, isNumber: true, cell: m => m3(m.figures.lost) }, { head: h.saved, isNumber: true, cell: m => m3(m.figures.saved) },
     { head: h.billed, isNumber: true, cell: m => m3(m.figures.billed) }, { head: h.ratio, isNumber: true, cell: m => isNumber(m.figures.revenueShare) ? w.percent(number(100 * m.figures.revenueShare)) : "–" },
-  ], r.months, { hidesCaption: true });
+  ], r.months.filter(m => monthOf(m.month) <= reports.now), { hidesCaption: true });
 }
 
 function savingText(r) {

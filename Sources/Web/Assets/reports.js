@@ -54,7 +54,7 @@ function drawChoice() {
   const fields = k === "daily" ? [field({ id: "date", label: w.date, type: "date", value: isoDay(reports.day), max: isoDay(reports.today), onchange: e => { if (e.target.value) { reports.day = Date.parse(e.target.value) / DAY; change(); } } })]
     : k === "monthly" ? [list("month-year", w.year, [...new Set([...years, Math.floor(reports.month / 12), Math.floor(reports.now / 12)])].sort((a, b) => b - a).map(y => [y, W().year(y)]), Math.floor(reports.month / 12), y => { reports.month = Math.min(reports.now, y * 12 + reports.month % 12); }),
       list("month", w.month, Array.from({ length: 12 }, (_, i) => [i, w.monthOnly(i + 1)]), reports.month % 12, m => { reports.month = Math.min(reports.now, Math.floor(reports.month / 12) * 12 + m); })]
-      : [list("year", w.year, [...new Set([...years, reports.year])].sort((a, b) => b - a).map(y => [y, w.fiscal(y)]), reports.year, y => { reports.year = y; })];
+      : [list("year", w.fiscalYear, [...new Set([...years, reports.year])].sort((a, b) => b - a).map(y => [y, w.fiscal(y)]), reports.year, y => { reports.year = y; })];
   const focused = document.activeElement.id;
   $("period").replaceChildren(press("‹", () => move(-1), { id: "previous", "aria-label": w.previous[k] }), ...fields, press("›", () => move(1), { id: "following", "aria-label": w.following[k], disabled: isLast }));
   if (focused && $(focused) && $("period").contains($(focused))) $(focused).focus();
@@ -82,7 +82,9 @@ async function refreshReports() {
     drawChoice();
   }
   const path = reports.asked = `/api/v1/reports/${reportQuery()}`;
-  const [report] = await Promise.all([get(path), refreshBilled()]);
+  // A day has no billed volume.
+  $("billed-part").hidden = reports.kind === "daily";
+  const [report] = await Promise.all([get(path), reports.kind === "daily" ? null : refreshBilled()]);
   if (path === reports.asked) drawReport(report);
 }
 

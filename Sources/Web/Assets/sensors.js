@@ -48,7 +48,7 @@ function sensorTable(shown) {
     { head: w.value, isNumber: true, cell: s => isNumber(s.lastValue) ? flow(s.lastValue, s.unit) : "–" }, { head: w.interval, cell: s => isNumber(s.intervalS) && s.intervalS > 0 ? w.wide(s.intervalS) : w.unknownInterval },
     { head: w.battery, cell: batteryCell }, { head: w.faults, cell: s => s.faults.length ? D().list(s.faults.map(f => W().kinds[f] || f)) : "–" },
     { head: w.odd, cell: s => s.late || s.invalid ? cell(...[s.late && w.late(whole(s.late)), s.invalid && w.invalid(whole(s.invalid))].filter(Boolean).map(t => element("span", "", t))) : "–" },
-    ...(may("write") ? [{ head: w.edit, cell: s => press(W().edit, () => editCard(s), { "aria-label": `${W().edit} ${s.name}` }) }] : []),
+    ...(may("write") ? [{ head: w.edit, isAction: true, cell: s => press(W().edit, () => editCard(s), { "aria-label": `${W().edit} ${s.name}` }) }] : []),
   ], shown, { key: s => s.id, mark: s => `sensor-${s.state}`, hidesCaption: true });
 }
 const hasCard = s => s.card && Object.entries(s.card).some(([k, v]) => v !== null && k !== "note");
