@@ -1,6 +1,6 @@
 "use strict";
 // The night-flow sheet: a row for each zone (or meter), a cell for each night, coloured and marked by how far it is from what is usual there.
-const LONGEST = 400;
+const LONGEST = 400, CELLS = 9000;
 let sheet = null;
 const view = { by: "zone", from: "", to: "", days: 28 };
 
@@ -35,7 +35,7 @@ function heatCell(row, n, isWide) {
   if (sheet.days[n].endsWith("-01")) td.classList.add("month");
   // Where there is room the number itself stands there, else for whoever listens.
   const text = isNumber(v) ? number(v) : "–";
-  td.append(isWide ? (isNumber(v) ? v.toLocaleString(page.language, { maximumFractionDigits: v < 100 ? 1 : 0 }) : "") : element("span", "hidden", text));
+  td.append(isWide ? (isNumber(v) ? v.toLocaleString(page.language, { minimumFractionDigits: v < 100 ? 1 : 0, maximumFractionDigits: v < 100 ? 1 : 0 }) : "") : element("span", "hidden", text));
   td.tabIndex = -1;
   td.dataset.n = n;
   return td;
@@ -44,24 +44,37 @@ function heatCell(row, n, isWide) {
 function heatMap() {
   const w = W().nights, isWide = sheet.days.length <= 31, head = element("th", "", w.place);
   head.scope = "col";
-  const rows = sheet.rows.map(row => {
+  const rowNode = row => {
     const th = element("th", "", link(view.by === "meter" ? meterLink(row.id) : `/?zone=${encodeURIComponent(row.id)}`, "", row.name),
       element("small", "", `${view.by === "meter" && row.zoneName !== row.name ? row.zoneName + "　" : ""}${w.reference} ${number(row.reference)}`));
     th.scope = "row";
     const tr = element("tr", "", th, ...row.values.map((v, n) => heatCell(row, n, isWide)));
     tr.row = row;
     return tr;
-  });
-  const t = element("table", "", element("caption", "hidden", w.map), element("thead", "", element("tr", "", head, ...sheet.days.map(dayHead))), element("tbody", "", ...rows));
+  };
+  const t = element("table", "", element("caption", "hidden", w.map), element("thead", "", element("tr", "", head, ...sheet.days.map(dayHead))), element("tbody"));
   const box = withId("heat", element("div", isWide ? "heat wide" : "heat", t));
+  // A year of a thousand meters would be more cells than a browser likes: so many at a time.
+  const part = Math.max(20, Math.floor(CELLS / sheet.days.length)), body = t.querySelector("tbody");
+  const add = () => {
+    body.append(...sheet.rows.slice(body.children.length, body.children.length + part).map(rowNode));
+    more.hidden = body.children.length >= sheet.rows.length;
+  };
+  const more = button(W().more, add, "more");
+  add();
   const first = t.querySelector("tbody td");
   if (first) first.tabIndex = 0;
   t.onkeydown = moveCell;
-  const tell = event => { const td = event.target.closest("td"); if (td) say($("told"), cellWords(td.parentNode.row, Number(td.dataset.n))); };
+  const tell = event => { const td = event.target.closest("td"); if (td) tellCell(td); };
   t.onmouseover = tell;
   t.onclick = tell;
   t.addEventListener("focusin", tell);
-  return box;
+  return [box, more];
+}
+
+function tellCell(td) {
+  $("told").classList.add("given");
+  say($("told"), cellWords(td.parentNode.row, Number(td.dataset.n)));
 }
 
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
@@ -115,7 +128,7 @@ function build(main) {
   spans.setAttribute("aria-label", w.span);
   const csv = withId("csv", link("#", "button", w.csv));
   csv.setAttribute("download", "");
-  const told = withId("told", element("p", "told"));
+  const told = withId("told", element("p", "told", w.hint));
   told.setAttribute("role", "status");
   main.append(element("h1", "", w.title), withId("lead", element("p", "lead")),
     element("div", "bar",
@@ -123,7 +136,7 @@ function build(main) {
       field({ id: "from", label: w.from, type: "date", value: view.from, onchange: e => choose({ from: e.target.value }) }),
       field({ id: "to", label: w.to, type: "date", value: view.to, onchange: e => choose({ to: e.target.value }) }), csv, button(w.print, () => print())),
     withId("error", element("p", "bad")), withId("sheet-title", element("p", "sheet-title")),
-    section("map", w.map, element("p", "faint hint", w.hint), told, withId("map", element("div"))),
+    section("map", w.map, told, withId("map", element("div"))),
     withId("sheet", section("table", w.table, element("p", "faint", w.tableLead), withId("table", element("div")))));
   $("sheet").className = "sheet";
   $("map-title").className = "hidden";
@@ -156,8 +169,8 @@ async function refresh() {
     $("table").replaceChildren();
     return;
   }
-  const box = heatMap();
-  $("map").replaceChildren(box, legend());
+  const [box, more] = heatMap();
+  $("map").replaceChildren(box, more, legend());
   // The newest night is what one wants to see.
   box.scrollLeft = box.scrollWidth;
   $("table").replaceChildren(lastNights());
