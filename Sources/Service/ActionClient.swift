@@ -53,7 +53,7 @@ public struct ActionClient: Sendable {
     switch client.post(url, headers: headers, body: Array(try JSONEncoder().encode(body))) {
     case .answered(201, _): return
     case .answered(404, _): throw request.eventKey == nil ? ActionError.unknownSensor : .unknownEvent
-    case .answered(400, _): throw request.kind == .plannedWork || request.window != nil ? ActionError.badWindow : .badText
+    case .answered(400, _): throw request.kind.hasWindow || request.window != nil ? ActionError.badWindow : .badText
     case .answered(409, _): throw ActionError.nothingToDo
     case .answered(let status, _): throw ServiceError.pageRefused(url, "HTTP \(status)")
     case .failed(let why): throw ServiceError.pageRefused(url, why)

@@ -27,6 +27,7 @@ extension MizumoriSettings.Utility {
     offset = s.offset("utc_offset") ?? offset
     language = s.choice("language", MizumoriSettings.Language.self) ?? language
     priceYenPerM3 = s.number("price_yen_per_m3", 0...100_000) ?? priceYenPerM3
+    towns = s.namesBySegment("towns")
     s.finish()
   }
 }

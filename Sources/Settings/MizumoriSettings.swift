@@ -41,6 +41,8 @@ extension MizumoriSettings {
     public var language = Language.ja
     /// What a lost m³ costs, yen.
     public var priceYenPerM3 = 170.0
+    /// Names for people, by municipality as in topics.
+    public var towns: [String: String] = [:]
   }
 
   public struct Limits: Hashable, Sendable {

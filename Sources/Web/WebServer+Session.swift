@@ -15,12 +15,16 @@ public struct SessionSummary: Codable, Sendable {
   public var needsSetUp: Bool
 }
 
-struct LogInCommand: Decodable {
+struct LogInCommand: RequestBody {
+  enum CodingKeys: String, CodingKey, CaseIterable { case name, password }
+
   var name: String
   var password: String
 }
 
-struct SetUpCommand: Decodable {
+struct SetUpCommand: RequestBody {
+  enum CodingKeys: String, CodingKey, CaseIterable { case code, name, password }
+
   var code: String
   var name: String
   var password: String

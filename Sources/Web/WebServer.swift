@@ -71,21 +71,26 @@ public struct WebServer: Sendable {
     }
   }
 
-  private func router(_ live: LiveBroadcast) -> Router<PageContext> {
-    let router = Router(context: PageContext.self)
-    router.add(middleware: SecurityMiddleware(hosts: HostList(settings), logger: logger))
+  func router(_ live: LiveBroadcast) -> Router<PageContext> {
+    let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
+    let table = RouteTable()
+    router.add(middleware: SecurityMiddleware(hosts: HostList(settings), routes: table, logger: logger))
     router.add(middleware: GateMiddleware(gate: gate))
     pages(router)
     probes(router)
     api(router.group("api/v1"), live)
+    reports(router)
+    entities(router)
+    table.set(router.routes.map { ($0.path.description, $0.method) })
     return router
   }
 
   private func pages(_ router: Router<PageContext>) {
     let assets = assets
     router.get("/") { _, _ in try assets.page("index.html") }
-    router.get("/login") { _, _ in try assets.page("login.html") }
-    router.get("/meter") { _, _ in try assets.page("meter.html") }
+    for name in ["login", "meter", "event", "nights", "works", "deliveries", "sensors", "system", "reports"] {
+      router.get("/\(name)") { _, _ in try assets.page(name + ".html") }
+    }
     router.get("/assets/:name") { request, context in try assets.response(context.parameters.require("name"), request) }
   }
 

@@ -49,6 +49,7 @@ import Testing
     let s = try read(lines.joined(separator: "\n"), directory: scratch.path)
     #expect(s.broker.username == "mizumori")
     #expect(s.broker.usesTLS)
+    #expect(s.utility.towns["ina"] == "伊那市")
     #expect(s.topics.count == 2)
     #expect(s.detection.gapMinutes == 90)
     #expect(s.works.map(\.name) == ["毎月の洗管"])

@@ -23,7 +23,7 @@ import Testing
   @Test func everySectionIsRead() throws {
     let s = try read(
       """
-      utility: {name: 伊那市 水道, municipality: ina, utc_offset: "-03:30", language: en, price_yen_per_m3: 182.5}
+      utility: {name: 伊那市 水道, municipality: ina, utc_offset: "-03:30", language: en, price_yen_per_m3: 182.5, towns: {ina: 伊那市, minowa: "箕輪町"}}
       broker:
         host: broker.example.jp
         client_id: mz1
@@ -49,6 +49,7 @@ import Testing
       """)
     #expect(s.utility.name == "伊那市 水道")
     #expect(s.utility.offset == -12_600)
+    #expect(s.utility.towns == ["ina": "伊那市", "minowa": "箕輪町"])
     #expect(s.utility.language == .en)
     #expect(s.broker.port == 8883)
     #expect(s.broker.version == .v311)

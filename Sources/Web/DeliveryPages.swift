@@ -1,0 +1,2 @@
+/// What was sent to whom, and what could not be.
+public protocol DeliveryPages: Sendable {}
