@@ -54,7 +54,7 @@ extension PageBridge {
 
   private func moment(_ text: String?) -> Timestamp? { text.flatMap { Timestamp(iso8601: $0, defaultOffset: profiles.calendar.offset) } }
 
-  private func refusal(_ e: ActionError) -> PageRefusal {
+  func refusal(_ e: ActionError) -> PageRefusal {
     let status =
       switch e {
       case .unknownSensor, .unknownEvent: 404

@@ -103,6 +103,10 @@ final class Pipeline: IngestHandler {
   func tick() {
     guard fatal == nil else { return }
     heartbeat.beat()
+    counters.rate.tick(counters.readings.load(ordering: .relaxed), now: Clocks.monotonic())
+    if let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
+      counters.eventTime.store(now.milliseconds, ordering: .relaxed)
+    }
     if counters.isSubscribed.load(ordering: .relaxed), let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
       advance(to: now)
       planWorks(at: now)
