@@ -17,6 +17,7 @@ struct PageBridge: PageSource {
   let actions: ActionDesk
   let settings: MizumoriSettings
   let version: String
+  let nightCache = NightCache()
   let writes: DeskWrites
 
   func liveUpdates() -> AsyncStream<LiveUpdate> { live.listen() }
