@@ -23,6 +23,9 @@ final class Pacer {
   private var pacedFrom: (event: Timestamp, clock: ContinuousClock.Instant)?
   private var sent: [Message] = []
   private(set) var published = 0
+  /// Event times, the next one last, at which history stops.
+  private var stops: [Timestamp] = []
+  private var stopMilliseconds = 0
   private var lastNote = ContinuousClock.now
 
   init(publisher: Publisher, qos: Int, speed: Double?, historyUntil: Timestamp) {
@@ -32,10 +35,17 @@ final class Pacer {
     self.historyUntil = historyUntil
   }
 
+  /// While history is published as fast as possible, waits at these event times: what was published is heard, and people can speak.
+  func stop(at times: [Timestamp], seconds: Double) {
+    stops = times.filter { $0 <= historyUntil }.sorted(by: >)
+    stopMilliseconds = Int(seconds * 1000)
+  }
+
   var isInterrupted: Bool { interrupted.isSet }
 
   /// Publishes one message when it is due. False after an interrupt.
   func publish(_ message: Message) throws -> Bool {
+    if let next = stops.last, message.due >= next { try standStill(after: message.due) }
     try waitUntilDue(message.due)
     guard !interrupted.isSet else { return false }
     sent.append(message)
@@ -60,6 +70,14 @@ final class Pacer {
       if !interrupted.isSet { try publisher.flush() }
     }
     publisher.disconnect()
+  }
+
+  private func standStill(after due: Timestamp) throws {
+    stops.removeAll { $0 <= due }
+    let end = ContinuousClock.now + .milliseconds(stopMilliseconds)
+    while !interrupted.isSet, ContinuousClock.now < end {
+      if !publisher.idle(milliseconds: 50) { try recover(Failure.unavailable("connection lost")) }
+    }
   }
 
   private func waitUntilDue(_ due: Timestamp) throws {
