@@ -6,7 +6,9 @@ extension Town {
 
   /// The canonical payload of a reading: a totalizer tells what it has counted, a meter with a battery what that holds.
   public func payload(_ r: TownReading) -> String {
-    guard r.meter < scenario.meters.count else { return r.payload(offset: calendar.offset, unit: scenario.gauges[r.meter - scenario.meters.count].kind.unit) }
+    guard r.meter < scenario.meters.count else {
+      return r.payload(offset: calendar.offset, unit: scenario.gauges[r.meter - scenario.meters.count].kind.unit)
+    }
     let battery = batteries[r.meter].map { ",\"battery\":\($0.level(day: Double(r.time.since(start)) / 86_400_000))" } ?? ""
     guard let counts = registers[r.meter] else { return r.payload(offset: calendar.offset, more: battery) }
     var counted = r

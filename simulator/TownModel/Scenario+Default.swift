@@ -13,6 +13,8 @@ extension Scenario {
     # Spread of the daily factor that all meters share, and how far summer lies above the yearly mean.
     weather: 0.02
     season: 0.05
+    # What of the water that is used is billed (有収水量): the rest is hydrants, flushing and meters that run slow.
+    billed: 0.88
     # Published as fast as the broker takes it; after that the run is paced.
     history_days: 60
 
@@ -178,7 +180,7 @@ extension Scenario {
       # From here on the run is paced.
       - { kind: flushing, meter: uwade-hondori, day: 60.42, hours: 1, flow_m3h: 12 }
       - { kind: burst, meter: ryokangai, day: 60.71, hours: 44, flow_m3h: 6 }
-      - { kind: flapping, meter: kogen, day: 62.5, hours: 30 }
+      - { kind: flapping, meter: kogen, day: 62.5, hours: 12 }
       # Two nights below −8 °C: taps trickle in the whole town, each in the measure of its own use.
       - { kind: freeze, meter: haisuichi, day: 63.9, hours: 36, flow_m3h: 0.54 }
       - { kind: freeze, meter: uwade-hondori, day: 63.9, hours: 36, flow_m3h: 1.05 }

@@ -24,6 +24,8 @@ public struct Scenario: Sendable {
   public var events: [Event] = []
   /// Works that come every week.
   public var works: [Work] = []
+  /// The share of what is used that is billed (有収水量), leaks apart, 0…1; 0 where nobody says.
+  public var billed = 0.0
   /// What the people of the town say, in the order of the file.
   public var sayings: [Saying] = []
 

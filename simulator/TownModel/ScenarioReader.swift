@@ -17,6 +17,7 @@ extension Scenario {
     weather = try top.number("weather", default: weather, in: 0...0.3)
     season = try top.number("season", default: season, in: 0...0.5)
     holidays = try top.number("holidays", default: holidays, in: -0.3...0.5)
+    billed = try top.number("billed", default: 0, in: 0...1)
     historyDays = try top.number("history_days", default: Double(days), in: 0...2000)
     if let date = try top.optionalText("start") {
       guard let t = Timestamp(iso8601: date + "T00:00:00Z") else { throw top.wrong("start", "a date like 2026-04-01") }

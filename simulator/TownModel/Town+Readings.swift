@@ -27,7 +27,11 @@ extension Town {
     var count = 1000 * scenario.meters[i].mean
     return flow.indices.map { k in
       let now = faults.filter { steps(of: $0).contains(k) }
-      if now.contains(where: { $0.kind == .reset }) { count = 0 } else if now.isEmpty { count += flow[k] * Double(scenario.interval) / 3600 }
+      if now.contains(where: { $0.kind == .reset }) {
+        count = 0
+      } else if now.isEmpty {
+        count += flow[k] * Double(scenario.interval) / 3600
+      }
       return (count * 1000).rounded() / 1000
     }
   }

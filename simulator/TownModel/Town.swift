@@ -38,6 +38,8 @@ public struct Town: Sendable {
   public private(set) var labels: [TownLabel] = []
   /// Mean flow of each meter without events, that of the meters below it included, m³/h.
   public private(set) var meanFlow: [Double] = []
+  /// What the town used on each day, water of events apart, m³.
+  public private(set) var dailyUse: [Double] = []
   /// What each totalizer has counted at each step, m³.
   private(set) var registers: [Int: [Double]] = [:]
   let batteries: [Battery?]
@@ -50,6 +52,7 @@ public struct Town: Sendable {
     batteries = scenario.meters.map { Battery($0, scenario) }
     let flows = demand(seed: seed)
     meanFlow = flows.map { $0.isEmpty ? 0 : $0.reduce(0, +) / Double($0.count) }
+    dailyUse = use(flows)
     for (i, m) in scenario.meters.enumerated() where m.isRegister { registers[i] = counted(loaded(flows[i], at: i), at: i) }
     readings = published(flows, seed: seed) + gauged(flows, seed: seed)
     readings.sort { ($0.arrival, $0.time, $0.meter, $0.sequence) < ($1.arrival, $1.time, $1.meter, $1.sequence) }
@@ -71,6 +74,15 @@ public struct Town: Sendable {
       for k in 0..<steps { flows[above][k] += flows[i][k] }
     }
     return flows
+  }
+
+  private func use(_ flows: [[Double]]) -> [Double] {
+    let perDay = 86_400 / scenario.interval
+    return (0..<scenario.days).map { day in
+      scenario.meters.indices.filter { scenario.meters[$0].parent == nil }.reduce(0) { sum, i in
+        sum + flows[i][(day * perDay)..<((day + 1) * perDay)].reduce(0, +) * Double(scenario.interval) / 3600
+      }
+    }
   }
 
   /// What is used behind this meter and no other.

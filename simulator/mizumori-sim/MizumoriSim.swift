@@ -7,7 +7,7 @@ struct MizumoriSim: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mizumori-sim",
     abstract: "センサーなしで水守を試すための町 / a town for trying Mizumori without sensors.",
-    subcommands: [Run.self, Generate.self, Replay.self, PrintScenario.self, PrintSettings.self, PrintPeople.self])
+    subcommands: [Run.self, Generate.self, Replay.self, PrintScenario.self, PrintSettings.self])
 
   static func main() {
     signal(SIGPIPE, SIG_IGN)
@@ -36,3 +36,9 @@ struct Failure: Error {
 
 /// Progress on standard error.
 func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+/// A line on standard output, there at once, also in a pipe or a file.
+func say(_ text: String) {
+  var line = text + "\n"
+  line.withUTF8 { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+}

@@ -48,8 +48,7 @@ struct PrintSettings: ParsableCommand {
     print("  \(sensor): { name: \(quote(g.name)), zone_name: \(quote(g.zoneName)), interval_s: \(s.interval)\(range) }")
   }
 
-  /// Water comes in at the meters whose meter above is elsewhere, and leaves for those of other zones that hang below one of its own. With
-  /// a single inlet and no outlet the zone is that meter, and needs no sum.
+  /// Water comes in at the meters whose meter above is elsewhere, and leaves for those of other zones that hang below one of its own.
   private func printZone(_ first: Scenario.Meter, _ s: Scenario) {
     let zone = first.zone
     func zoneAbove(_ m: Scenario.Meter) -> String? { s.meters.first { $0.id == m.parent }?.zone }
@@ -58,8 +57,9 @@ struct PrintSettings: ParsableCommand {
     func list(_ key: String, _ meters: [Int]) -> String {
       meters.isEmpty ? "" : ", \(key): [\(meters.map { s.sensor($0) }.joined(separator: ", "))]"
     }
-    let hasSum = inlets.count + outlets.count > 1 && !inlets.isEmpty
-    print("  \(s.municipality)/\(zone): { name: \(quote(first.zoneName))\(hasSum ? list("inlets", inlets) + list("outlets", outlets) : "") }")
+    // Only flows can be added up.
+    let isSum = (inlets + outlets).allSatisfy { !s.meters[$0].isRegister } && inlets.count + outlets.count <= 16
+    print("  \(s.municipality)/\(zone): { name: \(quote(first.zoneName))\(isSum ? list("inlets", inlets) + list("outlets", outlets) : "") }")
   }
 
   private func printWork(_ w: Scenario.Work, _ s: Scenario) {

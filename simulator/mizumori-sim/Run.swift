@@ -19,6 +19,9 @@ struct Run: ParsableCommand {
   @Flag(name: .customLong("end-now"), help: "最後が昨夜 24 時になるよう日付をずらす / move the scenario to end at last midnight")
   var endNow = false
 
+  @Flag(help: "町の人が言うこと（確認・工事・有収水量）を、その時が来たら JSON で 1 行ずつ出力する / prints what people say when its time has come")
+  var people = false
+
   @Option(help: "全速の間、町の人が何か言うところで止まる秒数 / seconds that history stops where people say something")
   var pause = 0.0
 
@@ -38,7 +41,7 @@ struct Run: ParsableCommand {
     let publisher = try broker.publisher()
     let history = town.start.adding(milliseconds: Int64((historyDays ?? town.scenario.historyDays) * 86_400_000))
     let pacer = Pacer(publisher: publisher, qos: broker.qos, speed: Double(speed), historyUntil: history)
-    if pause > 0 { pacer.stop(at: town.scenario.sayings.map { town.time(day: $0.day) }, seconds: pause) }
+    if people { pacer.announce(Announcement.all(of: town), pause: pause) }
     var waiting: [[TownReading]] = Array(repeating: [], count: town.scenario.sensors)
     func send(_ meter: Int) throws -> Bool {
       let group = waiting[meter]
