@@ -12,6 +12,8 @@ public enum ActionKind: UInt8, Sendable, CaseIterable {
   case acceptAsNormal = 5
   /// 工事: what the meter shows from … to is works, neither a leak nor usual.
   case plannedWork = 6
+  /// 工事の取り消し: planned work from … to does not take place, or ends now.
+  case workCancelled = 7
 
   /// The stable code in the API, on the command line and in logs.
   public var code: String {
@@ -22,8 +24,12 @@ public enum ActionKind: UInt8, Sendable, CaseIterable {
     case .falseAlarm: "false_alarm"
     case .acceptAsNormal: "accept_as_normal"
     case .plannedWork: "planned_work"
+    case .workCancelled: "cancel_work"
     }
   }
+
+  /// Whether it is about a window of time.
+  public var hasWindow: Bool { self == .plannedWork || self == .workCancelled }
 
   public init?(code: some StringProtocol) {
     guard let k = ActionKind.allCases.first(where: { $0.code == code }) else { return nil }
@@ -37,7 +43,7 @@ public struct OperatorAction: Hashable, Sendable {
   public var kind: ActionKind
   /// When it was said, in event time.
   public var time: Timestamp
-  /// The window of planned work, `from ..< to`; without meaning for other kinds.
+  /// The window of planned or cancelled work, `from ..< to`; without meaning for other kinds.
   public var from: Timestamp
   public var to: Timestamp
 

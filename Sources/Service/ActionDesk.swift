@@ -12,7 +12,7 @@ public struct ActionRequest: Hashable, Sendable {
   public var person: String
   /// At most 1,000 characters.
   public var note: String
-  /// Of planned work.
+  /// Of planned or cancelled work.
   public var window: Range<Timestamp>?
 
   public init(
@@ -33,7 +33,7 @@ public enum ActionError: String, Error, Hashable, CustomStringConvertible, Senda
   case unknownEvent = "event_unknown"
   /// A name or note that is too long or holds control characters.
   case badText = "text"
-  /// Planned work without a window, or a window that is too long or too far away.
+  /// Planned or cancelled work without a window, or a window that is too long or too far away.
   case badWindow = "window"
   /// No leak to which it could apply, or no place for one more window.
   case nothingToDo = "nothing_to_do"
@@ -48,9 +48,9 @@ public enum ActionError: String, Error, Hashable, CustomStringConvertible, Senda
     case .unknownEvent: "そのメーターにその事象はありません / no such event of this meter"
     case .badText: "名前は 1 行 100 字まで、メモは 1,000 字までです / at most 100 characters on one line for the name, 1,000 for the note"
     case .badWindow:
-      "工事の始まりと終わりを書いてください（31 日まで、1 年先まで） / planned work needs a beginning and an end, at most 31 days long and a year ahead"
+      "工事と取り消しには、始まりと終わりを書いてください（31 日まで、1 年先まで） / planned work and its cancelling need a beginning and an end, at most 31 days long and a year ahead"
     case .nothingToDo:
-      "対象がありません（漏水の事象がないか、予定された工事がすでに 4 件あります） / nothing to apply it to: no leak event, or four planned works already"
+      "対象がありません（漏水の事象がない、取り消す工事がない、または予定された工事がすでに 4 件あります） / nothing to apply it to: no leak event, no planned work to cancel, or four planned works already"
     case .notNow: "いまは受け付けられません。少しあとでもう一度 / not now: try again in a moment"
     }
   }
@@ -61,7 +61,7 @@ extension ActionRequest {
   func check(now: Timestamp) throws(ActionError) {
     let controls = { (s: String) in s.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7f } }
     guard person.count <= 100, !person.contains("\n"), !controls(person), note.count <= 1000, !controls(note) else { throw .badText }
-    guard kind == .plannedWork else {
+    guard kind.hasWindow else {
       guard window == nil else { throw .badWindow }
       return
     }

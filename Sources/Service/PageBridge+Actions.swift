@@ -54,7 +54,7 @@ extension PageBridge {
 
   private func moment(_ text: String?) -> Timestamp? { text.flatMap { Timestamp(iso8601: $0, defaultOffset: profiles.calendar.offset) } }
 
-  private func refusal(_ e: ActionError) -> PageRefusal {
+  func refusal(_ e: ActionError) -> PageRefusal {
     let status =
       switch e {
       case .unknownSensor, .unknownEvent: 404
@@ -66,7 +66,7 @@ extension PageBridge {
   }
 
   func summary(_ r: ActionRecord, _ sensor: SensorID) -> ActionSummary {
-    let isWork = r.action.kind == .plannedWork
+    let isWork = r.action.kind.hasWindow
     return ActionSummary(
       id: r.id, sensor: sensor.description, action: r.action.kind.code, event: r.eventKey, by: r.person, note: r.note,
       time: iso(r.action.time),

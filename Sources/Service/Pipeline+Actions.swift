@@ -41,7 +41,7 @@ extension Pipeline {
         guard try isKnown || store.hasEvent(key, of: slot) else { throw ActionError.unknownEvent }
         return key
       }
-      if request.kind == .plannedWork { return nil }
+      if request.kind.hasWindow { return nil }
       return try fresh ?? store.newestLeak(of: slot)
     } catch let error as ActionError {
       throw error

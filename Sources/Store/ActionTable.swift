@@ -43,6 +43,28 @@ enum ActionTable {
     return out
   }
 
+  static func list(_ filter: StoreReader.ActionFilter, _ db: Database) throws(StoreError) -> [ActionRecord] {
+    var conditions = ["1"]
+    if filter.kind != nil { conditions.append("kind = ?1") }
+    // What has no window is a moment.
+    if filter.from != nil { conditions.append("last >= ?2 AND (last > ?2 OR first = last)") }
+    if filter.to != nil { conditions.append("first < ?3") }
+    if filter.since != nil { conditions.append("said >= ?4") }
+    let s = try db.statement(
+      "SELECT \(columns) FROM action WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?5")
+    defer { s.reset() }
+    if let kind = filter.kind { s.bind(1, Int64(kind.rawValue)) }
+    if let from = filter.from { s.bind(2, from.milliseconds) }
+    if let to = filter.to { s.bind(3, to.milliseconds) }
+    if let since = filter.since { s.bind(4, since.milliseconds) }
+    s.bind(5, max(1, min(filter.limit, 100_000)))
+    var out: [ActionRecord] = []
+    while try s.step() {
+      if let r = read(s) { out.append(r) }
+    }
+    return out
+  }
+
   private static func read(_ s: Statement) -> ActionRecord? {
     guard let kind = ActionKind(rawValue: UInt8(truncatingIfNeeded: s.int(2))) else { return nil }
     let action = OperatorAction(
@@ -60,6 +82,27 @@ extension StoreReader {
   public func actions(slot: SensorSlot? = nil, event: String? = nil, limit: Int = 100) throws(StoreError) -> [ActionRecord] {
     try read { db throws(StoreError) in try ActionTable.list(slot: slot, event: event, limit: limit, db) }
   }
+
+  /// Which actions to list, of all meters.
+  struct ActionFilter: Sendable {
+    var kind: ActionKind?
+    var from: Timestamp?
+    var to: Timestamp?
+    var since: Timestamp?
+    var limit: Int
+  }
+
+  /// What people said of all meters, newest first.
+  /// - Parameters:
+  ///   - from: with `to`, only those whose window lies at least in part in `from ..< to`; what has no window is a moment (event time).
+  ///   - since: only those said at or after it (wall clock).
+  ///   - limit: 1…100,000
+  public func actions(
+    kind: ActionKind?, from: Timestamp? = nil, to: Timestamp? = nil, since: Timestamp? = nil, limit: Int = 1000
+  ) throws(StoreError) -> [ActionRecord] {
+    let filter = ActionFilter(kind: kind, from: from, to: to, since: since, limit: limit)
+    return try read { db throws(StoreError) in try ActionTable.list(filter, db) }
+  }
 }
 
 extension Store {
@@ -73,13 +116,20 @@ extension Store {
     return try s.step() ? s.text(0) : nil
   }
 
-  /// Whether exactly that window of work was planned for a meter.
-  public func hasWork(_ slot: SensorSlot, _ window: Range<Timestamp>) throws(StoreError) -> Bool {
-    let s = try db.statement("SELECT 1 FROM action WHERE slot = ? AND kind = \(ActionKind.plannedWork.rawValue) AND first = ? AND last = ?")
+  /// Whether exactly that window of work was planned for a meter, though it may have been cancelled since.
+  /// - Parameter since: wall clock; one that was planned before it and cancelled counts no more. nil = such a one counts, too.
+  public func hasWork(_ slot: SensorSlot, _ window: Range<Timestamp>, since: Timestamp? = nil) throws(StoreError) -> Bool {
+    let s = try db.statement(
+      """
+      SELECT 1 FROM action p WHERE slot = ?1 AND kind = \(ActionKind.plannedWork.rawValue) AND first = ?2 AND last = ?3
+        AND (?4 IS NULL OR said >= ?4 OR NOT EXISTS (SELECT 1 FROM action c WHERE c.slot = ?1 AND c.id > p.id
+          AND c.kind = \(ActionKind.workCancelled.rawValue) AND c.first <= ?2 AND c.last >= ?3))
+      """)
     defer { s.reset() }
     s.bind(1, Int64(slot))
     s.bind(2, window.lowerBound.milliseconds)
     s.bind(3, window.upperBound.milliseconds)
+    s.bind(4, since.map { Int($0.milliseconds) })
     return try s.step()
   }
 

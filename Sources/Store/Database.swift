@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One SQLite connection with its cached statements. One thread at a time.
 final class Database {
@@ -99,6 +100,14 @@ final class Database {
   /// Asks `body` with `context` time and again while a statement runs; an answer other than 0 breaks it off, as an `.io` error.
   func onProgress(_ context: UnsafeMutableRawPointer, _ body: @convention(c) (UnsafeMutableRawPointer?) -> Int32) {
     sqlite3_progress_handler(handle, 10_000, body, context)
+  }
+
+  /// Folds the log (WAL) into the file as far as no reader needs it, when it has at least `pages` pages. Holds nobody up.
+  func foldLog(from pages: Int) throws(StoreError) {
+    var info = stat()
+    guard stat(path + "-wal", &info) == 0, info.st_size >= pages * 4096 else { return }
+    let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    if code != SQLITE_OK, code & 0xff != SQLITE_BUSY { throw failure(code, "fold the log") }
   }
 
   /// How many statements are prepared.

@@ -22,11 +22,11 @@ public struct HistoryBucket: Sendable {
   struct Filler {
     private let from: Timestamp
     /// Milliseconds of a bucket.
-    private let width: Int64
+    let width: Int64
     private var out: [HistoryBucket] = []
     private var index: Int64 = -1
     private var first: Timestamp
-    private var (low, high, sum, count) = (0.0, 0.0, 0.0, 0)
+    private var values = HourSum()
 
     init(from: Timestamp, to: Timestamp, points: Int) {
       self.from = from
@@ -34,16 +34,16 @@ public struct HistoryBucket: Sendable {
       width = max(1, (to.since(from) + Int64(max(1, points)) - 1) / Int64(max(1, points)))
     }
 
+    /// Adds a reading. Times ascend.
     mutating func add(_ time: Timestamp, _ value: Double) {
-      let i = time.since(from) / width
-      if i != index {
-        flush()
-        (index, low, high, sum, count, first) = (i, value, value, 0, 0, time)
-      }
-      low = min(low, value)
-      high = max(high, value)
-      sum += value
-      count += 1
+      begin(time)
+      values.add(value)
+    }
+
+    /// Adds an hour that begins at `time`.
+    mutating func add(_ time: Timestamp, _ hour: HourSum) {
+      begin(time)
+      values.add(hour)
     }
 
     mutating func finished() -> [HistoryBucket] {
@@ -51,10 +51,20 @@ public struct HistoryBucket: Sendable {
       return out
     }
 
+    private mutating func begin(_ time: Timestamp) {
+      let i = time.since(from) / width
+      guard i != index else { return }
+      flush()
+      (index, first) = (i, time)
+    }
+
     private mutating func flush() {
-      guard count > 0 else { return }
-      out.append(HistoryBucket(time: first, minimum: low, mean: sum / Double(count), maximum: high, count: count))
-      count = 0
+      if values.count > 0 {
+        out.append(
+          HistoryBucket(
+            time: first, minimum: values.low, mean: values.sum / Double(values.count), maximum: values.high, count: Int(values.count)))
+      }
+      values = HourSum()
     }
   }
 }

@@ -70,6 +70,37 @@ enum Schema {
     -- The service itself (SensorID.service), which has events too.
     INSERT INTO sensor VALUES (-1, '_', '_', 'mizumori', 0, 0);
     """,
+    """
+    -- The history up to `rollup.position` by local hours and days. A day's rows of all sensors lie together: what is made anew every ten
+    -- minutes then lies in few pages.
+    CREATE TABLE hour (
+      day INTEGER NOT NULL, slot INTEGER NOT NULL, hour INTEGER NOT NULL, count INTEGER NOT NULL, sum REAL NOT NULL, low REAL NOT NULL,
+      high REAL NOT NULL, PRIMARY KEY (day, slot, hour)) WITHOUT ROWID;
+    CREATE TABLE day (
+      day INTEGER NOT NULL, slot INTEGER NOT NULL, hours INTEGER NOT NULL, volume REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL,
+      night REAL, PRIMARY KEY (day, slot)) WITHOUT ROWID;
+    -- One row. Slots below `slot` are folded through `target` already while a round is under way (target not null). ready 0: being emptied.
+    CREATE TABLE rollup (
+      id INTEGER PRIMARY KEY CHECK (id = 1), position INTEGER NOT NULL, target INTEGER, slot INTEGER NOT NULL, ready INTEGER NOT NULL,
+      version INTEGER NOT NULL, utc_offset INTEGER NOT NULL, night_start INTEGER NOT NULL, night_end INTEGER NOT NULL);
+    INSERT INTO rollup VALUES (1, 0, NULL, 0, 0, 0, 0, 0, 0);
+    -- What people entered on the page beside the settings file. NULL = as the file says.
+    CREATE TABLE meter_card (
+      sensor TEXT PRIMARY KEY, name TEXT, zone_name TEXT, minimum_leak REAL, interval INTEGER, low REAL, high REAL, reverse INTEGER,
+      parent TEXT, note TEXT, person TEXT NOT NULL, said INTEGER NOT NULL) WITHOUT ROWID;
+    -- Works that recur. Sets of weekdays, weeks and days of the month are bits; zones and sensors are separated by spaces.
+    CREATE TABLE work (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, zones TEXT NOT NULL, sensors TEXT NOT NULL, start INTEGER NOT NULL,
+      length INTEGER NOT NULL, weekdays INTEGER NOT NULL, weeks INTEGER NOT NULL, days INTEGER NOT NULL, first INTEGER, last INTEGER,
+      person TEXT NOT NULL, said INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0);
+    -- Month: year * 12 + month - 1; m3.
+    CREATE TABLE billed (
+      municipality TEXT NOT NULL, month INTEGER NOT NULL, volume REAL NOT NULL, person TEXT NOT NULL, said INTEGER NOT NULL,
+      PRIMARY KEY (municipality, month)) WITHOUT ROWID;
+    CREATE TABLE sensor_status (slot INTEGER PRIMARY KEY, battery REAL, battery_time INTEGER);
+    CREATE INDEX action_by_window ON action (kind, last);
+    CREATE INDEX action_by_said ON action (said);
+    """,
   ]
 
   /// Looks at a file before anything may write to it: one that is not ours, damaged or newer is refused untouched.

@@ -21,6 +21,7 @@ final class Statement {
   func bind(_ i: Int32, _ v: [UInt8]) { _ = v.withUnsafeBytes { mizumori_sqlite3_bind_blob(raw, i, $0.baseAddress, Int32($0.count)) } }
   func bindNull(_ i: Int32) { sqlite3_bind_null(raw, i) }
   func bind(_ i: Int32, _ v: Int?) { if let v { bind(i, v) } else { bindNull(i) } }
+  func bind(_ i: Int32, _ v: Double?) { if let v { bind(i, v) } else { bindNull(i) } }
   func bind(_ i: Int32, _ v: String?) { if let v { bind(i, v) } else { bindNull(i) } }
 
   /// True when there is a row.
@@ -54,4 +55,6 @@ final class Statement {
     guard let p = sqlite3_column_text(raw, c) else { return "" }
     return String(decoding: UnsafeBufferPointer(start: p, count: Int(sqlite3_column_bytes(raw, c))), as: UTF8.self)
   }
+
+  func optionalText(_ c: Int32) -> String? { isNull(c) ? nil : text(c) }
 }

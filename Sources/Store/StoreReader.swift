@@ -23,6 +23,16 @@ public final class StoreReader: Sendable {
   /// How many statements are prepared: bounded, for texts are constant and values bound.
   var statementCount: Int { connection.withLock { $0.db.statementCount } }
 
+  /// As `read`; all that `body` reads is of one moment.
+  func readTogether<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
+    try read { db throws(StoreError) in
+      try db.execute("BEGIN")
+      let result = Result<T, StoreError> { () throws(StoreError) in try body(db) }
+      try db.execute("COMMIT")
+      return try result.get()
+    }
+  }
+
   func read<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
     try connection.withLock { c throws(StoreError) in try body(c.db) }
   }
@@ -38,20 +48,11 @@ public final class StoreReader: Sendable {
     }
   }
 
-  /// The same in at most about `points` buckets of equal length that keep minimum and maximum.
-  /// - Complexity: O(rows in the range)
-  public func buckets(_ slot: SensorSlot, from: Timestamp, to: Timestamp, points: Int) throws(StoreError) -> [HistoryBucket] {
-    return try read { db throws(StoreError) in
-      var out = HistoryBucket.Filler(from: from, to: to, points: points)
-      try StoreReader.scan(db, slot, from, to) { out.add($0, $1) }
-      return out.finished()
-    }
-  }
-
-  private static func scan(
+  static func scan(
     _ db: Database, _ slot: SensorSlot, _ from: Timestamp, _ to: Timestamp, _ body: (Timestamp, Double) -> Void
   ) throws(StoreError) {
-    let s = try db.statement("SELECT time, value FROM history WHERE slot = ? AND time >= ? AND time < ? ORDER BY time, id")
+    let s = try db.statement(
+      "SELECT time, value FROM history WHERE slot = ? AND time >= ? AND time < ? AND value IS NOT NULL ORDER BY time, id")
     defer { s.reset() }
     s.bind(1, Int64(slot))
     s.bind(2, from.milliseconds)
@@ -59,22 +60,10 @@ public final class StoreReader: Sendable {
     while try s.step() { body(Timestamp(milliseconds: s.int(0)), s.double(1)) }
   }
 
-  /// Means of the hours before `end`, oldest first; nil for an hour without readings.
-  /// - Complexity: O(readings in that time)
-  public func hourlyMeans(_ slot: SensorSlot, before end: Timestamp, hours: Int) throws(StoreError) -> [Double?] {
-    let from = end.adding(seconds: -3600 * Int64(hours))
-    var out = [Double?](repeating: nil, count: hours)
-    for b in try buckets(slot, from: from, to: end, points: hours) {
-      let n = Int(b.time.since(from) / 3_600_000)
-      if out.indices.contains(n), b.mean.isFinite { out[n] = b.mean }
-    }
-    return out
-  }
-
   /// First and last event time stored for a sensor.
   public func extent(_ slot: SensorSlot) throws(StoreError) -> (first: Timestamp, last: Timestamp)? {
     try read { db throws(StoreError) in
-      let s = try db.statement("SELECT min(time), max(time) FROM history WHERE slot = ?")
+      let s = try db.statement("SELECT (SELECT min(time) FROM history WHERE slot = ?1), (SELECT max(time) FROM history WHERE slot = ?1)")
       defer { s.reset() }
       s.bind(1, Int64(slot))
       guard try s.step(), !s.isNull(0) else { return nil }

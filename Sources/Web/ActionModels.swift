@@ -1,13 +1,15 @@
 /// What a person sends to say something of a meter: the body of `POST /api/v1/meters/…/actions`.
-public struct ActionCommand: Codable, Sendable {
-  /// acknowledged, in_progress, repaired, false_alarm, accept_as_normal, planned_work
+public struct ActionCommand: Codable, RequestBody, Sendable {
+  enum CodingKeys: String, CodingKey, CaseIterable { case action, event, by, note, from, to }
+
+  /// acknowledged, in_progress, repaired, false_alarm, accept_as_normal, planned_work, cancel_work
   public var action: String
   /// The event that it is about; none = the meter's newest leak.
   public var event: String?
   /// Who says it.
   public var by: String?
   public var note: String?
-  /// Window of planned work, ISO 8601; without an offset the utility's time.
+  /// Window of planned or cancelled work, ISO 8601; without an offset the utility's time.
   public var from: String?
   public var to: String?
 }
@@ -22,7 +24,7 @@ public struct ActionSummary: Codable, Sendable {
   public var note: String
   /// When it was said.
   public var time: String
-  /// Window of planned work.
+  /// Window of planned or cancelled work.
   public var from: String?
   public var to: String?
 

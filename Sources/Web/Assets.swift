@@ -12,20 +12,28 @@ struct PageAssets: Sendable {
     let tag: String
   }
 
+  /// What is served, by the end of its name; other files of the folder are not.
+  private static let types = [
+    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml",
+    "json": "application/json; charset=utf-8", "jsonld": "application/ld+json; charset=utf-8",
+  ]
+  /// Without these there is no page: an installation that lacks one is broken, and says so at the start.
+  private static let required = [
+    "index.html", "meter.html", "login.html", "login.js", "style.css", "words.js", "common.js", "overview.js", "chart.js", "meter.js",
+    "say.js", "icon.svg",
+  ]
+
   let files: [String: File]
 
   init(_ settings: WebSettings) throws(WebError) {
     var all: [String: File] = [:]
     let own = settings.assetsDirectory ?? PageAssets.findOwn()
-    for (name, type) in [
-      ("index.html", "text/html; charset=utf-8"), ("meter.html", "text/html; charset=utf-8"),
-      ("login.html", "text/html; charset=utf-8"), ("login.js", "text/javascript; charset=utf-8"), ("style.css", "text/css; charset=utf-8"),
-      ("words.js", "text/javascript; charset=utf-8"), ("common.js", "text/javascript; charset=utf-8"),
-      ("overview.js", "text/javascript; charset=utf-8"), ("chart.js", "text/javascript; charset=utf-8"),
-      ("meter.js", "text/javascript; charset=utf-8"), ("say.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml"),
-    ] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: own)) ?? []
+    for name in names {
+      guard let type = PageAssets.types[name.split(separator: ".").last.map(String.init) ?? ""] else { continue }
       all[name] = try PageAssets.read("\(own)/\(name)", type)
     }
+    for name in PageAssets.required where all[name] == nil { throw .assetMissing("\(own)/\(name)") }
     for (name, type) in [("dygraph.min.js", "text/javascript; charset=utf-8"), ("dygraph.min.css", "text/css; charset=utf-8")] {
       all[name] = try PageAssets.read("\(settings.dygraphsDirectory)/\(name)", type)
     }

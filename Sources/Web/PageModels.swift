@@ -220,10 +220,18 @@ public enum LiveUpdate: Sendable {
   case reading(sensor: String, time: Int64, value: Double)
   /// Something opened, changed or closed.
   case event(sensor: String)
+  /// Something that is not of one meter has changed.
+  case part(Part)
+
+  /// What a page shows besides meters and events.
+  public enum Part: String, Sendable {
+    case works, deliveries, sensors
+  }
 
   var sensor: String {
     switch self {
     case .reading(let sensor, _, _), .event(let sensor): sensor
+    case .part: ""
     }
   }
 }

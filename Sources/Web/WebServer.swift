@@ -78,14 +78,17 @@ public struct WebServer: Sendable {
     pages(router)
     probes(router)
     api(router.group("api/v1"), live)
+    reports(router)
+    entities(router)
     return router
   }
 
   private func pages(_ router: Router<PageContext>) {
     let assets = assets
     router.get("/") { _, _ in try assets.page("index.html") }
-    router.get("/login") { _, _ in try assets.page("login.html") }
-    router.get("/meter") { _, _ in try assets.page("meter.html") }
+    for name in ["login", "meter", "event", "nights", "works", "deliveries", "sensors", "system", "reports"] {
+      router.get("/\(name)") { _, _ in try assets.page(name + ".html") }
+    }
     router.get("/assets/:name") { request, context in try assets.response(context.parameters.require("name"), request) }
   }
 

@@ -17,6 +17,8 @@ struct Action: ParsableCommand {
       false_alarm       誤報: 事象を閉じ、このメーターのしきい値を少し上げます / closes it and raises this meter's thresholds a little
       accept_as_normal  正常として学習: いまの流量を平常とします / the present flow is the new normal
       planned_work      工事: --from から --to まで判定も学習もしません / nothing is judged or learnt in that time
+      cancel_work       工事の取り消し: --from から --to までの予定をやめます。始まっていればいま終わります / planned work in that time does not take
+                        place; what is under way ends now
       """)
 
   @Argument(help: "上のどれか / one of the above")
@@ -34,10 +36,10 @@ struct Action: ParsableCommand {
   @Option(help: "事象の番号（evt_…）。なければ最新の漏水 / event; default: the newest leak")
   var event: String?
 
-  @Option(help: "工事の始まり（例 2026-11-23T09:00） / beginning of planned work, local time unless an offset is given")
+  @Option(help: "工事の始まり（例 2026-11-23T09:00） / beginning of planned or cancelled work, local time unless an offset is given")
   var from: String?
 
-  @Option(help: "工事の終わり / end of planned work")
+  @Option(help: "工事の終わり / its end")
   var to: String?
 
   @OptionGroup var options: SettingsOptions

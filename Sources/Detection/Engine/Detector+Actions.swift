@@ -8,6 +8,7 @@ extension Detector {
   ///   to 1.3 times this one is not told for some days. Saying it of a leak that has just ended counts too, once for each event.
   /// - `acceptAsNormal` closes it and takes the present flow for the new normal at once.
   /// - `plannedWork` opens a window in which nothing is judged or learnt; a leak whose onset lies in it is closed.
+  /// - `workCancelled` takes planned windows away as far as they lie in its own and have not begun; one that is under way ends now.
   /// - `acknowledged` and `inProgress` change nothing here.
   /// - Returns: false when there was nothing to do it to: an unknown slot, no leak, no baseline, an empty window, or no place for one
   ///   more window.
@@ -25,6 +26,7 @@ extension Detector {
     case .falseAlarm: return state.pointee.noteFalseAlarm(j, emit)
     case .acceptAsNormal: return state.pointee.acceptAsNormal(j, emit)
     case .plannedWork: return state.pointee.planWork(from: action.from.milliseconds, to: action.to.milliseconds, j, emit)
+    case .workCancelled: return state.pointee.cancelWork(from: action.from.milliseconds, to: action.to.milliseconds, j)
     }
   }
 }
@@ -73,6 +75,12 @@ extension SensorState {
     if event.isOpen, event.onset >= from - 3_600_000, event.onset < to { close(.plannedWork, j, emit) }
     // A window that has passed explains the leak and nothing else.
     return to <= j.judged ? true : work.add(from: from, to: to)
+  }
+
+  /// What the meter showed in the part that has passed was works, all the same.
+  fileprivate mutating func cancelWork(from: Int64, to: Int64, _ j: Judgement) -> Bool {
+    let now = max(j.now.milliseconds + 1, from)
+    return now < to && work.remove(from: now, to: to)
   }
 
   /// Two weeks in which days enter the baseline although they differ.

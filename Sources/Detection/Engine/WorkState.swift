@@ -45,6 +45,30 @@ struct WorkState: BitwiseCopyable {
     return true
   }
 
+  /// Takes away what lies in `a ..< b`; a window that has been told stays until `followWork` has closed it.
+  /// - Returns: false when there is nothing to take away, or no place for what remains on both sides of it.
+  mutating func remove(from a: Int64, to b: Int64) -> Bool {
+    var pieces = InlineArray<5, (from: Int64, to: Int64)>(repeating: (Int64.max, Int64.max))
+    var n = 0
+    var isFound = false
+    for i in 0..<WorkState.windows where from[i] != Int64.max {
+      if from[i] >= b || to[i] <= a {
+        pieces[n] = (from[i], to[i])
+        n += 1
+        continue
+      }
+      isFound = true
+      for piece in [(from[i], min(to[i], a)), (max(from[i], b), to[i])] where piece.0 < piece.1 {
+        // Windows do not overlap, so only one of them can lie on both sides: five pieces at most.
+        pieces[n] = piece
+        n += 1
+      }
+    }
+    guard isFound, n <= WorkState.windows else { return false }
+    for i in 0..<WorkState.windows { (from[i], to[i]) = pieces[i] }
+    return true
+  }
+
   /// Whether a moment lies in the earliest window.
   @inline(__always) func covers(_ time: Int64) -> Bool { time >= from[0] && time < to[0] }
 

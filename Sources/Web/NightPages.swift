@@ -1,0 +1,2 @@
+/// The night flow of days, by zone or meter.
+public protocol NightPages: Sendable {}
