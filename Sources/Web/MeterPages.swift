@@ -1,6 +1,12 @@
 /// The utility at a glance, and each meter.
 public protocol MeterPages: Sendable {
-  func overview() throws -> Overview
+  /// - Parameter municipalities: whose meters are shown; empty = all.
+  func overview(_ municipalities: Set<String>) throws -> Overview
+  /// The head of it: cheap.
+  func utility() -> UtilitySummary
+  /// By id.
+  /// - Parameter after: the `next` of the page before.
+  func meters(limit: Int, after: String?, municipalities: Set<String>) throws -> ListPage<MeterSummary>
   /// Nil for an unknown meter.
   func meter(_ id: String) throws -> MeterDetail?
   /// - Parameters:

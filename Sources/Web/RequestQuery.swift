@@ -7,7 +7,9 @@ struct RequestQuery {
   private let parameters: [String: String]
 
   /// - Parameter names: all that may be there; another one, or one twice, is refused (a misspelt filter would show everything).
-  init(_ uri: URI, _ names: String...) throws(APIError) {
+  init(_ uri: URI, _ names: String...) throws(APIError) { try self.init(uri, names: names) }
+
+  init(_ uri: URI, names: [String]) throws(APIError) {
     var all: [String: String] = [:]
     for (name, value) in uri.queryParameters {
       let name = String(name)
@@ -29,6 +31,16 @@ struct RequestQuery {
 
   /// Unix milliseconds; nil when not given.
   func time(_ name: String) throws(APIError) -> Int64? { try number(name, in: Self.times, "Unix milliseconds") }
+
+  /// `from` and `to`, Unix milliseconds.
+  func times() throws(APIError) -> (from: Int64?, to: Int64?) {
+    let (from, to) = (try time("from"), try time("to"))
+    if let from, let to, to <= from { throw APIError(status: .badRequest, code: "range", detail: "from < to, Unix milliseconds") }
+    return (from, to)
+  }
+
+  /// How many of a list: 1…1000.
+  func limit(otherwise: Int64 = 100) throws(APIError) -> Int { try count("limit", in: 1...1000, otherwise: otherwise) }
 
   func count(_ name: String, in range: ClosedRange<Int64>, otherwise: Int64) throws(APIError) -> Int {
     Int(try number(name, in: range, "\(range.lowerBound)…\(range.upperBound)") ?? otherwise)

@@ -6,8 +6,19 @@ extension WebServer {
   /// `/api/v1`: what the page shows, for programs too.
   func api(_ api: RouterGroup<PageContext>, _ live: LiveBroadcast) {
     let (source, desk) = (source, desk)
-    api.get("overview") { _, context in try await desk.ask { try JSON.response(source.overview().seen(by: context.identity)) } }
-    api.get("utility") { _, _ in try await desk.ask { try JSON.response(UtilitySummary(source.overview())) } }
+    api.get("overview") { request, context in
+      _ = try RequestQuery(request.uri)
+      return try await desk.ask {
+        var overview = try source.overview(context.identity.municipalities)
+        // The state of the machine is for those who see all.
+        if !context.identity.municipalities.isEmpty { overview.notices = [] }
+        return try JSON.response(overview)
+      }
+    }
+    api.get("utility") { request, _ in
+      _ = try RequestQuery(request.uri)
+      return try JSON.response(source.utility())
+    }
     let gate = gate
     api.get("stream") { request, context in
       LiveStream.response(live, lastEventID: request.headers[Self.lastEventID], LiveStream.Viewer(gate, context))

@@ -4,7 +4,15 @@ import Hummingbird
 extension WebServer {
   func meters(_ api: RouterGroup<PageContext>) {
     let (source, desk) = (source, desk)
-    api.get("meters/:m/:z/:s/:q") { _, context in
+    api.get("meters") { request, context in
+      let query = try RequestQuery(request.uri, "limit", "after")
+      let (limit, after) = (try query.limit(), try query.text("after"))
+      return try await desk.ask {
+        try JSON.response(source.meters(limit: limit, after: after, municipalities: context.identity.municipalities), request)
+      }
+    }
+    api.get("meters/:m/:z/:s/:q") { request, context in
+      _ = try RequestQuery(request.uri)
       let id = try Self.sensor(context)
       return try await desk.ask {
         guard let detail = try source.meter(id) else { throw Self.unknownMeter }
@@ -30,10 +38,7 @@ extension WebServer {
       let id = try Self.sensor(context)
       let query = try RequestQuery(request.uri, "from", "to", "points")
       let points = try query.count("points", in: 10...5000, otherwise: 1500)
-      let (from, to) = (try query.time("from"), try query.time("to"))
-      if let from, let to, to <= from {
-        throw APIError(status: .badRequest, code: "range", detail: "from < to, Unix milliseconds")
-      }
+      let (from, to) = try query.times()
       return try await desk.ask {
         guard let series = try source.series(id, from: from, to: to, points: points) else { throw Self.unknownMeter }
         return try JSON.response(series)

@@ -18,6 +18,8 @@ public struct WebServer: Sendable {
   let desk = Desk()
   /// Log-ins wait for each other here, not for the page's questions.
   let hashing = Desk(limit: 16)
+  /// Reports, which read for seconds, wait for each other here.
+  let printing = Desk(limit: 8)
   /// Nil where nobody logs in.
   let gate: Gate?
   let assets: PageAssets
@@ -71,15 +73,17 @@ public struct WebServer: Sendable {
     }
   }
 
-  private func router(_ live: LiveBroadcast) -> Router<PageContext> {
-    let router = Router(context: PageContext.self)
-    router.add(middleware: SecurityMiddleware(hosts: HostList(settings), logger: logger))
+  func router(_ live: LiveBroadcast) -> Router<PageContext> {
+    let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
+    let table = RouteTable()
+    router.add(middleware: SecurityMiddleware(hosts: HostList(settings), routes: table, logger: logger))
     router.add(middleware: GateMiddleware(gate: gate))
     pages(router)
     probes(router)
     api(router.group("api/v1"), live)
     reports(router)
     entities(router)
+    table.set(router.routes.map { ($0.path.description, $0.method) })
     return router
   }
 
