@@ -43,6 +43,13 @@ enum Numbers {
     return text == "0.0" ? "±0.0" : (v < 0 ? "−" : "+") + text
   }
 
+  /// `+1`, `−0.7`: how much `a` is above `b`.
+  static func difference(_ a: Double?, _ b: Double?, _ decimals: Int) -> String {
+    guard let a, let b, a.isFinite, b.isFinite else { return none }
+    let text = grouped(abs(a - b), decimals)
+    return text.allSatisfy { "0.,".contains($0) } ? "±0" : (a < b ? "−" : "+") + text
+  }
+
   /// Without needless decimals: `170`, `182.5`.
   static func short(_ v: Double) -> String { v == v.rounded() ? plain(v, 0) : plain(v, 1) }
 }

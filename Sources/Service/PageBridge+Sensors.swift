@@ -24,7 +24,7 @@ extension PageBridge {
     let status = batteries.status(slot)
     return SensorSummary(
       id: id.description, municipality: id.municipality, zone: id.zone, name: names.sensor, zoneName: names.zone,
-      quantity: id.quantity.name, unit: id.quantity.baseUnitName, state: summary(id, e, open).state,
+      quantity: id.quantity.name, unit: id.quantity.baseUnitName, state: state(of: id, e, open),
       firstSeen: firstSeen.map(iso), lastSeen: e.lastTime.map(iso), lastValue: e.lastValue,
       intervalS: e.interval > 0 ? Double(e.interval) / 1000 : nil, battery: status?.battery, batteryTime: status?.batteryTime.map(iso),
       late: e.lateReadings, invalid: e.invalidReadings,

@@ -20,6 +20,7 @@ struct PageBridge: PageSource {
   let desk: DeskStore
   let settings: MizumoriSettings
   let version: String
+  let nightCache = NightCache()
   let writes: DeskWrites
 
   func liveUpdates() -> AsyncStream<LiveUpdate> { live.listen() }

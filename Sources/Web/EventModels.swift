@@ -60,7 +60,7 @@ public struct EventDetail: Encodable, Sendable {
   public var history: [EventStep] = []
   /// What people said of it, newest first.
   public var actions: [ActionSummary] = []
-  /// Who was told of it, newest first.
+  /// Who was told of it, oldest first.
   public var deliveries: [DeliverySummary] = []
   /// Why it was judged so: sentences, by language code.
   public var reasons: [String: [String]] = [:]

@@ -3,14 +3,14 @@ extension ReportPage {
     var columns: [(String, Bool)] = [(l("項目", "Item"), false), (l("単位", "Unit"), false), (words.this(report.kind), true)]
     for c in report.comparisons {
       columns.append(("\(words.relation(c.relation, report.kind)) \(c.period)", true))
-      columns.append((l("増減 %", "Change %"), true))
+      columns.append((l("増減", "Change"), true))
     }
     var table = HTMLTable(caption: l("概要", "Overview"), columns: columns, empty: "", style: "overview")
     for item in ReportItem.all(report.kind) {
       var row: [HTMLTable.Cell] = [.text(item.name(l)), .text(unit(item.unit(l))), .number(item.text(report.total))]
       for c in report.comparisons {
         row.append(.number(item.text(c.figures)))
-        row.append(.number(Numbers.change(item.value(report.total), item.value(c.figures)) ?? Numbers.none))
+        row.append(.number(item.change(report.total, c.figures, isFinished: report.isFinished)))
       }
       table.rows.append(row)
     }
