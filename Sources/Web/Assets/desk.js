@@ -114,6 +114,8 @@ const doing = action => async () => { try { tell(await action()); } catch (error
 function cards(caption, columns, rows, options = {}) {
   const box = table(caption, columns, rows, options);
   box.classList.add("cards");
+  // On a phone what is not there takes no room.
+  for (const e of box.querySelectorAll("td")) e.classList.toggle("nil", e.textContent === "–");
   // The last column holds buttons: paper needs none.
   if (columns.at(-1).isAction) box.classList.add("acts");
   for (const [selector, role] of [["table", "table"], ["thead, tbody", "rowgroup"], ["tr", "row"], ["thead th", "columnheader"], ["tbody th", "rowheader"], ["td", "cell"]]) {

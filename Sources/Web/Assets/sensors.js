@@ -70,4 +70,4 @@ function saveSensors() {
   saveFile(`${page.utility}-${c.file}-${dayText(Date.now())}.csv`, csvText([c.heads, ...rows]));
 }
 
-openPage({ name: "sensors", title: () => W().sensors.title, build: buildSensors, refresh: refreshSensors, reading: r => { readingClock.note(r.t); return 30000; } });
+openPage({ name: "sensors", title: () => W().sensors.title, build: buildSensors, refresh: refreshSensors, reading: r => { readingClock.note(r.t); return 60000; } });

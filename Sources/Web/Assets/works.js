@@ -86,7 +86,9 @@ function showDay(day, on) { openDialog(W().works.dayTitle(dayLabel(day)), elemen
 
 // One window: what it is, whom it concerns, what it hid; a planned one can be cancelled here.
 function showWork(x) {
-  const w = W().works, facts = figures(pair(w.when, span(x.from, x.to)), pair(w.by, x.by || "–"));
+  const w = W().works, facts = figures(pair(w.when, span(x.from, x.to)));
+  // What a recurring work plans by itself was entered by nobody else.
+  if (x.by && x.by !== x.recurring) facts.append(pair(w.by, x.by));
   if (x.state === "ended") facts.append(pair(w.hidden, hiddenText(x)), ...(isNumber(x.largestM3h) ? [pair(w.largest, flow(x.largestM3h, "m3/h"))] : []));
   if (x.events && x.events.length) facts.append(pair(w.events, ...spaced(eventLinks(x))));
   const dialog = openDialog(workName(x), element("p", "", workBadge(x.state)), x.note && x.recurring ? element("p", "", x.note) : null, x.recurring ? element("p", "faint", w.recurs(x.recurring)) : null, facts,
