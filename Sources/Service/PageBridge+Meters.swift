@@ -8,17 +8,25 @@ import Web
 
 /// The utility at a glance, and each meter.
 extension PageBridge {
-  func overview() throws -> Overview {
-    let ids = directory.all
-    let explanations = engine.explainAll(ids.count)
+  func meters(limit: Int, after: String?, municipalities: Set<String>) throws -> ListPage<MeterSummary> {
+    var ids = directory.all.enumerated().filter { municipalities.isEmpty || municipalities.contains($1.municipality) }
+      .map { (slot: SensorSlot($0), id: $1, text: $1.description) }.sorted { $0.text < $1.text }
+    if let after { ids.removeAll { $0.text <= after } }
+    let page = ids.prefix(limit)
+    let meters = try summaries(page.map { ($0.slot, $0.id) })
+    return ListPage(items: meters, next: ids.count > limit ? page.last?.text : nil)
+  }
+
+  func allMeters(_ municipalities: Set<String>) throws -> [MeterSummary] {
+    try meters(limit: Int.max, after: nil, municipalities: municipalities).items
+  }
+
+  private func summaries(_ meters: [(slot: SensorSlot, id: SensorID)]) throws -> [MeterSummary] {
+    guard !meters.isEmpty else { return [] }
+    let explanations = engine.explainAll(directory.count)
+    let book = try recentNights(newestDay(explanations))
     let open = Dictionary(grouping: try openEvents(), by: \.slot)
-    let meters = ids.enumerated().map { n, id in summary(id, explanations[n], open[SensorSlot(n)] ?? []) }
-    var overview = Overview(
-      utility: profiles.settings.utility.name, language: profiles.settings.utility.language.rawValue,
-      offsetMinutes: profiles.calendar.offset / 60, version: version, isConnected: counters.isSubscribed.load(ordering: .relaxed),
-      meters: meters)
-    overview.notices = notices()
-    return overview
+    return meters.map { slot, id in summary(id, explanations[Int(slot)], open[slot] ?? [], book[slot]) }
   }
 
   func meter(_ id: String) throws -> MeterDetail? {
@@ -28,9 +36,14 @@ extension PageBridge {
     filter.slot = slot
     filter.limit = 50
     let events = try reader.events(filter)
+    filter.openOnly = true
+    let open = try reader.events(filter)
     let extent = try reader.extent(slot)
+    let newest = profiles.calendar.day(of: e.lastTime ?? Clocks.wall())
+    let shown = newest - 59..<newest + 1
+    let nights = try nightBook(slot, shown.lowerBound - NightSeries.window..<shown.upperBound)[slot]
     var detail = MeterDetail(
-      meter: summary(sensor, e, events.filter(\.isOpen)), meanFlow: e.meanFlow, nightMinimum: e.nightMinimum,
+      meter: summary(sensor, e, open, nights), meanFlow: e.meanFlow, nightMinimum: e.nightMinimum,
       nightReference: e.nightReference, isLearningSuspended: e.isLearningSuspended,
       statistics: e.statistics.map { StatisticValue(name: $0.name, value: finite($0.value), threshold: finite($0.threshold)) },
       first: extent?.first.milliseconds, last: extent?.last.milliseconds, events: events.map(summary))
@@ -39,45 +52,13 @@ extension PageBridge {
     detail.falseAlarms = e.falseAlarms
     detail.workFrom = e.work.map { iso($0.lowerBound) }
     detail.workTo = e.work.map { iso($0.upperBound) }
+    detail.nights = nights.values.suffix(shown.count).map { $0.map(rounded) }
+    detail.nightDays = PageBridge.date(shown.lowerBound)
     return detail
   }
 
-  func series(_ id: String, from: Int64?, to: Int64?, points: Int) throws -> MeterSeries? {
-    guard let sensor = SensorID(id), let slot = directory.slot(of: sensor) else { return nil }
-    guard let extent = try reader.extent(slot) else { return MeterSeries(from: 0, to: 0, rows: [], events: []) }
-    let end = to.map { Timestamp(milliseconds: $0) } ?? extent.last.adding(milliseconds: 1)
-    let start = from.map { Timestamp(milliseconds: $0) } ?? end.adding(seconds: -7 * 86_400)
-    let first = max(start, extent.first)
-    let buckets =
-      sensor.quantity == .total
-      ? try registerBuckets(slot, from: first, to: end, points: points)
-      : try reader.buckets(slot, from: first, to: end, points: points)
-    let bands = engine.expectations(slot, at: buckets.map(\.time))
-    var filter = StoreReader.EventFilter()
-    filter.slot = slot
-    filter.from = start
-    filter.to = end
-    return MeterSeries(
-      from: start.milliseconds, to: end.milliseconds,
-      rows: zip(buckets, bands).map { b, band in
-        [Double(b.time.milliseconds), b.minimum, b.mean, b.maximum, band?.low, band?.expected, band?.high]
-      }, events: try reader.events(filter).map(summary))
-  }
-
-  /// A totalizer's register as flow, by the same steps as the detector's.
-  private func registerBuckets(_ slot: SensorSlot, from: Timestamp, to: Timestamp, points: Int) throws -> [HistoryBucket] {
-    var register = RegisterState()
-    var flows: [(time: Timestamp, value: Double)] = []
-    for row in try reader.history(slot, from: from, to: to) {
-      switch register.take(row.value, at: row.time.milliseconds) {
-      case .flow(let flow, let since), .rollover(let flow, let since): flows.append((Timestamp(milliseconds: since), flow))
-      case .waiting, .reset: continue
-      }
-    }
-    return HistoryBucket.of(flows, from: from, to: to, points: points)
-  }
-
-  func summary(_ id: SensorID, _ e: Explanation, _ open: [StoredEvent]) -> MeterSummary {
+  /// - Parameter nights: those of the last weeks, the newest last.
+  func summary(_ id: SensorID, _ e: Explanation, _ open: [StoredEvent], _ nights: NightSeries) -> MeterSummary {
     let names = profiles.names(id)
     let leak = open.filter { $0.last.kind.isLeak }.max { $0.last.excess < $1.last.excess }
     var meter = MeterSummary(
@@ -86,6 +67,17 @@ extension PageBridge {
       learnedDays: e.learnedDays, learningDays: e.learningDays, value: e.lastValue, time: e.lastTime.map(iso), expected: e.expected,
       low: e.low, high: e.high, event: leak.map(summary))
     meter.parent = profiles.parent(of: id)?.description
+    meter.municipality = id.municipality
+    meter.zone = id.zone
+    meter.quantity = id.quantity.name
+    meter.isNet = profiles.zones.contains { $0.id == id }
+    meter.yenPerDay = meter.event?.yenPerDay ?? 0
+    guard [.flow, .total].contains(id.quantity) else { return meter }
+    meter.nights = nights.values.suffix(PageBridge.shownNights).map { $0.map(rounded) }
+    if let newest = nights.values.lastIndex(where: { $0 != nil }) {
+      meter.night = nights.values[newest].map(rounded)
+      meter.nightReference = nights.reference(at: newest).map(rounded)
+    }
     return meter
   }
 

@@ -18,6 +18,7 @@ struct PageBridge: PageSource {
   let settings: MizumoriSettings
   let version: String
   let writes: DeskWrites
+  let nightCache = NightCache()
 
   func liveUpdates() -> AsyncStream<LiveUpdate> { live.listen() }
 

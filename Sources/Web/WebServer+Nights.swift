@@ -1,5 +1,7 @@
+import Accounts
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Readings
 
 extension WebServer {
