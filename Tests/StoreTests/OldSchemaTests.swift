@@ -31,10 +31,16 @@ struct OldSchemaTests {
     #expect(try deliveries.endpoints().map { [$0.pending, $0.failed] } == [[1, 1]])
     #expect(try deliveries.nextDue(endpoint: "hook", now: .max)?.attempts == 2)
     #expect(try deliveries.replay(2, now: 0))
-    #expect(try reader.events(StoreReader.EventFilter()).count == 2)
+    #expect(try reader.events(StoreReader.EventFilter()).count == (version < 5 ? 2 : 3))
     #expect(try reader.actions().map(\.person) == (version < 3 ? [] : ["山田"]))
     // What belongs to the new schema works on it.
     try deliveries.join([2], to: 3)
     #expect(try deliveries.members(of: 3).map(\.id) == [2, 3])
+    #expect(try reader.days(from: 0, to: .max).isEmpty)
+    let rollup = try RollupStore<Difference>(directory: home.path, settings: .japan)
+    while try rollup.step().isBehind {}
+    #expect(try reader.days(from: 0, to: .max).map(\.hours) == [2, 2])
+    try DeskStore(directory: home.path).setBilled(municipality: "t", month: 24_000, volume: 5, by: "", at: all.lowerBound)
+    #expect(try reader.billed(municipality: "t", months: 23_999..<24_001) == [24_000: 5])
   }
 }
