@@ -15,6 +15,7 @@ extension MizumoriSettings {
     alerts = Alerts(reading: top.section("alerts"), files: files, language: utility.language, data: data.directory, topics: topics)
     web = Web(reading: top.section("web"))
     works = MizumoriSettings.works(reading: &top)
+    reports = Reports(reading: top.section("reports"))
     specialDays = MizumoriSettings.specialDays(reading: &top)
   }
 }

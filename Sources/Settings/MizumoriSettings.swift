@@ -16,6 +16,7 @@ public struct MizumoriSettings: Sendable {
   public var alerts = Alerts()
   public var web = Web()
   public var works: [RecurringWork] = []
+  public var reports = Reports()
   /// Extra rest days of the utility, days since 1970-01-01, sorted.
   public var specialDays: [Int32] = []
 

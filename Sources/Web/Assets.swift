@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Readings
+import Reports
 
 /// The files of the page, read once at start: few and small.
 struct PageAssets: Sendable {
@@ -39,6 +40,8 @@ struct PageAssets: Sendable {
     for (name, type) in [("dygraph.min.js", "text/javascript; charset=utf-8"), ("dygraph.min.css", "text/css; charset=utf-8")] {
       all[name] = try PageAssets.read("\(settings.dygraphsDirectory)/\(name)", type)
     }
+    // The style of printed reports is that of the files that the command writes.
+    all["report.css"] = PageAssets.file(Array(ReportPage.css.utf8), "text/css; charset=utf-8")
     files = all
   }
 
@@ -63,9 +66,13 @@ struct PageAssets: Sendable {
 
   private static func read(_ path: String, _ type: String) throws(WebError) -> File {
     guard let data = FileManager.default.contents(atPath: path) else { throw .assetMissing(path) }
+    return file(Array(data), type)
+  }
+
+  private static func file(_ bytes: [UInt8], _ type: String) -> File {
     var hash = StableHash()
-    for byte in data { hash.add(byte) }
-    return File(body: ByteBuffer(bytes: data), type: type, tag: "\"\(hash.hex)\"")
+    for byte in bytes { hash.add(byte) }
+    return File(body: ByteBuffer(bytes: bytes), type: type, tag: "\"\(hash.hex)\"")
   }
 
   /// Beside the program (build folder), in the system's folder, or where the build put the bundle.

@@ -7,7 +7,9 @@ struct RequestQuery {
   private let parameters: [String: String]
 
   /// - Parameter names: all that may be there; another one, or one twice, is refused (a misspelt filter would show everything).
-  init(_ uri: URI, _ names: String...) throws(APIError) {
+  init(_ uri: URI, _ names: String...) throws(APIError) { try self.init(uri, names: names) }
+
+  init(_ uri: URI, names: [String]) throws(APIError) {
     var all: [String: String] = [:]
     for (name, value) in uri.queryParameters {
       let name = String(name)

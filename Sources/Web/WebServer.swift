@@ -18,6 +18,8 @@ public struct WebServer: Sendable {
   let desk = Desk()
   /// Log-ins wait for each other here, not for the page's questions.
   let hashing = Desk(limit: 16)
+  /// Reports, which read for seconds, wait for each other here.
+  let printing = Desk(limit: 8)
   /// Nil where nobody logs in.
   let gate: Gate?
   let assets: PageAssets

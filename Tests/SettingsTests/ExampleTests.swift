@@ -16,6 +16,7 @@ import Testing
     #expect(s.detection == plain.detection)
     #expect(s.data == plain.data)
     #expect(s.web == plain.web)
+    #expect(s.reports == plain.reports)
     #expect(s.broker.sessionExpirySeconds == plain.broker.sessionExpirySeconds)
     #expect(s.broker.receiveMaximum == plain.broker.receiveMaximum)
     #expect(s.broker.statusTopic == plain.broker.statusTopic)
