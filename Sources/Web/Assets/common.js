@@ -233,7 +233,7 @@ function time(t) {
 }
 function date(t) {
   const d = local(t), text = W().date(d.getUTCMonth() + 1, d.getUTCDate());
-  return d.getUTCFullYear() === local(Date.now()).getUTCFullYear() ? text : page.language === "ja" ? `${W().year(d.getUTCFullYear())}${text}` : `${text} ${d.getUTCFullYear()}`;
+  return d.getUTCFullYear() === local(townClock.now()).getUTCFullYear() ? text : page.language === "ja" ? `${W().year(d.getUTCFullYear())}${text}` : `${text} ${d.getUTCFullYear()}`;
 }
 // A day "2026-11-27" as `11/27（金）`; its number of milliseconds is that of its midnight in the utility's time.
 const dayStart = day => Date.parse(day + "T00:00:00Z") - page.offset * 60000;
@@ -244,7 +244,13 @@ function dayName(day) {
 }
 const inWords = (ms, words) => ms < 60000 ? words.minutes(1) : ms < 3600000 ? words.minutes(Math.round(ms / 60000))
   : ms < 2 * DAY ? words.hours(Math.round(ms / 3600000)) : words.days(Math.round(ms / DAY));
-const ago = t => { const ms = Date.now() - (typeof t === "number" ? t : Date.parse(t)); return ms < 60000 ? W().ago.now : inWords(ms, W().ago); };
+// The time that readings tell: this moment, except in a demonstration, where a town's days run by or lie elsewhere.
+const townClock = {
+  shift: 0,
+  see(newest) { const off = newest - Date.now(); this.shift = off > 3600000 || off < -3 * DAY ? off : 0; },
+  now() { return Date.now() + this.shift; },
+};
+const ago = t => { const ms = townClock.now() - (typeof t === "number" ? t : Date.parse(t)); return ms < 60000 ? W().ago.now : inWords(ms, W().ago); };
 const lasts = ms => inWords(ms, W().lasts);
 
 // datetime-local has no zone: what is typed is the utility's time, which the server takes it for.

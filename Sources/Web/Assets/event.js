@@ -48,7 +48,7 @@ function describe() {
       link(meterLink(e.sensor), "", w.meter), e.upstream ? link(meterLink(e.upstream), "", w.upstream) : "");
   }
   $("answers").className = e.isOpen ? "answers" : "answers ended";
-  fill($("answers"), [{ key: "all", e: [e.onset, e.closed, e.excess, e.volume, e.reasons, e.text, Math.floor(Date.now() / 60000)] }], () => element("div", "contents", ...answers().filter(Boolean)));
+  fill($("answers"), [{ key: "all", e: [e.onset, e.closed, e.excess, e.volume, e.reasons, e.text, Math.floor(townClock.now() / 60000)] }], () => element("div", "contents", ...answers().filter(Boolean)));
   $("graph").setAttribute("aria-label", `${W().graph.title}: ${place}. ${W().told(time(e.onset), number(e.excess))}`);
   describeActions(e.actions || []);
   describeHistory();
@@ -106,6 +106,7 @@ async function refresh() {
   event = await get(`/api/v1/events/${encodeURIComponent(key)}`);
   const found = isMeter(event.sensor) ? await get(meterPath(event.sensor)).catch(error => { if (error.status === 404) return null; throw error; }) : null;
   meter = found && { ...found.meter, first: found.first, last: found.last };
+  if (meter && isNumber(meter.last)) townClock.see(meter.last);
   describe();
   $("graph-part").hidden = !meter || !isNumber(meter.last);
   if ($("line").dataset.line === "lost") showLine((await get("/api/v1/utility")).isConnected);

@@ -84,6 +84,7 @@ function build(main) {
 
 async function refresh() {
   detail = await get(meterPath(id));
+  if (isNumber(detail.last)) townClock.see(detail.last);
   describe();
   // The line is up again, whatever it was before.
   if ($("line").dataset.line === "lost") showLine((await get("/api/v1/utility")).isConnected);

@@ -2,9 +2,18 @@
 // The night-flow sheet: a row for each zone (or meter), a cell for each night, coloured and marked by how far it is from what is usual there.
 const LONGEST = 400, CELLS = 9000;
 let sheet = null;
-const view = { by: "zone", from: "", to: "", days: 28 };
+const view = { by: "zone", from: "", to: "" };
 
-const query = () => new URLSearchParams({ from: view.from, to: view.to, by: view.by }).toString();
+// Until a range is chosen: the newest nights, of which the service knows which they are.
+const query = () => new URLSearchParams(view.to ? { from: view.from, to: view.to, by: view.by } : { by: view.by }).toString();
+function newest(found) {
+  const n = Math.min(found.days.length, innerWidth < 640 ? 14 : 28), last = array => array && array.slice(-n);
+  const rows = found.rows.map(r => ({ ...r, values: last(r.values), references: last(r.references) }));
+  Object.assign(view, { from: found.days[found.days.length - n], to: found.days[found.days.length - 1] });
+  return { ...found, days: last(found.days), rows };
+}
+// What was usual at that night; the newest where a night has none of its own.
+const usual = (row, n) => row.references && isNumber(row.references[n]) ? row.references[n] : row.reference;
 const addDays = (day, n) => new Date(Date.parse(day + "T00:00:00Z") + n * DAY).toISOString().slice(0, 10);
 const daysOf = () => (Date.parse(view.to) - Date.parse(view.from)) / DAY + 1;
 
@@ -15,7 +24,7 @@ function percentOf(value, reference) {
 // ---- The heat map: a real table, with one cell in the keyboard's order (arrow keys move on)
 
 function cellWords(row, n) {
-  const w = W().nights, v = row.values[n], percent = percentOf(v, row.reference);
+  const w = W().nights, v = row.values[n], percent = percentOf(v, usual(row, n));
   return isNumber(v) ? w.cell(row.name, dayName(sheet.days[n]), number(v), percent ? W().aside(percent) : "") : `${row.name}　${dayName(sheet.days[n])}　${w.none}`;
 }
 
@@ -31,7 +40,7 @@ function dayHead(day, n) {
 }
 
 function heatCell(row, n, isWide) {
-  const v = row.values[n], step = heatStep(v, row.reference), td = element("td", step === null ? (isNumber(v) ? "" : "gap") : `h${step}`);
+  const v = row.values[n], step = heatStep(v, usual(row, n)), td = element("td", step === null ? (isNumber(v) ? "" : "gap") : `h${step}`);
   if (sheet.days[n].endsWith("-01")) td.classList.add("month");
   // Where there is room the number itself stands there, else for whoever listens.
   const text = isNumber(v) ? number(v) : "–";
@@ -105,20 +114,18 @@ function lastNights() {
   const n = sheet.days.length - 1, w = W().nights;
   return table(w.table, [
     { head: "DMA_ID", cell: r => r.id, isHead: true }, { head: "DMA_NAME", cell: r => r.name }, { head: "DATE", cell: () => sheet.days[n] },
-    { head: "ACTUAL_MIN_NIGHT_FLOW", isNumber: true, cell: r => number(r.values[n]) }, { head: "MIN_NIGHT_FLOW", isNumber: true, cell: r => number(r.reference) },
+    { head: "ACTUAL_MIN_NIGHT_FLOW", isNumber: true, cell: r => number(r.values[n]) }, { head: "MIN_NIGHT_FLOW", isNumber: true, cell: r => number(usual(r, n)) },
     { head: "UNITS", cell: () => "m3/h" },
-    { head: w.change, isNumber: true, cell: r => element("span", (heatStep(r.values[n], r.reference) || 0) >= 4 ? "up" : "", percentOf(r.values[n], r.reference) || "–") },
+    { head: w.change, isNumber: true, cell: r => element("span", (heatStep(r.values[n], usual(r, n)) || 0) >= 4 ? "up" : "", percentOf(r.values[n], usual(r, n)) || "–") },
   ], sheet.rows, { key: r => r.id });
 }
 
 // ---- The page
 
 function build(main) {
-  const w = W().nights, asked = new URLSearchParams(location.search), today = dayText(Date.now());
+  const w = W().nights, asked = new URLSearchParams(location.search), isDay = text => /^\d{4}-\d\d-\d\d$/.test(text || "");
   view.by = asked.get("by") === "meter" ? "meter" : "zone";
-  view.to = /^\d{4}-\d\d-\d\d$/.test(asked.get("to") || "") ? asked.get("to") : today;
-  const usual = innerWidth < 640 ? 14 : 28;
-  view.from = /^\d{4}-\d\d-\d\d$/.test(asked.get("from") || "") ? asked.get("from") : addDays(view.to, 1 - usual);
+  if (isDay(asked.get("from")) && isDay(asked.get("to"))) Object.assign(view, { from: asked.get("from"), to: asked.get("to") });
   const spans = element("div", "spans", ...Object.entries(w.ranges).map(([days, text]) => {
     const b = button(text, () => choose({ from: addDays(view.to, 1 - Number(days)) }));
     b.dataset.days = days;
@@ -157,7 +164,7 @@ let asked = 0;
 async function refresh() {
   const mine = ++asked, found = await get(`/api/v1/nights?${query()}`), w = W().nights;
   if (mine !== asked) return;
-  sheet = found;
+  sheet = view.to ? found : newest(found);
   $("from").value = view.from;
   $("to").value = view.to;
   for (const b of document.querySelectorAll("[data-days]")) b.setAttribute("aria-pressed", String(Number(b.dataset.days) === daysOf()));

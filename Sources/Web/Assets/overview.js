@@ -268,6 +268,7 @@ async function refresh() {
   const w = W().overview;
   const [o, open, recent] = await Promise.all([get("/api/v1/overview"), get("/api/v1/events?open=true&limit=50"), get("/api/v1/events?limit=10")]);
   overview = o;
+  townClock.see(Math.max(...o.meters.map(m => m.time ? Date.parse(m.time) : -Infinity)));
   showLine(o.isConnected);
   fill($("notices"), o.notices.map(n => ({ key: n.en, n })), ({ n }) => element("li", "", n[page.language] || n.en));
   showAlarm();

@@ -15,7 +15,7 @@ function recordSection(subject, onSaid) {
     // Work that explains this event: from its onset until now, as a first guess.
     if (code === "planned_work" && !$("from").value && subject().onset) {
       $("from").value = typed(subject().onset);
-      $("to").value = typed(Date.now());
+      $("to").value = typed(townClock.now());
     }
   });
   buttons.id = "choices";
