@@ -138,7 +138,7 @@ class Visit:
         check(len([e for e in self.seen("dialog .place-item") if "通り町" in e.text]) == 1 and not any("荒井" in e.text for e in self.seen("dialog .place-item")), "the search")
         self.press("dialog input[value='ina/higashi/m03/flow']")
         note = f"仕切弁 {self.language} {self.name}"
-        day = self.driver.execute_script("return isoDay(dayOf(Date.now()) + 1)")
+        day = self.driver.execute_script("return isoDay(today() + 1)")
         self.set(work_from=f"{day}T13:00", work_to=f"{day}T11:00")
         self.submit()
         self.refused("an end before the begin", w("works.form.needOrder"))
