@@ -22,7 +22,9 @@ enum CardCheck {
     card.zoneName = try line(card.zoneName, "zoneName")
     if let note = card.note {
       let isPlain = !note.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || (0x7f...0x9f).contains($0.value) }
-      guard note.count <= 1000, isPlain else { throw CardError(field: "note", description: "メモは 1,000 字までです / a note has at most 1,000 characters") }
+      guard note.count <= 1000, isPlain else {
+        throw CardError(field: "note", description: "メモは 1,000 字までです / a note has at most 1,000 characters")
+      }
       card.note = note.isEmpty ? nil : note
     }
     if let leak = card.minimumLeak, !(0...100_000).contains(leak) {

@@ -41,6 +41,7 @@ extension PageBridge {
     detail.history = steps.map { step($0.transition) }
     let actions = try reader.actions(event: key, limit: 1000)
     detail.actions = actions.map { summary($0, stored.sensor) }
+    detail.deliveries = try deliveries(ofEvent: key)
     detail.isAcknowledged = !actions.isEmpty
     let upstream = profiles.parent(of: stored.sensor)
     detail.upstream = upstream?.description

@@ -52,6 +52,11 @@ extension PageBridge {
     detail.falseAlarms = e.falseAlarms
     detail.workFrom = e.work.map { iso($0.lowerBound) }
     detail.workTo = e.work.map { iso($0.upperBound) }
+    detail.card = try card(sensor)
+    if let status = try reader.sensorStatus()[slot] {
+      detail.battery = status.battery
+      detail.batteryTime = status.batteryTime.map(iso)
+    }
     detail.nights = nights.values.suffix(shown.count).map { $0.map(rounded) }
     detail.nightDays = PageBridge.date(shown.lowerBound)
     return detail
@@ -63,7 +68,7 @@ extension PageBridge {
     let leak = open.filter { $0.last.kind.isLeak }.max { $0.last.excess < $1.last.excess }
     var meter = MeterSummary(
       id: id.description, name: names.sensor, zoneName: names.zone,
-      unit: id.quantity == .total ? Quantity.flow.baseUnitName : id.quantity.baseUnitName, state: state(e, leak, open, id),
+      unit: id.quantity == .total ? Quantity.flow.baseUnitName : id.quantity.baseUnitName, state: state(of: id, e, open),
       learnedDays: e.learnedDays, learningDays: e.learningDays, value: e.lastValue, time: e.lastTime.map(iso), expected: e.expected,
       low: e.low, high: e.high, event: leak.map(summary))
     meter.parent = profiles.parent(of: id)?.description
@@ -81,8 +86,9 @@ extension PageBridge {
     return meter
   }
 
-  private func state(_ e: Explanation, _ leak: StoredEvent?, _ open: [StoredEvent], _ id: SensorID) -> MeterState {
-    if leak != nil { return .leak }
+  /// - Parameter open: its open events.
+  func state(of id: SensorID, _ e: Explanation, _ open: [StoredEvent]) -> MeterState {
+    if open.contains(where: { $0.last.kind.isLeak }) { return .leak }
     if open.contains(where: { $0.last.kind == .gap }) { return .offline }
     if open.contains(where: { $0.last.kind.isHealth }) { return .attention }
     guard id.quantity == .flow else { return .normal }

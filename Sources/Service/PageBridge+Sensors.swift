@@ -31,7 +31,7 @@ extension PageBridge {
     let status = facts.status[slot]
     return SensorSummary(
       id: id.description, municipality: id.municipality, zone: id.zone, name: names.sensor, zoneName: names.zone,
-      quantity: id.quantity.name, unit: id.quantity.baseUnitName, state: summary(id, e, open).state,
+      quantity: id.quantity.name, unit: id.quantity.baseUnitName, state: state(of: id, e, open),
       firstSeen: facts.firstSeen[slot].map(iso), lastSeen: e.lastTime.map(iso), lastValue: e.lastValue,
       intervalS: e.interval > 0 ? Double(e.interval) / 1000 : nil, battery: status?.battery, batteryTime: status?.batteryTime.map(iso),
       late: e.lateReadings, invalid: e.invalidReadings,

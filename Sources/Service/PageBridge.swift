@@ -17,8 +17,8 @@ struct PageBridge: PageSource {
   let actions: ActionDesk
   let settings: MizumoriSettings
   let version: String
-  let writes: DeskWrites
   let nightCache = NightCache()
+  let writes: DeskWrites
 
   func liveUpdates() -> AsyncStream<LiveUpdate> { live.listen() }
 

@@ -60,6 +60,8 @@ public struct EventDetail: Encodable, Sendable {
   public var history: [EventStep] = []
   /// What people said of it, newest first.
   public var actions: [ActionSummary] = []
+  /// Who was told of it, oldest first.
+  public var deliveries: [DeliverySummary] = []
   /// Why it was judged so: sentences, by language code.
   public var reasons: [String: [String]] = [:]
   /// The meter upstream, which shows the same water.
@@ -69,13 +71,14 @@ public struct EventDetail: Encodable, Sendable {
 
   public init(_ summary: EventSummary) { self.summary = summary }
 
-  private enum CodingKeys: CodingKey { case history, actions, reasons, upstream, isAcknowledged }
+  private enum CodingKeys: CodingKey { case history, actions, deliveries, reasons, upstream, isAcknowledged }
 
   public func encode(to encoder: any Encoder) throws {
     try summary.encode(to: encoder)
     var c = encoder.container(keyedBy: CodingKeys.self)
     try c.encode(history, forKey: .history)
     try c.encode(actions, forKey: .actions)
+    try c.encode(deliveries, forKey: .deliveries)
     try c.encode(reasons, forKey: .reasons)
     try c.encodeIfPresent(upstream, forKey: .upstream)
     try c.encode(isAcknowledged, forKey: .isAcknowledged)

@@ -81,6 +81,11 @@ public struct MeterDetail: Codable, Sendable {
   /// The planned work that is under way or next.
   public var workFrom: String?
   public var workTo: String?
+  /// What was entered on the page.
+  public var card = CardSummary()
+  /// 0…100 %, and when the device said so.
+  public var battery: Double?
+  public var batteryTime: String?
   /// The night minimum of the last days, oldest first, and the first of these days (`YYYY-MM-DD`).
   public var nights: [Double?] = []
   public var nightDays: String?

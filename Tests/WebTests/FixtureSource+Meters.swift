@@ -1,15 +1,40 @@
 import Web
 
 extension FixtureSource {
-  static let meter = MeterSummary(
-    id: "a/b/c/flow", name: "c", zoneName: "b", unit: "m3/h", state: .normal, learnedDays: 14, learningDays: 14, value: 1, time: nil,
-    expected: 1, low: 0, high: 2, event: nil)
+  static let meter: MeterSummary = {
+    var meter = MeterSummary(
+      id: "a/b/c/flow", name: "c", zoneName: "b", unit: "m3/h", state: .normal, learnedDays: 14, learningDays: 14, value: 1,
+      time: "2026-11-23T10:00:00+09:00", expected: 1, low: 0, high: 2, event: nil)
+    (meter.municipality, meter.zone, meter.quantity) = ("a", "b", "flow")
+    return meter
+  }()
 
-  func overview() throws -> Overview {
-    var leak = Self.meter
+  static let leaking: MeterSummary = {
+    var leak = meter
     leak.id = "a/b/z/flow"
     leak.state = .leak
-    return Overview(utility: "u", language: "ja", offsetMinutes: 540, version: "1", isConnected: true, meters: [Self.meter, leak])
+    return leak
+  }()
+
+  func overview(_ municipalities: Set<String>) throws -> Overview {
+    let isSeen = municipalities.isEmpty || municipalities.contains("a")
+    var overview = Overview(
+      utility: "u", language: "ja", offsetMinutes: 540, version: "1", isConnected: true, meters: isSeen ? [Self.meter, Self.leaking] : [])
+    overview.notices = [["ja": "知らせ", "en": "notice"]]
+    return overview
+  }
+
+  func utility() -> UtilitySummary {
+    UtilitySummary(utility: "u", language: "ja", offsetMinutes: 540, version: "1", isConnected: true)
+  }
+
+  func meters(limit: Int, after: String?, municipalities: Set<String>) throws -> ListPage<MeterSummary> {
+    let rest = try overview(municipalities).meters.sorted { $0.id < $1.id }.filter { $0.id > after ?? "" }
+    return ListPage(items: Array(rest.prefix(limit)), next: rest.count > limit ? rest[limit - 1].id : nil)
+  }
+
+  func allMeters(_ municipalities: Set<String>) throws -> [MeterSummary] {
+    try meters(limit: .max, after: nil, municipalities: municipalities).items
   }
 
   func meter(_ id: String) throws -> MeterDetail? {
