@@ -112,7 +112,7 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Alerts", "Codecs", "Detection", "Readings", "Series", "Service", "Settings", "Store", "TestSupport", "TownModel", logging,
+        "Alerts", "Codecs", "Detection", "Readings", "Series", "Service", "Settings", "Store", "TestSupport", "TownModel", "Web", logging,
       ],
       swiftSettings: strict),
     .testTarget(
