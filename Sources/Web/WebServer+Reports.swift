@@ -1,6 +1,7 @@
 import Accounts
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import NIOCore
 import Reports
 

@@ -101,6 +101,9 @@ class Visit:
     def look(self, label):
         """What must hold of whatever is on the screen, and its picture."""
         stays_inside(self.driver)
+        # An emulated phone makes room for what is too wide, so that innerWidth tells nothing.
+        wide = self.driver.execute_script("return Math.max(innerWidth, document.documentElement.scrollWidth)")
+        check(wide <= SIZES[self.name][0], f"{label} is {wide} px wide")
         check(not self.driver.execute_script(FIELDS), f"fields without a label: {self.driver.execute_script(FIELDS)}")
         check(not self.driver.execute_script(NAMELESS), f"buttons or links without a name: {self.driver.execute_script(NAMELESS)}")
         self.driver.save_screenshot(f"{self.out}/{label}-{self.language}-{self.name}.png")
