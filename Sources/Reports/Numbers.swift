@@ -30,7 +30,7 @@ enum Numbers {
   static func grouped(_ n: Int) -> String { grouped(Double(n), 0) }
 
   /// m³: whole from 100 on, else with one decimal.
-  static func volume(_ v: Double?) -> String { grouped(v, abs(v ?? 0) >= 100 ? 0 : 1) }
+  static func volume(_ v: Double?) -> String { grouped(v, v == 0 || abs(v ?? 0) >= 100 ? 0 : 1) }
   /// m³/h: one decimal from 100 on, else two.
   static func flow(_ v: Double?) -> String { grouped(v, abs(v ?? 0) >= 100 ? 1 : 2) }
   /// 0.9876 → `98.8`
@@ -41,6 +41,13 @@ enum Numbers {
     let v = (a - b) / b * 100
     let text = grouped(abs(v), 1)
     return text == "0.0" ? "±0.0" : (v < 0 ? "−" : "+") + text
+  }
+
+  /// `+1`, `−0.7`: how much `a` is above `b`.
+  static func difference(_ a: Double?, _ b: Double?, _ decimals: Int) -> String {
+    guard let a, let b, a.isFinite, b.isFinite else { return none }
+    let text = grouped(abs(a - b), decimals)
+    return text.allSatisfy { "0.,".contains($0) } ? "±0" : (a < b ? "−" : "+") + text
   }
 
   /// Without needless decimals: `170`, `182.5`.

@@ -12,21 +12,23 @@ public struct CardClient: Sendable {
 
   /// Blocks until it is on disk.
   /// - Parameter change: of the card as it stands now.
-  /// - Returns: the card in force afterwards.
+  /// - Returns: what is set now.
   /// - Throws: `CardError`, `StoreError`, `ServiceError`; `ActionError.unknownSensor`.
   public func set(_ id: SensorID, by person: String, _ change: (inout CardSummary) -> Void) throws -> CardSummary {
     guard let view = try DirectoryView(settings), view.sensors.contains(where: { $0.id == id }) else { throw ActionError.unknownSensor }
-    let present = try view.reader.meterCards()[id] ?? MeterCard()
-    var new = CardSummary(present)
+    var new = CardSummary(view.profiles.cards.card(id))
     change(&new)
-    let card = try checked(new, id, view)
+    let card = MeterCard(CardCommand(new))
+    try check(card, of: id, view, hasRange: new.range != nil)
     try write(id, card, by: person)
     return CardSummary(card)
   }
 
-  private func checked(_ new: CardSummary, _ id: SensorID, _ view: DirectoryView) throws(CardError) -> MeterCard {
-    let card = try MeterCard(CardCommand(new))
-    return try CardCheck.checked(card, of: id, known: Set(view.sensors.map(\.id))) { view.profiles.parent(of: $0) }
+  private func check(_ card: MeterCard, of id: SensorID, _ view: DirectoryView, hasRange: Bool) throws(CardError) {
+    guard !hasRange || card.range != nil else { throw .badRange }
+    let known = Set(view.sensors.map(\.id))
+    try card.checkParent { known.contains($0) }
+    try view.profiles.check(card, of: id)
   }
 
   private func write(_ id: SensorID, _ card: MeterCard, by person: String) throws {

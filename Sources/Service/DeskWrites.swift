@@ -3,14 +3,12 @@ import Store
 /// What the page may change besides what people say of a meter, which goes the way of the readings.
 struct DeskWrites: Sendable {
   let deliveries: DeliveryStore
-  let desk: DeskStore
   /// Wakes the workers of the receivers.
   let committed: CommitSignal
 
   /// The database must exist: open the `Store` first.
   init(directory: String, committed: CommitSignal) throws(StoreError) {
     deliveries = try DeliveryStore(directory: directory)
-    desk = try DeskStore(directory: directory)
     self.committed = committed
   }
 }

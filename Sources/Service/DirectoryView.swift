@@ -17,7 +17,7 @@ public struct DirectoryView: Sendable {
     guard let reader = try StoreReader.ifPresent(directory: settings.data.directory) else { return nil }
     self.settings = settings
     self.reader = reader
-    profiles = ProfileBook(settings)
+    profiles = ProfileBook(settings, cards: MeterBook(try reader.meterCards()))
     sensors = try reader.sensors()
   }
 
@@ -56,7 +56,7 @@ extension DirectoryView {
     filter.openOnly = true
     filter.limit = 10_000
     let open = Dictionary(grouping: try reader.events(filter), by: \.slot)
-    let (cards, status) = (try reader.meterCards(), try reader.sensorStatus())
+    let status = try reader.sensorStatus()
     let lines = try sensors.map { s in
       let names = profiles.names(s.id)
       let events = open[s.slot] ?? []
@@ -64,7 +64,7 @@ extension DirectoryView {
       return SensorLine(
         id: s.id.description, name: names.sensor, zoneName: names.zone, state: state(s.id, events, extent).rawValue,
         faults: Set(events.filter { $0.last.kind.isHealth }.map(\.last.kind.code)).sorted(), firstSeen: iso(s.firstSeen),
-        lastSeen: (extent?.last).map(iso), battery: status[s.slot]?.battery, card: cards[s.id].map { CardSummary($0) } ?? CardSummary())
+        lastSeen: (extent?.last).map(iso), battery: status[s.slot]?.battery, card: CardSummary(profiles.cards.card(s.id)))
     }
     func rank(_ l: SensorLine) -> Int { MeterState.allCases.firstIndex { $0.rawValue == l.state } ?? 0 }
     return lines.sorted { (rank($0), $0.id) < (rank($1), $1.id) }

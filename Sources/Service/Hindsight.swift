@@ -30,7 +30,7 @@ public struct Hindsight: Sendable {
     guard let slot = sensors.first(where: { $0.id == sensor })?.slot,
       let last = try store.position(of: slot, at: t ?? Timestamp(milliseconds: Int64.max))
     else { return nil }
-    let profiles = ProfileBook(settings)
+    let profiles = ProfileBook(settings, cards: MeterBook(try store.meterCards()))
     var position: Int64 = 0
     func checkpoint(before id: Int64) throws -> StoredCheckpoint? {
       var found = try store.checkpoint(before: id)

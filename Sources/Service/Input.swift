@@ -12,5 +12,5 @@ struct Route: Sendable {
   let slot: SensorSlot
   let input: Int
   let id: SensorID
-  let allowsReverseFlow: Bool
+  var allowsReverseFlow: Bool
 }

@@ -83,13 +83,18 @@ public final class MizumoriService: Sendable {
     // The page binds its port before anything is received: a port in use must end the start, not the service an hour later.
     let page = PageBridge(
       reader: reader, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles, live: shared.live,
-      actions: shared.actions, settings: settings, version: version,
+      actions: shared.actions, works: shared.works, batteries: shared.batteries, desk: try DeskStore(directory: settings.data.directory),
+      settings: settings, version: version,
       writes: try DeskWrites(directory: settings.data.directory, committed: shared.committed))
+    let rollup = try Rollup(
+      directory: settings.data.directory, settings: settings.rollupSettings, batteries: shared.batteries, logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { group in
       if settings.web.isEnabled { try await startPage(page, in: &group) }
       let threads = ServiceThreads()
       threads.start("log") { log.run() }
       for w in workers { threads.start("delivery") { w.run() } }
+      threads.start("rollup") { rollup.run() }
+      group.addTask { try await rollup.ended() }
       group.addTask { await self.wakeSinks(shared.committed, log, workers) }
       group.addTask { await self.reportToSystemd(shared) }
       if brokerWait > 0 { group.addTask { try await self.watchFirstConnection(shared.counters) } }
@@ -104,6 +109,7 @@ public final class MizumoriService: Sendable {
       notifier.stopping()
       subscriber.stop()
       watch.stop()
+      rollup.stop()
       await ingest.finished()
       for w in workers { w.stop() }
       log.stop()

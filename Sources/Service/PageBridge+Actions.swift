@@ -58,7 +58,8 @@ extension PageBridge {
     let status =
       switch e {
       case .unknownSensor, .unknownEvent: 404
-      case .badText, .badWindow: 400
+      case .badText: 400
+      case .badWindow: 422
       case .nothingToDo: 409
       case .notNow: 503
       }

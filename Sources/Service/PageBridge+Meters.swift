@@ -52,8 +52,8 @@ extension PageBridge {
     detail.falseAlarms = e.falseAlarms
     detail.workFrom = e.work.map { iso($0.lowerBound) }
     detail.workTo = e.work.map { iso($0.upperBound) }
-    detail.card = try card(sensor)
-    if let status = try reader.sensorStatus()[slot] {
+    detail.card = card(sensor)
+    if let status = batteries.status(slot) {
       detail.battery = status.battery
       detail.batteryTime = status.batteryTime.map(iso)
     }

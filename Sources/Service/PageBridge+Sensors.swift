@@ -10,33 +10,26 @@ extension PageBridge {
     let ids = directory.all
     let explanations = engine.explainAll(ids.count)
     let open = Dictionary(grouping: try openEvents(), by: \.slot)
-    let facts = SensorFacts(
-      cards: try reader.meterCards(), status: try reader.sensorStatus(),
-      firstSeen: Dictionary(try reader.sensors().map { ($0.slot, $0.firstSeen) }) { first, _ in first })
+    let firstSeen = Dictionary(try reader.sensors().map { ($0.slot, $0.firstSeen) }) { first, _ in first }
     return ids.enumerated()
       .filter { municipalities.isEmpty || municipalities.contains($0.element.municipality) }
-      .map { n, id in sensor(id, SensorSlot(n), explanations[n], open[SensorSlot(n)] ?? [], facts) }
+      .map { n, id in sensor(id, SensorSlot(n), explanations[n], open[SensorSlot(n)] ?? [], firstSeen[SensorSlot(n)]) }
       .sorted { PageBridge.isWorse($0, $1) }
   }
 
-  /// What is read once for all sensors.
-  private struct SensorFacts {
-    var cards: [SensorID: MeterCard]
-    var status: [SensorSlot: SensorStatus]
-    var firstSeen: [SensorSlot: Timestamp]
-  }
-
-  private func sensor(_ id: SensorID, _ slot: SensorSlot, _ e: Explanation, _ open: [StoredEvent], _ facts: SensorFacts) -> SensorSummary {
+  private func sensor(
+    _ id: SensorID, _ slot: SensorSlot, _ e: Explanation, _ open: [StoredEvent], _ firstSeen: Timestamp?
+  ) -> SensorSummary {
     let names = profiles.names(id)
-    let status = facts.status[slot]
+    let status = batteries.status(slot)
     return SensorSummary(
       id: id.description, municipality: id.municipality, zone: id.zone, name: names.sensor, zoneName: names.zone,
       quantity: id.quantity.name, unit: id.quantity.baseUnitName, state: state(of: id, e, open),
-      firstSeen: facts.firstSeen[slot].map(iso), lastSeen: e.lastTime.map(iso), lastValue: e.lastValue,
+      firstSeen: firstSeen.map(iso), lastSeen: e.lastTime.map(iso), lastValue: e.lastValue,
       intervalS: e.interval > 0 ? Double(e.interval) / 1000 : nil, battery: status?.battery, batteryTime: status?.batteryTime.map(iso),
       late: e.lateReadings, invalid: e.invalidReadings,
       faults: Set(open.filter { $0.last.kind.isHealth }.map(\.last.kind.code)).sorted(),
-      card: facts.cards[id].map { CardSummary($0) } ?? CardSummary(), file: CardSummary(settings.sensors[id]))
+      card: card(id), file: CardSummary(profiles.fileCard(id)))
   }
 
   /// By state; among equals those whose battery is low come first.
@@ -52,35 +45,45 @@ extension PageBridge {
   private static let lowBattery = 20.0
 
   /// What the page set of a meter.
-  func card(_ id: SensorID) throws -> CardSummary { try reader.meterCards()[id].map { CardSummary($0) } ?? CardSummary() }
+  func card(_ id: SensorID) -> CardSummary { CardSummary(profiles.cards.card(id)) }
 
   func setCard(_ id: String, _ command: CardCommand, by person: String, municipalities: Set<String>) throws -> CardSummary? {
     guard let sensor = SensorID(id), directory.slot(of: sensor) != nil else { return nil }
-    let known = Set(directory.all.filter { municipalities.isEmpty || municipalities.contains($0.municipality) })
-    let card: MeterCard
-    do throws(CardError) {
-      card = try CardCheck.checked(try MeterCard(command), of: sensor, known: known) { profiles.parent(of: $0) }
-    } catch {
-      throw PageRefusal(status: 422, code: error.field, detail: "\(error.field): \(error)")
+    let card = MeterCard(command)
+    let inForce: MeterCard
+    do {
+      let isOwn: (SensorID) -> Bool = { municipalities.isEmpty || municipalities.contains($0.municipality) }
+      try card.checkParent { directory.slot(of: $0) != nil && isOwn($0) }
+      guard command.range == nil || card.range != nil else { throw CardError.badRange }
+      inForce = try setCard(sensor, card, by: person)
+    } catch let error as CardError {
+      throw PageRefusal(status: error == .unknownSensor ? 404 : 422, code: error.code, detail: error.description)
     }
-    try writes.desk.setCard(sensor, card, by: person, at: Clocks.wall())
     live.noteChange(of: [sensor])
     live.noteChange(.sensors)
-    return CardSummary(card)
+    return CardSummary(inForce)
   }
 }
 
 extension MeterCard {
-  init(_ c: CardCommand) throws(CardError) {
+  /// Empty names are none; a range that is none is left out. An empty meter upstream means that there is none, whatever the file says.
+  init(_ c: CardCommand) {
+    func filled(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
     self.init()
-    name = c.name
-    zoneName = c.zoneName
+    name = filled(c.name)
+    zoneName = filled(c.zoneName)
     minimumLeak = c.minimumLeakM3h
     intervalSeconds = c.intervalS
-    range = try CardCheck.range(c.range)
+    if let r = c.range, r.count == 2, r[0] < r[1] { range = r[0]...r[1] }
     allowsReverseFlow = c.reverseFlow
     parent = c.parent
-    note = c.note
+    note = filled(c.note)
+  }
+
+  /// A meter upstream that nobody knows is a misspelt one.
+  func checkParent(isKnown: (SensorID) -> Bool) throws(CardError) {
+    guard let parent, !parent.isEmpty else { return }
+    guard let meter = SensorID(parent), isKnown(meter) else { throw .badParent }
   }
 }
 
@@ -95,18 +98,5 @@ extension CardSummary {
     reverseFlow = c.allowsReverseFlow
     parent = c.parent
     note = c.note
-  }
-
-  /// As the settings file says.
-  init(_ s: MizumoriSettings.Sensor?) {
-    self.init()
-    guard let s else { return }
-    name = s.name
-    zoneName = s.zoneName
-    minimumLeakM3h = s.minimumLeak
-    intervalS = s.intervalSeconds
-    range = s.range.map { [$0.lowerBound, $0.upperBound] }
-    reverseFlow = s.allowsReverseFlow ? true : nil
-    parent = s.parent?.description
   }
 }

@@ -14,7 +14,7 @@ extension PageBridge {
     let last = min(end, extent.last.adding(milliseconds: 1))
     let buckets =
       sensor.quantity == .total
-      ? try registerBuckets(slot, from: first, to: last, points: points)
+      ? try reader.buckets(slot, from: first, to: last, points: points, register: RegisterSteps.self)
       : try reader.buckets(slot, from: first, to: last, points: points)
     let step = max(1, (last.since(first) + Int64(points) - 1) / Int64(points))
     var filter = StoreReader.EventFilter()
@@ -68,18 +68,5 @@ extension PageBridge {
 
   private func touches(_ r: ActionRecord, _ from: Timestamp, _ to: Timestamp) -> Bool {
     r.action.kind.hasWindow ? r.action.from < to && r.action.to > from : r.action.time >= from && r.action.time < to
-  }
-
-  /// A totalizer's register as flow, by the same steps as the detector's.
-  private func registerBuckets(_ slot: SensorSlot, from: Timestamp, to: Timestamp, points: Int) throws -> [HistoryBucket] {
-    var register = RegisterState()
-    var flows: [(time: Timestamp, value: Double)] = []
-    for row in try reader.history(slot, from: from, to: to) {
-      switch register.take(row.value, at: row.time.milliseconds) {
-      case .flow(let flow, let since), .rollover(let flow, let since): flows.append((Timestamp(milliseconds: since), flow))
-      case .waiting, .reset: continue
-      }
-    }
-    return HistoryBucket.of(flows, from: from, to: to, points: points)
   }
 }

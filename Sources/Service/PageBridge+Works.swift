@@ -108,12 +108,13 @@ extension PageBridge {
   func addRecurring(_ command: RecurringWorkCommand, municipalities: Set<String>) throws -> Int64 {
     let places = try places(command.zones, command.sensors, municipalities)
     let work = try RecurringWorkForm.read(command, zones: places.zones, sensors: places.named)
-    guard try reader.recurringWorks().count < RecurringWorkForm.maximum else {
-      throw PageRefusal(status: 409, code: "too_many", detail: "定期の工事が多すぎます。使わないものを終えてください / too many recurring works: end some")
+    do {
+      let id = try addWork(work)
+      live.noteChange(.works)
+      return id
+    } catch let error as WorkError {
+      throw PageRefusal(status: error == .tooMany ? 409 : 422, code: error.code, detail: error.description)
     }
-    let id = try writes.desk.addWork(work, at: Clocks.wall())
-    live.noteChange(.works)
-    return id
   }
 
   func endRecurring(_ id: Int64, municipalities: Set<String>) throws {
@@ -122,7 +123,7 @@ extension PageBridge {
         || (w.zones.allSatisfy { municipalities.contains(String($0.prefix { $0 != "/" })) }
           && w.sensors.allSatisfy { municipalities.contains($0.municipality) })
     }
-    guard try reader.recurringWorks().contains(where: { $0.id == id && isOwn($0) }), try writes.desk.endWork(id) else {
+    guard works.all.contains(where: { $0.id == id && isOwn($0) }), try endWork(id) else {
       throw PageRefusal(status: 404, code: "work_unknown", detail: "その定期の工事はありません / no such recurring work")
     }
     live.noteChange(.works)

@@ -15,6 +15,9 @@ struct PageBridge: PageSource {
   let profiles: ProfileBook
   let live: LiveHub
   let actions: ActionDesk
+  let works: WorkBook
+  let batteries: BatteryBook
+  let desk: DeskStore
   let settings: MizumoriSettings
   let version: String
   let nightCache = NightCache()

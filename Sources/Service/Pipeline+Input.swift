@@ -106,6 +106,7 @@ extension Pipeline {
         return
       }
       accepted.append(r)
+      if let battery = d.battery { batteries.note(route.slot, battery, at: time) }
       clock.observe(r.time, monotonic: Clocks.monotonic())
     }
     if !accepted.isEmpty { counters.lastArrival.store(arrival.milliseconds, ordering: .relaxed) }

@@ -7,6 +7,8 @@ extension Pipeline {
     let newest = try store.newestTimes()
     for s in sensors { filter.add(newestStored: newest[s.slot]) }
     if let last = newest.values.max() { clock.observe(last, monotonic: Clocks.monotonic()) }
+    works.load(try store.recurringWorks())
+    batteries.load(try store.sensorStatus())
     try Recovery.commit(transitions, to: store)
     fullTable = try store.openServiceEvent(.sensorLimit)
     for zone in profiles.zones where slots[zone.id] == nil { _ = addSensor(zone.id) }

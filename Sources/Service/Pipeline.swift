@@ -18,6 +18,8 @@ final class Pipeline: IngestHandler {
   let committed: CommitSignal
   let live: LiveHub
   let actions: ActionDesk
+  let works: WorkBook
+  let batteries: BatteryBook
   let heartbeat: Heartbeat
   let logger: Logger
   let limits: PipelineLimits
@@ -53,6 +55,8 @@ final class Pipeline: IngestHandler {
     committed = shared.committed
     live = shared.live
     actions = shared.actions
+    works = shared.works
+    batteries = shared.batteries
     heartbeat = shared.heartbeat
     self.inputs = inputs
     self.limits = limits
@@ -107,6 +111,7 @@ final class Pipeline: IngestHandler {
     if let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
       counters.eventTime.store(now.milliseconds, ordering: .relaxed)
     }
+    takeCards()
     if counters.isSubscribed.load(ordering: .relaxed), let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
       advance(to: now)
       planWorks(at: now)

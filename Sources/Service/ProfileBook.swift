@@ -2,16 +2,20 @@ import Alerts
 import Detection
 import Readings
 import Settings
+import Store
 
-/// What the settings say about sensors: profiles for the detector, names for people.
+/// What the settings and the cards on the page say about sensors: profiles for the detector, names for people.
 struct ProfileBook: Sendable {
   let settings: MizumoriSettings
   let calendar: LocalCalendar
   /// Zones that are sums of meters, by name.
   let zones: [ZonePlan]
+  /// What people entered on the page: it goes before the settings. `Recovery` loads it from the store.
+  let cards: MeterBook
 
-  init(_ settings: MizumoriSettings) {
+  init(_ settings: MizumoriSettings, cards: MeterBook = MeterBook()) {
     self.settings = settings
+    self.cards = cards
     calendar = settings.calendar
     zones = settings.zones.compactMap(ZonePlan.init).sorted { $0.id < $1.id }
   }
@@ -29,15 +33,22 @@ struct ProfileBook: Sendable {
   /// - Parameter slots: the sensors that are known so far; a meter upstream that is not among them is passed on when it appears.
   func profile(_ id: SensorID, slots: [SensorID: SensorSlot]) -> SensorProfile {
     let s = settings.sensors[id]
+    let card = cards.card(id)
     return SensorProfile(
       quantity: id.quantity, group: ProfileBook.group(id.municipality),
-      expectedInterval: Int64(s?.intervalSeconds ?? settings.detection.intervalSeconds) * 1000, minimumLeak: s?.minimumLeak,
-      range: s?.range, allowsReverseFlow: s?.allowsReverseFlow ?? false, parent: parent(of: id).flatMap { slots[$0] },
+      expectedInterval: Int64(card.intervalSeconds ?? s?.intervalSeconds ?? settings.detection.intervalSeconds) * 1000,
+      minimumLeak: card.minimumLeak ?? s?.minimumLeak, range: card.range ?? s?.range,
+      allowsReverseFlow: card.allowsReverseFlow ?? s?.allowsReverseFlow ?? false, parent: parent(of: id).flatMap { slots[$0] },
       isSecondary: id.quantity == .total && slots[id.sibling(.flow)] != nil)
   }
 
-  /// The meter upstream: as set, else the only inlet of the zone whose net inflow or outlet this is.
+  /// The meter upstream: as entered on its card, as set, else the only inlet of the zone whose net inflow or outlet this is.
   func parent(of id: SensorID) -> SensorID? {
+    if let entered = cards.card(id).parent { return SensorID(entered) }
+    return fileParent(of: id)
+  }
+
+  func fileParent(of id: SensorID) -> SensorID? {
     if let own = settings.sensors[id]?.parent { return own }
     return zones.first { ($0.id == id || $0.outlets.contains(id)) && $0.inlets.count == 1 }?.inlets.first
   }
@@ -45,13 +56,15 @@ struct ProfileBook: Sendable {
   /// The sensors whose profile changes when `id` appears: those downstream of it, and its totalizer.
   func related(to id: SensorID) -> [SensorID] { children(of: id) + (id.quantity == .flow ? [id.sibling(.total)] : []) }
 
-  /// The sensors that name `id` as the meter upstream.
+  /// The sensors that have `id` as the meter upstream.
   private func children(of id: SensorID) -> [SensorID] {
     let zoned = zones.filter { $0.inlets == [id] }.flatMap { [$0.id] + $0.outlets }
-    return Set(settings.sensors.keys.filter { settings.sensors[$0]?.parent == id } + zoned).sorted()
+    let entered = cards.all.filter { $0.value.parent != nil }.map(\.key)
+    return Set(settings.sensors.keys.filter { settings.sensors[$0]?.parent == id } + zoned + entered).filter { parent(of: $0) == id }
+      .sorted()
   }
 
-  func allowsReverseFlow(_ id: SensorID) -> Bool { settings.sensors[id]?.allowsReverseFlow ?? false }
+  func allowsReverseFlow(_ id: SensorID) -> Bool { cards.card(id).allowsReverseFlow ?? settings.sensors[id]?.allowsReverseFlow ?? false }
 
   /// A number for the municipality that does not depend on the order in which sensors appear.
   private static func group(_ municipality: String) -> Int32 {
@@ -66,14 +79,10 @@ struct ProfileBook: Sendable {
       return PlaceNames(
         municipality: settings.utility.name, zone: isJapanese ? "水守" : "Mizumori", sensor: isJapanese ? "この機械" : "this machine")
     }
-    let s = settings.sensors[id]
-    if s?.name == nil, zones.contains(where: { $0.id == id }) {
-      let zone = settings.zones["\(id.municipality)/\(id.zone)"]?.name ?? id.zone
-      return PlaceNames(
-        municipality: settings.utility.name, zone: zone, sensor: settings.utility.language == .ja ? "区域の純流入量" : "net inflow")
-    }
-    return PlaceNames(
-      municipality: settings.utility.name,
-      zone: s?.zoneName ?? settings.zones["\(id.municipality)/\(id.zone)"]?.name ?? id.zone, sensor: s?.name ?? id.sensor)
+    let (s, card) = (settings.sensors[id], cards.card(id))
+    let zone = card.zoneName ?? s?.zoneName ?? settings.zones["\(id.municipality)/\(id.zone)"]?.name ?? id.zone
+    let isNet = zones.contains { $0.id == id }
+    let own = isNet ? settings.utility.language == .ja ? "区域の純流入量" : "net inflow" : id.sensor
+    return PlaceNames(municipality: settings.utility.name, zone: zone, sensor: card.name ?? s?.name ?? own)
   }
 }

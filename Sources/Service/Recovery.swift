@@ -22,6 +22,7 @@ struct Recovery {
   /// - Returns: the engine, and the transitions that the replay emitted. Those already stored are recognised by their keys at the commit.
   func run() throws -> Result {
     let sensors = try store.sensors()
+    profiles.cards.load(try store.meterCards())
     var position: Int64 = 0
     let engine = Engine(
       try profiles.detector(from: { try store.checkpoint(before: $0) }, sensors, covers: &position) { error in

@@ -7,8 +7,6 @@ import Web
 enum RecurringWorkForm {
   static let weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
-  /// Works that may be stored at a time.
-  static let maximum = 200
   /// Zones, and sensors, of one work.
   static let maximumPlaces = 100
 

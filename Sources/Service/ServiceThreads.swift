@@ -13,6 +13,8 @@ struct Shared: Sendable {
   let committed = CommitSignal()
   let live = LiveHub()
   let actions = ActionDesk()
+  let works = WorkBook()
+  let batteries = BatteryBook()
   /// Of the ingest thread: once a second while it is not stuck in a commit.
   let heartbeat = Heartbeat()
 

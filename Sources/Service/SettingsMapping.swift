@@ -2,6 +2,7 @@ import Alerts
 import Codecs
 import MQTT
 import Settings
+import Store
 import Web
 
 extension MizumoriSettings {
@@ -27,6 +28,11 @@ extension MizumoriSettings {
 
   var pipelineLimits: PipelineLimits {
     PipelineLimits(maximumSensors: limits.maximumSensors, checkpointInterval: Int64(data.checkpointSeconds) * 1000)
+  }
+
+  /// How the history is divided into hours and nights.
+  var rollupSettings: RollupSettings {
+    RollupSettings(offset: utility.offset, nightStart: detection.nightStart, nightEnd: detection.nightEnd)
   }
 
   /// What commands show to the running service.

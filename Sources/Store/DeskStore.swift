@@ -80,18 +80,4 @@ extension StoreReader {
       return out
     }
   }
-
-  /// What devices say of themselves, by sensor.
-  public func sensorStatus() throws(StoreError) -> [SensorSlot: SensorStatus] {
-    try read { db throws(StoreError) in
-      let s = try db.statement("SELECT slot, battery, battery_time FROM sensor_status")
-      defer { s.reset() }
-      var out: [SensorSlot: SensorStatus] = [:]
-      while try s.step() {
-        out[SensorSlot(truncatingIfNeeded: s.int(0))] = SensorStatus(
-          battery: s.isNull(1) ? nil : s.double(1), batteryTime: s.isNull(2) ? nil : Timestamp(milliseconds: s.int(2)))
-      }
-      return out
-    }
-  }
 }

@@ -81,16 +81,3 @@ public protocol RegisterFlow: Sendable {
   /// - Returns: the flow (m³/h) of a step that it ends, with the time at which the step began.
   mutating func take(_ value: Double, at time: Timestamp) -> (time: Timestamp, value: Double)?
 }
-
-/// What a sensor's device says of itself.
-public struct SensorStatus: Hashable, Sendable {
-  /// 0…100 %
-  public var battery: Double?
-  /// Event time of the reading that told it.
-  public var batteryTime: Timestamp?
-
-  public init(battery: Double?, batteryTime: Timestamp?) {
-    self.battery = battery
-    self.batteryTime = batteryTime
-  }
-}

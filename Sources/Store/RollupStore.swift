@@ -78,13 +78,7 @@ public final class RollupStore<Register: RegisterFlow>: Sendable {
     guard !status.isEmpty else { return }
     try state.withLock { s throws(StoreError) in
       try s.db.transaction { () throws(StoreError) in
-        let put = try s.db.statement("INSERT OR REPLACE INTO sensor_status (slot, battery, battery_time) VALUES (?, ?, ?)")
-        for one in status {
-          put.bind(1, Int64(one.slot))
-          put.bind(2, one.status.battery)
-          put.bind(3, one.status.batteryTime.map { Int($0.milliseconds) })
-          try put.run()
-        }
+        for one in status { try StatusTable.put(one.slot, one.status, s.db) }
       }
     }
   }

@@ -44,6 +44,8 @@ enum Problem {
 }
 
 /// A request that cannot be answered as asked.
+///
+/// 400 = a value or name is not of the documented form; 422 = each is, but together, or as things stand, they cannot be taken.
 struct APIError: Error {
   let status: HTTPResponse.Status
   /// Stable, for programs.

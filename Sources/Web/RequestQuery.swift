@@ -35,7 +35,7 @@ struct RequestQuery {
   /// `from` and `to`, Unix milliseconds.
   func times() throws(APIError) -> (from: Int64?, to: Int64?) {
     let (from, to) = (try time("from"), try time("to"))
-    if let from, let to, to <= from { throw APIError(status: .badRequest, code: "range", detail: "from < to, Unix milliseconds") }
+    if let from, let to, to <= from { throw APIError(status: .unprocessableContent, code: "range", detail: "from < to, Unix milliseconds") }
     return (from, to)
   }
 

@@ -19,7 +19,11 @@ extension WebServer {
       _ = try RequestQuery(request.uri)
       return try JSON.response(source.utility())
     }
-    let gate = gate
+    let (gate, assets) = (gate, assets)
+    api.get("openapi.json") { request, _ in
+      _ = try RequestQuery(request.uri)
+      return try assets.page("openapi.json")
+    }
     api.get("stream") { request, context in
       LiveStream.response(live, lastEventID: request.headers[Self.lastEventID], LiveStream.Viewer(gate, context))
     }

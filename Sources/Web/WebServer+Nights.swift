@@ -32,14 +32,14 @@ extension WebServer {
       let query = try RequestQuery(uri, "from", "to", "by")
       (from, to) = (try query.day("from"), try query.day("to"))
       grouping = try query.choice("by", of: NightGrouping.allCases.map(\.rawValue)).flatMap(NightGrouping.init) ?? .zone
-      if let from, let to, from > to { throw APIError(status: .badRequest, code: "range", detail: "from ≤ to") }
+      if let from, let to, from > to { throw APIError(status: .unprocessableContent, code: "range", detail: "from ≤ to") }
     }
 
     func table(_ source: any PageSource, _ municipalities: Set<String>) throws -> NightTable {
       let last = try to ?? max(source.newestDay(), from ?? Int.min)
       let first = from ?? last - 59
       guard last - first < Self.longest else {
-        throw APIError(status: .badRequest, code: "range", detail: "\(Self.longest) 日まで / at most \(Self.longest) days")
+        throw APIError(status: .unprocessableContent, code: "range", detail: "\(Self.longest) 日まで / at most \(Self.longest) days")
       }
       return try source.nights(first..<last + 1, by: grouping, municipalities: municipalities)
     }

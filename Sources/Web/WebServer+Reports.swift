@@ -33,7 +33,7 @@ extension WebServer {
       let (from, to) = (try query.month("from"), try query.month("to"))
       let wanted = try query.text("municipality")
       let range = (from ?? MonthNumber.range.lowerBound)...max(from ?? 0, to ?? MonthNumber.range.upperBound)
-      if let from, let to, from > to { throw APIError(status: .badRequest, code: "range", detail: "from ≤ to, YYYY-MM") }
+      if let from, let to, from > to { throw APIError(status: .unprocessableContent, code: "range", detail: "from ≤ to, YYYY-MM") }
       return try await desk.ask {
         let all = try source.reportedMunicipalities().filter { context.identity.sees($0) }
         if let wanted, !all.contains(wanted) { throw Self.unknownMunicipality }

@@ -12,8 +12,8 @@ extension WebServer {
     let (source, desk) = (source, desk)
     api.get("works") { request, context in
       let query = try RequestQuery(request.uri, "from", "to")
-      guard let from = try query.time("from"), let to = try query.time("to"), from < to else {
-        throw APIError(status: .badRequest, code: "range", detail: "from < to, Unix milliseconds")
+      guard case (let from?, let to?) = try query.times() else {
+        throw APIError(status: .badRequest, code: "range", detail: "from, to: Unix milliseconds")
       }
       return try await desk.ask { try JSON.response(source.works(from: from, to: to, municipalities: context.identity.municipalities)) }
     }

@@ -79,7 +79,7 @@ struct Sensors: ParsableCommand {
         }
         say("\(id): " + (try jsonText(card)))
       } catch let error as CardError {
-        throw Failure(.usage, "\(error.field): \(error)")
+        throw Failure(.usage, "\(error.code): \(error)")
       } catch let error as ActionError {
         throw Failure(.noInput, "\(id): \(error)")
       } catch let failure as Failure {

@@ -24,7 +24,8 @@ final class DeskBench: @unchecked Sendable {
     self.pipeline = pipeline
     page = PageBridge(
       reader: try StoreReader(directory: settings.data.directory), engine: pipeline.engine, directory: pipeline.directory,
-      counters: pipeline.counters, profiles: pipeline.profiles, live: pipeline.live, actions: pipeline.actions, settings: settings,
+      counters: pipeline.counters, profiles: pipeline.profiles, live: pipeline.live, actions: pipeline.actions,
+      works: pipeline.works, batteries: pipeline.batteries, desk: try DeskStore(directory: settings.data.directory), settings: settings,
       version: "1", writes: try DeskWrites(directory: settings.data.directory, committed: pipeline.committed))
     timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now(), repeating: .milliseconds(20))

@@ -157,7 +157,7 @@ struct RollupTests {
   @Test func countsEachRowOnceWhereverItIsBrokenOff() throws {
     let home = try TemporaryDirectory()
     let store = try Store(directory: home.path)
-    let history = RandomHistory(seed: 77, count: 3000)
+    let history = RandomHistory(seed: 77, count: 6000)
     let reader = try StoreReader(directory: home.path)
     var (transactions, halfway) = (0, 0)
     for n in stride(from: 0, to: history.rows.count, by: 500) {

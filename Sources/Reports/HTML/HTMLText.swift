@@ -54,8 +54,12 @@ struct HTMLTable {
   var empty: String
   var style = ""
 
+  /// Rows that a table may have to be kept together.
+  private static let short = 14
+
   func write(to out: inout HTMLText) {
-    out.raw("<section>")
+    // A short table stands on one page.
+    out.raw(rows.count <= HTMLTable.short ? "<section class=\"short\">" : "<section class=\"long\">")
     defer { out.raw("</section>\n") }
     guard !rows.isEmpty else {
       out.element("h2", caption)

@@ -3,14 +3,14 @@ extension ReportPage {
     var columns: [(String, Bool)] = [(l("項目", "Item"), false), (l("単位", "Unit"), false), (words.this(report.kind), true)]
     for c in report.comparisons {
       columns.append(("\(words.relation(c.relation, report.kind)) \(c.period)", true))
-      columns.append((l("増減 %", "Change %"), true))
+      columns.append((l("増減", "Change"), true))
     }
     var table = HTMLTable(caption: l("概要", "Overview"), columns: columns, empty: "", style: "overview")
     for item in ReportItem.all(report.kind) {
       var row: [HTMLTable.Cell] = [.text(item.name(l)), .text(unit(item.unit(l))), .number(item.text(report.total))]
       for c in report.comparisons {
         row.append(.number(item.text(c.figures)))
-        row.append(.number(Numbers.change(item.value(report.total), item.value(c.figures)) ?? Numbers.none))
+        row.append(.number(item.change(report.total, c.figures, isFinished: report.isFinished)))
       }
       table.rows.append(row)
     }
@@ -84,7 +84,7 @@ extension ReportPage {
         "No billed volume was entered, so there is no ratio (enter it by mizumori billed or on the page of reports)."))
     for b in report.balance {
       table.rows.append([
-        .text(b.municipality), .text(b.month), .number(Numbers.volume(b.supplied)), .number(Numbers.volume(b.billed)),
+        .text(b.town), .text(b.month), .number(Numbers.volume(b.supplied)), .number(Numbers.volume(b.billed)),
         .number(Numbers.percent(b.revenueShare)), .number(Numbers.volume(b.nonRevenue)),
       ])
     }

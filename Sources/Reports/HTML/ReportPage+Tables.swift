@@ -9,9 +9,9 @@ extension ReportPage {
       ], empty: l("この期間に漏水はありません。", "No leaks in this period."), style: "leaks")
     for k in report.leaks {
       table.rows.append([
-        .markup(place(k)), .text(words.leakKind(k.kind)), .text(words.time(k.onset)), .text(words.time(k.opened)),
+        .markup(place(k)), .text(words.leakKind(k.kind)), moment(k.onset), moment(k.opened),
         .number(Numbers.grouped(k.hoursToFind, 1)), .number(Numbers.flow(k.size)), .number(Numbers.volume(k.lost)),
-        .number(Numbers.grouped(k.lostYen)), .text(k.closed.map(words.time) ?? Numbers.none),
+        .number(Numbers.grouped(k.lostYen)), k.closed.map(moment) ?? .text(Numbers.none),
         .text(words.outcome(k.outcome) + (k.note.isEmpty ? "" : l("：", ": ") + k.note)), .number(Numbers.volume(k.saved)),
       ])
     }
@@ -24,6 +24,12 @@ extension ReportPage {
       ]
     }
     table.write(to: &out)
+  }
+
+  /// Date and time, which may stand in two lines but not be broken elsewhere.
+  private func moment(_ iso: String) -> HTMLTable.Cell {
+    let parts = words.time(iso).split(separator: " ").map { "<span>\(HTMLText.escaped(String($0)))</span>" }
+    return .markup(parts.joined(separator: " "))
   }
 
   private func place(_ k: LeakLine) -> String {
