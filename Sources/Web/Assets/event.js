@@ -52,8 +52,18 @@ function describe() {
   fill($("answers"), [{ key: "all", e: [e.onset, e.closed, e.excess, e.volume, e.reasons, e.text, Math.floor(townClock.now() / 60000)] }], () => element("div", "", ...answers()));
   $("graph").setAttribute("aria-label", `${W().graph.title}: ${place}. ${W().told(time(e.onset), number(e.excess))}`);
   describeActions(e.actions || []);
+  describeNights();
   describeHistory();
   describeDeliveries();
+}
+
+// The evidence of a slow leak: its nights.
+function describeNights() {
+  const isShown = event.kind === "incipient" && meter && (meter.nights || []).some(isNumber), mark = isShown ? JSON.stringify(meter.nights) : "";
+  $("nights-part").hidden = !isShown;
+  if ($("nights").mark === mark) return;
+  $("nights").mark = mark;
+  if (isShown) $("nights").replaceChildren(nightBars(meter.nights, meter.nightDays, meter.nightReference));
 }
 
 // ---- The course and the deliveries
@@ -100,13 +110,14 @@ function build(main) {
   const graph = section("graph", w.graph, panel.node);
   main.append(element("p", "back", link("/", "", w.back)), withId("title", element("h1", "event-title-line")), withId("state", element("p", "state")), withId("answers", element("div", "answers")),
     element("div", "split wide", graph, recordSection(() => ({ sensor: event.sensor, event: event.key, onset: isoMs(event.onset) }), refresh)),
+    section("nights", W().graph.nights(60), withId("nights", element("div"))),
     element("div", "split", section("history", w.history, withId("history", element("div"))), section("deliveries", w.deliveries, withId("deliveries", element("div")), said)));
 }
 
 async function refresh() {
   event = await get(`/api/v1/events/${encodeURIComponent(key)}`);
   const found = isMeter(event.sensor) ? await get(meterPath(event.sensor)).catch(error => { if (error.status === 404) return null; throw error; }) : null;
-  meter = found && { ...found.meter, first: found.first, last: found.last };
+  meter = found && { ...found.meter, first: found.first, last: found.last, nights: found.nights, nightDays: found.nightDays, nightReference: found.nightReference };
   if (meter && isNumber(meter.last)) townClock.see(meter.last);
   describe();
   $("graph-part").hidden = !meter || !isNumber(meter.last);
