@@ -31,7 +31,7 @@ test: test-deps
 	timeout 900 $(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
 	timeout 400 /usr/bin/python3 Tests/browser/page_test.py --demo .build/debug/mizumori --out out/screenshots
 	timeout 200 /usr/bin/python3 Tests/browser/login_test.py --program .build/debug/mizumori --out out/screenshots
-	timeout 600 /usr/bin/python3 Tests/browser/desk_test.py --program .build/debug/mizumori --out out/screenshots
+	timeout 300 /usr/bin/python3 Tests/browser/report_test.py --program .build/debug/mizumori --out out/reports
 
 # FAULTS_FLAGS="--rows 1,22 --seed 7" takes some rows.
 faults:

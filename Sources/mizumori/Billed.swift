@@ -100,7 +100,8 @@ struct Billed: ParsableCommand {
 
     func run() throws {
       guard BilledLimit.volumes.contains(volume) else {
-        throw Failure(.usage, "\(volume): 0〜\(Int(BilledLimit.volumes.upperBound)) m³ / from 0 to \(Int(BilledLimit.volumes.upperBound)) m³")
+        throw Failure(
+          .usage, "\(volume): 0〜\(Int(BilledLimit.volumes.upperBound)) m³ / from 0 to \(Int(BilledLimit.volumes.upperBound)) m³")
       }
       try Billed.set(month, volume, municipality, by, options)
     }
