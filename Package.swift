@@ -56,10 +56,11 @@ let package = Package(
     .target(
       name: "Backtest", dependencies: ["Detection", "Readings", "Series"], resources: [.embedInCode("Plot/Page")],
       swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Readings"], resources: [.embedInCode("Page")], swiftSettings: strict),
     .target(
       name: "Web",
       dependencies: [
-        "Accounts", "Readings", logging, hummingbird, hummingbirdCore, .product(name: "HTTPTypes", package: "swift-http-types"),
+        "Accounts", "Readings", "Reports", logging, hummingbird, hummingbirdCore, .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       resources: [.copy("Assets")],
@@ -67,12 +68,15 @@ let package = Package(
     .target(name: "Settings", dependencies: ["Codecs", "Readings", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(
       name: "Service",
-      dependencies: ["Accounts", "Alerts", "Codecs", "Detection", "MQTT", "Readings", "Series", "Settings", "Store", "Web", logging],
+      dependencies: [
+        "Accounts", "Alerts", "Codecs", "Detection", "MQTT", "Readings", "Reports", "Series", "Settings", "Store", "Web", logging,
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "mizumori",
       dependencies: [
-        "Accounts", "Alerts", "Backtest", "CMalloc", "Detection", "MQTT", "Readings", "Series", "Service", "Settings", "Store", "Web",
+        "Accounts", "Alerts", "Backtest", "CMalloc", "Detection", "MQTT", "Readings", "Reports", "Series", "Service", "Settings", "Store",
+        "Web",
         argumentParser,
         logging, hummingbird,
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -100,14 +104,15 @@ let package = Package(
     .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Readings", "Store", "TestSupport"], exclude: ["schemas"], swiftSettings: strict),
     .testTarget(name: "AlertsTests", dependencies: ["Alerts", "MQTT", "Readings", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ReportsTests", dependencies: ["Readings", "Reports", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SeriesTests", dependencies: ["Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Codecs", "Readings", "Settings"], swiftSettings: strict),
     .testTarget(name: "TownModelTests", dependencies: ["Readings", "TownModel"], swiftSettings: strict),
-    .testTarget(name: "WebTests", dependencies: ["Accounts", "TestSupport", "Web", logging], swiftSettings: strict),
+    .testTarget(name: "WebTests", dependencies: ["Accounts", "Readings", "Reports", "TestSupport", "Web", logging], swiftSettings: strict),
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Alerts", "Codecs", "Detection", "Readings", "Series", "Service", "Settings", "Store", "TestSupport", "TownModel", logging,
+        "Alerts", "Codecs", "Detection", "Readings", "Series", "Service", "Settings", "Store", "TestSupport", "TownModel", "Web", logging,
       ],
       swiftSettings: strict),
     .testTarget(

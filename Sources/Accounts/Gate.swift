@@ -23,11 +23,11 @@ public final class Gate: Sendable {
     var limit = LoginLimit()
   }
 
-  private let file: AccountFile
+  let file: AccountFile
   private let now: @Sendable () -> Int64
   private let state = Mutex(State())
   /// One at a time: guessing must not take all processors, nor memory without bound.
-  private let hashing = Mutex(())
+  let hashing = Mutex(())
   /// What the first account is made with.
   private let code = RandomText.make(bits: 60)
   /// What a name that nobody has is compared with, so that it takes as long.
@@ -88,6 +88,8 @@ public final class Gate: Sendable {
   }
 
   public func logOut(_ id: String) { state.withLock { $0.sessions.close(id) } }
+
+  func endSessions(of account: String) { state.withLock { $0.sessions.closeAll(of: account) } }
 
   /// - Parameter isUse: whether a person did something; what an open page asks for by itself does not keep the session open.
   public func visit(session id: String, isUse: Bool) throws(AccountError) -> Visit? {

@@ -47,5 +47,7 @@ struct SessionBook: Sendable {
 
   mutating func close(_ id: String) { sessions[AccessToken.digest(id)] = nil }
 
+  mutating func closeAll(of account: String) { sessions = sessions.filter { $0.value.account != account } }
+
   private static func isLive(_ s: Session, _ now: Int64) -> Bool { now - s.used < idle && now - s.opened < longest }
 }

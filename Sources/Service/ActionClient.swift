@@ -1,5 +1,3 @@
-import Alerts
-import Foundation
 import Logging
 import Readings
 import Settings
@@ -44,19 +42,14 @@ public struct ActionClient: Sendable {
     let body = Body(
       action: request.kind.code, event: request.eventKey, by: request.person, note: request.note,
       from: request.window?.lowerBound.iso8601(offset: 0), to: request.window?.upperBound.iso8601(offset: 0))
-    let host = settings.web.address.contains(":") ? "[\(settings.web.address)]" : settings.web.address
-    let url = "http://\(host):\(settings.web.port)/api/v1/meters/\(request.sensor)/actions"
-    let client = HTTPClient(timeout: 20, policy: AddressPolicy(listed: ["127.0.0.1", "::1", settings.web.address], allowsPrivate: true))
-    // The running service leaves it for whoever may read its data directory.
-    let token = try? String(contentsOfFile: settings.commandTokenFile, encoding: .utf8)
-    let headers = token.map { [("Authorization", "Bearer \($0)")] } ?? []
-    switch client.post(url, headers: headers, body: Array(try JSONEncoder().encode(body))) {
-    case .answered(201, _): return
-    case .answered(404, _): throw request.eventKey == nil ? ActionError.unknownSensor : .unknownEvent
-    case .answered(400, _): throw request.kind.hasWindow || request.window != nil ? ActionError.badWindow : .badText
-    case .answered(409, _): throw ActionError.nothingToDo
-    case .answered(let status, _): throw ServiceError.pageRefused(url, "HTTP \(status)")
-    case .failed(let why): throw ServiceError.pageRefused(url, why)
+    let line = ServiceLine(settings: settings)
+    let path = "meters/\(request.sensor)/actions"
+    switch try line.post(path, body) {
+    case 201: return
+    case 404: throw request.eventKey == nil ? ActionError.unknownSensor : .unknownEvent
+    case 400: throw request.kind.hasWindow || request.window != nil ? ActionError.badWindow : .badText
+    case 409: throw ActionError.nothingToDo
+    case let status: throw line.refusal(path, status)
     }
   }
 }

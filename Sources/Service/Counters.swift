@@ -1,3 +1,4 @@
+import Readings
 import Synchronization
 
 /// What the service counts for `/metrics` and the system page. Safe from any thread.
@@ -17,6 +18,12 @@ public final class Counters: Sendable {
   let isWaitingForClock = Atomic<Bool>(false)
   /// Unix milliseconds of the last accepted reading's arrival, 0 before the first.
   let lastArrival = Atomic<Int64>(0)
+  /// How many readings came of late; fed by the tick of the ingest thread.
+  let rate = RateRing()
+  /// When this run began.
+  let started = (wall: Clocks.wall(), monotonic: Clocks.monotonic())
+  /// The present in event time, Unix ms, as silence is measured in; 0 before the first reading.
+  let eventTime = Atomic<Int64>(0)
   /// The last reason for which there was no connection.
   let lastConnectionError = Mutex<String>("")
   private let rejectedByReason = Mutex<[String: Int]>([:])

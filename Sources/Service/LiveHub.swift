@@ -13,6 +13,9 @@ final class LiveHub: Sendable {
     /// Newest value of each meter since the last round.
     var pending: [SensorSlot: (time: Timestamp, value: Double)] = [:]
     var lastRound: Int64 = 0
+    /// What people or workers changed since the last round of such news.
+    var changes: Set<LiveUpdate.Part> = []
+    var lastChange: Int64 = .min / 2
   }
   private let state = Mutex(State())
 
@@ -39,8 +42,36 @@ final class LiveHub: Sendable {
     flush(directory)
   }
 
+  /// Something else than readings and events has changed. Open pages are told at once, and then every two seconds at most: a queue of
+  /// deliveries that moves quickly must not make every page ask all the time.
+  func noteChange(_ part: LiveUpdate.Part) {
+    state.withLock { s in
+      guard !s.listeners.isEmpty else { return }
+      s.changes.insert(part)
+    }
+    flushChanges()
+  }
+
+  /// A meter has another name, setting or plan.
+  func noteChange(of sensors: [SensorID]) {
+    state.withLock { s in
+      for id in sensors { for l in s.listeners.values { l.yield(.event(sensor: id.description)) } }
+    }
+  }
+
+  private func flushChanges() {
+    let now = Clocks.monotonic()
+    state.withLock { s in
+      guard !s.changes.isEmpty, now - s.lastChange >= 2000 else { return }
+      s.lastChange = now
+      for part in s.changes { for l in s.listeners.values { l.yield(.part(part)) } }
+      s.changes.removeAll()
+    }
+  }
+
   /// Sends the newest values if the last round is half a second ago.
   func flush(_ directory: SensorDirectory) {
+    flushChanges()
     let now = Clocks.monotonic()
     state.withLock { s in
       guard now - s.lastRound >= 500, !s.pending.isEmpty else { return }

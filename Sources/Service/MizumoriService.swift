@@ -78,13 +78,14 @@ public final class MizumoriService: Sendable {
     let messages = MessageMaker(profiles: profiles)
     let log = LogFollower(path: settings.alerts.logFile, reader: reader, messages: messages, logger: logger)
     let workers = try MizumoriService.workers(
-      settings, reader: reader, messages: messages, counters: shared.counters, logger: logger)
+      settings, reader: reader, messages: messages, counters: shared.counters, live: shared.live, logger: logger)
     parts.withLock { $0 = Parts(subscriber: subscriber, log: log, workers: workers, counters: shared.counters) }
     // The page binds its port before anything is received: a port in use must end the start, not the service an hour later.
     let page = PageBridge(
       reader: reader, engine: shared.engine, directory: shared.directory, counters: shared.counters, profiles: profiles, live: shared.live,
       actions: shared.actions, works: shared.works, batteries: shared.batteries, desk: try DeskStore(directory: settings.data.directory),
-      settings: settings, version: version)
+      settings: settings, version: version,
+      writes: try DeskWrites(directory: settings.data.directory, committed: shared.committed))
     let rollup = try Rollup(
       directory: settings.data.directory, settings: settings.rollupSettings, batteries: shared.batteries, logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -168,7 +169,8 @@ public final class MizumoriService: Sendable {
 
   /// One worker for each receiver of the settings, with its queue.
   static func workers(
-    _ settings: MizumoriSettings, reader: StoreReader, messages: MessageMaker, counters: Counters, logger: Logger
+    _ settings: MizumoriSettings, reader: StoreReader, messages: MessageMaker, counters: Counters, live: LiveHub = LiveHub(),
+    logger: Logger
   ) throws -> [DeliveryWorker] {
     guard !settings.alerts.sinks.isEmpty else { return [] }
     let deliveries = try DeliveryStore(directory: settings.data.directory)
@@ -188,6 +190,7 @@ public final class MizumoriService: Sendable {
         sink: settings.alertSink(sink), queue: atBroker(sink, queue),
         onResult: { endpoint, next in
           counters.delivered(MizumoriService.outcome(next))
+          live.noteChange(.deliveries)
           if case .delivered = next { return }
           logger.warning("知らせを届けられません / delivery failed", metadata: ["endpoint": "\(endpoint)", "outcome": "\(next)"])
         },

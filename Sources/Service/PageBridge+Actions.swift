@@ -54,11 +54,12 @@ extension PageBridge {
 
   private func moment(_ text: String?) -> Timestamp? { text.flatMap { Timestamp(iso8601: $0, defaultOffset: profiles.calendar.offset) } }
 
-  private func refusal(_ e: ActionError) -> PageRefusal {
+  func refusal(_ e: ActionError) -> PageRefusal {
     let status =
       switch e {
       case .unknownSensor, .unknownEvent: 404
-      case .badText, .badWindow: 400
+      case .badText: 400
+      case .badWindow: 422
       case .nothingToDo: 409
       case .notNow: 503
       }

@@ -107,6 +107,10 @@ final class Pipeline: IngestHandler {
   func tick() {
     guard fatal == nil else { return }
     heartbeat.beat()
+    counters.rate.tick(counters.readings.load(ordering: .relaxed), now: Clocks.monotonic())
+    if let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
+      counters.eventTime.store(now.milliseconds, ordering: .relaxed)
+    }
     takeCards()
     if counters.isSubscribed.load(ordering: .relaxed), let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
       advance(to: now)

@@ -60,7 +60,7 @@ extension ProfileBook {
 
   /// Whether a card may be put in force for a sensor.
   func check(_ card: MeterCard, of id: SensorID) throws(CardError) {
-    let controls = { (s: String) in s.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7f } }
+    let controls = { (s: String) in s.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || (0x7f...0x9f).contains($0.value) } }
     for name in [card.name, card.zoneName].compactMap({ $0 }) {
       guard !name.isEmpty, name.count <= 100, !name.contains("\n"), !controls(name) else { throw .badText }
     }

@@ -15,6 +15,7 @@ extension MizumoriSettings {
     alerts = Alerts(reading: top.section("alerts"), files: files, language: utility.language, data: data.directory, topics: topics)
     web = Web(reading: top.section("web"))
     works = MizumoriSettings.works(reading: &top)
+    reports = Reports(reading: top.section("reports"))
     specialDays = MizumoriSettings.specialDays(reading: &top)
   }
 }
@@ -27,6 +28,7 @@ extension MizumoriSettings.Utility {
     offset = s.offset("utc_offset") ?? offset
     language = s.choice("language", MizumoriSettings.Language.self) ?? language
     priceYenPerM3 = s.number("price_yen_per_m3", 0...100_000) ?? priceYenPerM3
+    towns = s.namesBySegment("towns")
     s.finish()
   }
 }

@@ -10,6 +10,13 @@ extension MizumoriSettings {
     public var sensors: [SensorID]
     public var recurrence: Recurrence
 
+    public init(name: String, zones: [String], sensors: [SensorID], recurrence: Recurrence) {
+      self.name = name
+      self.zones = zones
+      self.sensors = sensors
+      self.recurrence = recurrence
+    }
+
     /// Whether it is about this sensor. Flow meters and totalizers only: nothing else is judged for leaks.
     public func covers(_ id: SensorID) -> Bool {
       (id.quantity == .flow || id.quantity == .total) && (sensors.contains(id) || zones.contains("\(id.municipality)/\(id.zone)"))

@@ -16,6 +16,7 @@ public struct MizumoriSettings: Sendable {
   public var alerts = Alerts()
   public var web = Web()
   public var works: [RecurringWork] = []
+  public var reports = Reports()
   /// Extra rest days of the utility, days since 1970-01-01, sorted.
   public var specialDays: [Int32] = []
 
@@ -41,6 +42,8 @@ extension MizumoriSettings {
     public var language = Language.ja
     /// What a lost m³ costs, yen.
     public var priceYenPerM3 = 170.0
+    /// Names for people, by municipality as in topics.
+    public var towns: [String: String] = [:]
   }
 
   public struct Limits: Hashable, Sendable {

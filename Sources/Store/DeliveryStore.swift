@@ -238,12 +238,18 @@ public final class DeliveryStore: Sendable {
       endpoint)
   }
 
-  /// Puts a failed delivery back into its queue, with all attempts before it.
+  /// Puts a failed delivery back into its queue, with all attempts before it. What went out together goes out together again.
   /// - Returns: false when there is no failed delivery of that number.
   @discardableResult
   public func replay(_ id: Int64, now: Int64) throws(StoreError) -> Bool {
     try with { db throws(StoreError) in
-      let s = try db.statement("UPDATE delivery SET state = 0, attempts = 0, due = ?1 WHERE (id = ?2 OR lead = ?2) AND state = 2")
+      let s = try db.statement(
+        """
+        UPDATE delivery SET state = 0, attempts = 0, due = ?1
+        WHERE state = 2 AND id IN (
+          SELECT id FROM delivery WHERE id = (SELECT coalesce(lead, id) FROM delivery WHERE id = ?2)
+          UNION ALL SELECT id FROM delivery WHERE lead = (SELECT coalesce(lead, id) FROM delivery WHERE id = ?2))
+        """)
       s.bind(1, now)
       s.bind(2, id)
       try s.run()

@@ -85,6 +85,7 @@ public final class StoreReader: Sendable {
     /// Only those that come after this place in the list: the last one of the page before.
     public var after: EventPlace?
     public var leaksOnly = false
+    public var kind: EventKind?
     /// Only those of these municipalities; empty = of all.
     public var municipalities: Set<String> = []
     public var limit = 100
@@ -100,6 +101,7 @@ public final class StoreReader: Sendable {
     if filter.openedBefore != nil { conditions.append("e.opened < ?5") }
     if filter.after != nil { conditions.append("(e.opened, e.event_key) < (?6, ?7)") }
     if filter.leaksOnly { conditions.append("e.kind IN (\(EventTable.leakKinds))") }
+    if filter.kind != nil { conditions.append("e.kind = ?10") }
     if !filter.municipalities.isEmpty { conditions.append("n.municipality IN (SELECT value FROM json_each(?9))") }
     let clause = conditions.joined(separator: " AND ") + " ORDER BY e.opened DESC, e.event_key DESC LIMIT ?8"
     return try read { db throws(StoreError) in try StoreReader.events(db, clause, filter) }
@@ -131,6 +133,7 @@ public final class StoreReader: Sendable {
       s.bind(7, after.eventKey)
     }
     s.bind(8, max(1, min(filter.limit, 10_000)))
+    if let kind = filter.kind { s.bind(10, Int64(kind.rawValue)) }
     // Segments of sensor ids need no escapes.
     if !filter.municipalities.isEmpty { s.bind(9, "[" + filter.municipalities.sorted().map { "\"\($0)\"" }.joined(separator: ",") + "]") }
     var out: [StoredEvent] = []

@@ -1,5 +1,7 @@
 /// What a person sends to say something of a meter: the body of `POST /api/v1/meters/…/actions`.
-public struct ActionCommand: Codable, Sendable {
+public struct ActionCommand: Codable, RequestBody, Sendable {
+  enum CodingKeys: String, CodingKey, CaseIterable { case action, event, by, note, from, to }
+
   /// acknowledged, in_progress, repaired, false_alarm, accept_as_normal, planned_work, cancel_work
   public var action: String
   /// The event that it is about; none = the meter's newest leak.

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Readings
+import Reports
 
 /// The files of the page, read once at start: few and small.
 struct PageAssets: Sendable {
@@ -12,29 +13,43 @@ struct PageAssets: Sendable {
     let tag: String
   }
 
+  /// What is served, by the end of its name; other files of the folder are not.
+  private static let types = [
+    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml",
+    "json": "application/json; charset=utf-8", "jsonld": "application/ld+json; charset=utf-8",
+  ]
+  /// What has an address of its own.
+  private static let pages: Set<Substring> = ["html", "json", "jsonld"]
+  /// Without these there is no page: an installation that lacks one is broken, and says so at the start.
+  private static let required = [
+    "index.html", "meter.html", "login.html", "login.js", "style.css", "words.js", "common.js", "overview.js", "chart.js", "meter.js",
+    "say.js", "icon.svg", "openapi.json", "context.jsonld",
+  ]
+
   let files: [String: File]
 
   init(_ settings: WebSettings) throws(WebError) {
     var all: [String: File] = [:]
     let own = settings.assetsDirectory ?? PageAssets.findOwn()
-    for (name, type) in [
-      ("index.html", "text/html; charset=utf-8"), ("meter.html", "text/html; charset=utf-8"),
-      ("login.html", "text/html; charset=utf-8"), ("login.js", "text/javascript; charset=utf-8"), ("style.css", "text/css; charset=utf-8"),
-      ("words.js", "text/javascript; charset=utf-8"), ("common.js", "text/javascript; charset=utf-8"),
-      ("overview.js", "text/javascript; charset=utf-8"), ("chart.js", "text/javascript; charset=utf-8"),
-      ("meter.js", "text/javascript; charset=utf-8"), ("say.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml"),
-    ] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: own)) ?? []
+    for name in names {
+      guard let type = PageAssets.types[name.split(separator: ".").last.map(String.init) ?? ""] else { continue }
       all[name] = try PageAssets.read("\(own)/\(name)", type)
     }
+    for name in PageAssets.required where all[name] == nil { throw .assetMissing("\(own)/\(name)") }
     for (name, type) in [("dygraph.min.js", "text/javascript; charset=utf-8"), ("dygraph.min.css", "text/css; charset=utf-8")] {
       all[name] = try PageAssets.read("\(settings.dygraphsDirectory)/\(name)", type)
     }
+    // The style of printed reports is that of the files that the command writes.
+    all["report.css"] = PageAssets.file(Array(ReportPage.css.utf8), "text/css; charset=utf-8")
     files = all
   }
 
   /// A file of `/assets/`: kept by the browser, but asked about each time, so that a new version is seen at once.
   func response(_ name: String, _ request: Request) throws -> Response {
-    guard let file = files[name], !name.hasSuffix(".html") else { throw HTTPError(.notFound) }
+    guard let file = files[name], name.split(separator: ".").last.map({ !Self.pages.contains($0) }) == true else {
+      throw HTTPError(.notFound)
+    }
     let headers: HTTPFields = [.contentType: file.type, .eTag: file.tag, .cacheControl: "no-cache"]
     let known = request.headers[.ifNoneMatch]?.split(separator: ",").map { $0.drop { $0 == " " } } ?? []
     if known.contains(where: { $0 == file.tag || $0 == "W/" + file.tag || $0 == "*" }) {
@@ -43,7 +58,7 @@ struct PageAssets: Sendable {
     return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: file.body))
   }
 
-  /// A page itself.
+  /// A file that has an address of its own.
   func page(_ name: String) throws -> Response {
     guard let file = files[name] else { throw HTTPError(.notFound) }
     return Response(status: .ok, headers: [.contentType: file.type], body: ResponseBody(byteBuffer: file.body))
@@ -51,9 +66,13 @@ struct PageAssets: Sendable {
 
   private static func read(_ path: String, _ type: String) throws(WebError) -> File {
     guard let data = FileManager.default.contents(atPath: path) else { throw .assetMissing(path) }
+    return file(Array(data), type)
+  }
+
+  private static func file(_ bytes: [UInt8], _ type: String) -> File {
     var hash = StableHash()
-    for byte in data { hash.add(byte) }
-    return File(body: ByteBuffer(bytes: data), type: type, tag: "\"\(hash.hex)\"")
+    for byte in bytes { hash.add(byte) }
+    return File(body: ByteBuffer(bytes: bytes), type: type, tag: "\"\(hash.hex)\"")
   }
 
   /// Beside the program (build folder), in the system's folder, or where the build put the bundle.

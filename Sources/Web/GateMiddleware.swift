@@ -21,18 +21,18 @@ struct GateMiddleware: RouterMiddleware {
       return try await next(request, context)
     }
     guard let visit else {
-      if request.method == .get, !path.hasPrefix("/api/"), path != "/metrics" { return Self.toLogIn(request) }
-      var refused = Problem.response(.unauthorized, "login", "ログインしてください / log in first")
-      refused.headers[.wwwAuthenticate] = "Bearer"
-      return refused
+      if Self.isRead(request.method), !path.hasPrefix("/api/"), !path.hasPrefix("/ngsi-ld/"), path != "/metrics" {
+        return Self.toLogIn(request)
+      }
+      throw APIError(status: .unauthorized, code: "login", detail: "ログインしてください / log in first", headers: [.wwwAuthenticate: "Bearer"])
     }
     let wanted: Scope = path == "/metrics" ? .metrics : request.method == .post ? .write : .read
     // Everybody may log out.
     guard visit.identity.scopes.contains(wanted) || path == Self.logOutPath else {
-      return Problem.response(.forbidden, "scope", "この操作の権限がありません / not permitted to this account or token")
+      throw APIError(status: .forbidden, code: "scope", detail: "この操作の権限がありません / not permitted to this account or token")
     }
     if request.method == .post, context.session != nil, request.headers[Self.csrfHeader] != context.csrf {
-      return Problem.response(.forbidden, "csrf", "画面を開き直してください / reload the page")
+      throw APIError(status: .forbidden, code: "csrf", detail: "画面を開き直してください / reload the page")
     }
     return try await next(request, context)
   }
@@ -41,9 +41,12 @@ struct GateMiddleware: RouterMiddleware {
   static let csrfHeader = HTTPField.Name("X-CSRF-Token")!
   static let logOutPath = "/api/v1/session/end"
 
-  /// What everybody may ask for: the log-in, its parts, and whether the service lives.
+  private static func isRead(_ method: HTTPRequest.Method) -> Bool { method == .get || method == .head }
+
+  /// What everybody may ask for: the log-in, its parts, whether the service lives, and what the names of our entities mean.
   private static func isOpen(_ path: String, _ method: HTTPRequest.Method) -> Bool {
-    ["/login", "/livez", "/readyz", "/api/v1/session", "/api/v1/setup"].contains(path) || (method == .get && path.hasPrefix("/assets/"))
+    ["/login", "/livez", "/readyz", "/api/v1/session", "/api/v1/setup", NGSIAnswer.contextPath].contains(path)
+      || (isRead(method) && path.hasPrefix("/assets/"))
   }
 
   private static func visit(_ request: Request, _ gate: Gate, _ context: inout PageContext) throws -> Gate.Visit? {

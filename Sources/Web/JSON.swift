@@ -11,15 +11,6 @@ enum JSON {
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
   }
 
-  /// - Throws: `APIError` for what is not JSON or has other fields than `T`.
-  static func read<T: Decodable>(_ type: T.Type, _ bytes: ByteBuffer) throws(APIError) -> T {
-    do {
-      return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
-    } catch {
-      throw APIError(status: .badRequest, code: "json", detail: "JSON の形が違います / not the JSON that is expected here")
-    }
-  }
-
   static func quote(_ s: String) -> String {
     guard let data = try? encoder.encode(s) else { return "\"\"" }
     return String(decoding: data, as: UTF8.self)

@@ -10,7 +10,7 @@ final class LiveBroadcast: Sendable {
   struct Frame: Sendable {
     let number: UInt64
     let text: String
-    /// Whom it is about; empty for a heartbeat.
+    /// Whom it is about; empty for a heartbeat and for what concerns all.
     var sensor = ""
   }
 
@@ -204,6 +204,7 @@ final class LiveBroadcast: Sendable {
     case .reading(let sensor, let time, let value):
       "event: reading\ndata: {\"sensor\":\(JSON.quote(sensor)),\"t\":\(time),\"value\":\(value.isFinite ? "\(value)" : "null")}"
     case .event(let sensor): "event: change\ndata: {\"sensor\":\(JSON.quote(sensor))}"
+    case .part(let part): "event: change\ndata: {\"sensor\":\"\",\"what\":\"\(part.rawValue)\"}"
     }
   }
 }

@@ -16,7 +16,9 @@ enum LiveStream {
       session = context.session
     }
 
-    func sees(_ frame: LiveBroadcast.Frame) -> Bool { frame.number == 0 || identity.sees(sensor: frame.sensor) }
+    func sees(_ frame: LiveBroadcast.Frame) -> Bool {
+      frame.number == 0 || frame.sensor.isEmpty || identity.sees(sensor: frame.sensor)
+    }
 
     /// False when the session has ended or its account may see something else now: the page asks anew, and is told so.
     var isCurrent: Bool {

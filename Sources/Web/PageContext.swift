@@ -17,14 +17,3 @@ extension Identity {
   /// - Parameter id: `municipality/zone/sensor/quantity`.
   func sees(sensor id: String) -> Bool { sees(id.prefix { $0 != "/" }) }
 }
-
-extension Overview {
-  /// What that person may see of it. The state of the machine is for those who see all.
-  func seen(by identity: Identity) -> Overview {
-    guard !identity.municipalities.isEmpty else { return self }
-    var own = self
-    own.meters = meters.filter { identity.sees(sensor: $0.id) }
-    own.notices = []
-    return own
-  }
-}

@@ -5,6 +5,7 @@ import Logging
 /// The headers of every answer, the list of hosts that may be asked for (against DNS rebinding), and the methods.
 struct SecurityMiddleware<Context: RequestContext>: RouterMiddleware {
   let hosts: HostList
+  let routes: RouteTable
   let logger: Logger
 
   static var headers: [(HTTPField.Name, String)] {
@@ -26,39 +27,46 @@ struct SecurityMiddleware<Context: RequestContext>: RouterMiddleware {
   }
 
   private func answer(_ request: Request, _ context: Context, _ next: (Request, Context) async throws -> Response) async -> Response {
+    do {
+      try admit(request)
+      return try await next(request, context)
+    } catch {
+      return Problem.response(for: error, request, logger)
+    }
+  }
+
+  /// - Throws: `APIError` for another host, another site, or a method that the path does not know.
+  private func admit(_ request: Request) throws(APIError) {
     let authority = request.head.authority ?? ""
     guard hosts.contains(authority) else {
-      return Problem.response(
-        .misdirectedRequest, "host", "このホスト名では応じません / this host name is not served: \(authority.prefix(100))")
+      throw APIError(
+        status: .misdirectedRequest, code: "host", detail: "このホスト名では応じません / this host name is not served: \(authority.prefix(100))")
     }
-    switch request.method {
-    case .get: break
-    case .post:
-      if let refused = Self.crossSite(request, authority) { return refused }
-    default:
-      var refused = Problem.response(.methodNotAllowed, "method", "GET と POST だけです / GET and POST only")
-      refused.headers[.allow] = "GET, POST"
-      return refused
+    let methods = routes.methods(request.uri.path)
+    if !methods.isEmpty, !methods.contains(request.method) {
+      let names = methods.map(\.rawValue).joined(separator: ", ")
+      throw APIError(
+        status: .methodNotAllowed, code: "method", detail: "ここでは \(names) だけです / \(names) only", headers: [.allow: names])
     }
-    do { return try await next(request, context) } catch { return Problem.response(for: error, logger) }
+    if request.method == .post { try Self.refuseCrossSite(request, authority) }
   }
 }
 
 extension SecurityMiddleware {
   /// Another site's page must not be able to say things here in the name of whoever looks at it: a form or script of another origin is
   /// named by `Origin` or `Sec-Fetch-Site`, and JSON it could send only after a preflight, which is refused.
-  private static func crossSite(_ request: Request, _ authority: String) -> Response? {
+  private static func refuseCrossSite(_ request: Request, _ authority: String) throws(APIError) {
     let type = request.headers[.contentType]?.lowercased().prefix { $0 != ";" } ?? ""
     guard type == "application/json" else {
-      return Problem.response(.unsupportedMediaType, "content_type", "Content-Type: application/json で送ってください / send application/json")
+      throw APIError(
+        status: .unsupportedMediaType, code: "content_type", detail: "Content-Type: application/json で送ってください / send application/json")
     }
     let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!]
     let origin = request.headers[.origin]
     let isOwn = origin.map { $0.lowercased().split(separator: "://").last.map(String.init) == authority.lowercased() } ?? true
     guard isOwn, site == nil || site == "same-origin" || site == "none" else {
-      return Problem.response(.forbidden, "cross_site", "ほかのサイトからの操作は受け付けません / not from another site")
+      throw APIError(status: .forbidden, code: "cross_site", detail: "ほかのサイトからの操作は受け付けません / not from another site")
     }
-    return nil
   }
 }
 

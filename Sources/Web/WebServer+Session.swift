@@ -7,6 +7,8 @@ public struct SessionSummary: Codable, Sendable {
   /// Empty when nobody is logged in, or nobody needs to.
   public var name: String
   public var scopes: [String]
+  /// Towns whose meters may be seen, sorted; empty = all.
+  public var municipalities: [String]
   /// What every POST of this session brings along as `X-CSRF-Token`; empty without a session.
   public var csrf: String
   /// Whether one has to log in here at all.
@@ -15,12 +17,16 @@ public struct SessionSummary: Codable, Sendable {
   public var needsSetUp: Bool
 }
 
-struct LogInCommand: Decodable {
+struct LogInCommand: RequestBody {
+  enum CodingKeys: String, CodingKey, CaseIterable { case name, password }
+
   var name: String
   var password: String
 }
 
-struct SetUpCommand: Decodable {
+struct SetUpCommand: RequestBody {
+  enum CodingKeys: String, CodingKey, CaseIterable { case code, name, password }
+
   var code: String
   var name: String
   var password: String
@@ -82,11 +88,12 @@ extension WebServer {
 
   private static func summary(_ gate: Gate?, _ identity: Identity, _ csrf: String) throws -> SessionSummary {
     SessionSummary(
-      name: identity.name, scopes: identity.scopes.map(\.rawValue).sorted(), csrf: csrf, isGuarded: gate != nil,
+      name: identity.name, scopes: identity.scopes.map(\.rawValue).sorted(), municipalities: identity.municipalities.sorted(), csrf: csrf,
+      isGuarded: gate != nil,
       needsSetUp: try gate?.setUpCode() != nil)
   }
 
-  private static var unguarded: APIError {
+  static var unguarded: APIError {
     APIError(status: .notFound, code: "unguarded", detail: "ログインは要りません / no log-in is needed here")
   }
 }

@@ -18,6 +18,8 @@ public struct WebServer: Sendable {
   let desk = Desk()
   /// Log-ins wait for each other here, not for the page's questions.
   let hashing = Desk(limit: 16)
+  /// Reports, which read for seconds, wait for each other here.
+  let printing = Desk(limit: 8)
   /// Nil where nobody logs in.
   let gate: Gate?
   let assets: PageAssets
@@ -71,21 +73,31 @@ public struct WebServer: Sendable {
     }
   }
 
-  private func router(_ live: LiveBroadcast) -> Router<PageContext> {
-    let router = Router(context: PageContext.self)
-    router.add(middleware: SecurityMiddleware(hosts: HostList(settings), logger: logger))
+  /// Method and path (`/meters/:m/…`) of all that is served, without HEAD.
+  var routes: [(method: String, path: String)] {
+    router(LiveBroadcast(source: source, limit: 0)).routes.map { ($0.method.rawValue, $0.path.description) }
+  }
+
+  func router(_ live: LiveBroadcast) -> Router<PageContext> {
+    let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
+    let table = RouteTable()
+    router.add(middleware: SecurityMiddleware(hosts: HostList(settings), routes: table, logger: logger))
     router.add(middleware: GateMiddleware(gate: gate))
     pages(router)
     probes(router)
     api(router.group("api/v1"), live)
+    reports(router)
+    entities(router)
+    table.set(router.routes.map { ($0.path.description, $0.method) })
     return router
   }
 
   private func pages(_ router: Router<PageContext>) {
     let assets = assets
     router.get("/") { _, _ in try assets.page("index.html") }
-    router.get("/login") { _, _ in try assets.page("login.html") }
-    router.get("/meter") { _, _ in try assets.page("meter.html") }
+    for name in ["login", "meter", "event", "nights", "works", "deliveries", "sensors", "system", "reports"] {
+      router.get("/\(name)") { _, _ in try assets.page(name + ".html") }
+    }
     router.get("/assets/:name") { request, context in try assets.response(context.parameters.require("name"), request) }
   }
 

@@ -172,7 +172,7 @@ private func guarded<T>(_ body: () throws -> T) throws -> T {
     let code: ExitStatus =
       switch error {
       case .badName, .badPassword: .usage
-      case .exists, .unknown: .noInput
+      case .exists, .unknown, .lastOperator, .tooMany: .noInput
       case .noMemory, .file: .ioError
       }
     throw Failure(code, error.description)

@@ -18,12 +18,13 @@ import Testing
     #expect(s.web.address == "127.0.0.1")
     #expect(s.limits.decodeLimits.futureTolerance == 300_000)
     #expect(s.sensors.isEmpty && s.specialDays.isEmpty)
+    #expect(s.reports.formerBurstDays == 30 && s.reports.formerIncipientDays == 180)
   }
 
   @Test func everySectionIsRead() throws {
     let s = try read(
       """
-      utility: {name: 伊那市 水道, municipality: ina, utc_offset: "-03:30", language: en, price_yen_per_m3: 182.5}
+      utility: {name: 伊那市 水道, municipality: ina, utc_offset: "-03:30", language: en, price_yen_per_m3: 182.5, towns: {ina: 伊那市, minowa: "箕輪町"}}
       broker:
         host: broker.example.jp
         client_id: mz1
@@ -46,9 +47,11 @@ import Testing
       alerts: {language: ja}
       web: {enabled: false, port: 0, address: "::1", allowed_hosts: [mizumori.example.jp, box]}
       special_days: [2026-08-13..2026-08-15, 1970-01-02, 2026-08-14]
+      reports: {former_burst_days: 12.5, former_incipient_days: 365}
       """)
     #expect(s.utility.name == "伊那市 水道")
     #expect(s.utility.offset == -12_600)
+    #expect(s.utility.towns == ["ina": "伊那市", "minowa": "箕輪町"])
     #expect(s.utility.language == .en)
     #expect(s.broker.port == 8883)
     #expect(s.broker.version == .v311)
@@ -74,6 +77,7 @@ import Testing
     #expect(s.web.allowedHosts == ["mizumori.example.jp", "box"])
     #expect(s.specialDays == [1, 20678, 20679, 20680])
     #expect(s.calendar.offset == -12_600)
+    #expect(s.reports.formerBurstDays == 12.5 && s.reports.formerIncipientDays == 365)
   }
 
   /// The utility's municipality stands in for a pattern that names none.

@@ -7,7 +7,7 @@ import Testing
 
 /// Log-in, over real sockets.
 extension WebServerTests {
-  private struct Answer {
+  struct Answer {
     let status: Int
     let text: String
 
@@ -24,7 +24,7 @@ extension WebServerTests {
     var code: String? { body["code"] as? String }
   }
 
-  private static func ask(_ port: Int, _ method: String, _ path: String, _ headers: [String] = [], body: String = "") throws -> Answer {
+  static func ask(_ port: Int, _ method: String, _ path: String, _ headers: [String] = [], body: String = "") throws -> Answer {
     let lines =
       ["\(method) \(path) HTTP/1.1", "Host: localhost", "Connection: close"] + headers
       + (method == "POST" ? ["Content-Type: application/json", "Content-Length: \(body.utf8.count)"] : [])
@@ -32,16 +32,16 @@ extension WebServerTests {
     return Answer(status: Int(text.dropFirst(9).prefix(3)) ?? 0, text: text)
   }
 
-  private static func home() throws -> (TemporaryDirectory, Gate, AccountFile) {
+  static func home() throws -> (TemporaryDirectory, Gate, AccountFile) {
     let home = try TemporaryDirectory()
     return (home, try Gate(directory: home.path) { Int64(ProcessInfo.processInfo.systemUptime * 1000) }, AccountFile(directory: home.path))
   }
 
-  private static func add(_ file: AccountFile, _ name: String, _ role: Role, _ towns: [String] = []) throws {
+  static func add(_ file: AccountFile, _ name: String, _ role: Role, _ towns: [String] = []) throws {
     try file.update { book throws(AccountError) in try book.add(name, password: "correct horse", role: role, municipalities: towns) }
   }
 
-  private static func enter(_ port: Int, _ name: String) throws -> (cookie: String, csrf: String) {
+  static func enter(_ port: Int, _ name: String) throws -> (cookie: String, csrf: String) {
     let answer = try ask(port, "POST", "/api/v1/session", body: #"{"name":"\#(name)","password":"correct horse"}"#)
     #expect(answer.status == 200, "\(answer.text)")
     return ("Cookie: other=1; " + (try #require(answer.cookie)), "X-CSRF-Token: " + (try #require(answer.body["csrf"] as? String)))
@@ -58,7 +58,6 @@ extension WebServerTests {
       #expect(try Self.ask(port, "GET", "/meter?id=a/b/c/flow").field("location") == "/login?next=%2Fmeter%3Fid%3Da%2Fb%2Fc%2Fflow")
       for path in [
         "/api/v1/overview", "/api/v1/stream", "/metrics", "/metrics/", "//api/v1/events", "/api/v1/meters/a/b/c/flow",
-        "/api/v1/session/end",
       ] {
         for headers in [[], ["Cookie: __Host-sid=x"], ["Authorization: Bearer x"], ["Authorization: Basic eDp4"]] {
           let answer = try Self.ask(port, "GET", path, headers)

@@ -84,7 +84,7 @@ enum LeakWords {
   }
 
   /// Why an event ended: by itself, or since somebody said so.
-  private static func ending(_ t: Transition, _ language: Language) -> String {
+  static func ending(_ t: Transition, _ language: Language) -> String {
     switch (t.action, language) {
     case (.repaired, .ja): "修理済と記録されました"
     case (.repaired, .en): "Recorded as repaired"

@@ -6,11 +6,15 @@ extension SettingsSection {
   /// Text of 1 to 1024 bytes without control characters.
   mutating func string(_ key: String) -> String? {
     guard let value = value(key) else { return nil }
-    guard let s = value.scalar, !s.isEmpty, s.utf8.count <= 1024, !s.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+    guard let s = value.scalar, SettingsSection.isLine(s) else {
       value.wrong(log, "1 行の文字を書いてください", "expected one line of text")
       return nil
     }
     return s
+  }
+
+  private static func isLine(_ s: String) -> Bool {
+    !s.isEmpty && s.utf8.count <= 1024 && !s.unicodeScalars.contains { $0.value < 0x20 }
   }
 
   /// A segment of topics.
@@ -21,6 +25,26 @@ extension SettingsSection {
       return nil
     }
     return s
+  }
+
+  /// A mapping from segments of topics to names, each one line of text.
+  mutating func namesBySegment(_ key: String) -> [String: String] {
+    guard let value = value(key), let node = value.structure(log) else { return [:] }
+    guard case .mapping(let m) = node else {
+      value.wrong(log, "「ina: 伊那市」の形で書いてください", "expected entries like \"ina: 伊那市\"")
+      return [:]
+    }
+    var out: [String: String] = [:]
+    for (name, text) in m {
+      let segment = name.scalar?.string ?? ""
+      let entry = SettingsValue(form: .node(text), place: value.place(of: name), key: "\(value.key).\(segment)")
+      guard SensorID.isSegment(segment), let text = entry.scalar, SettingsSection.isLine(text) else {
+        entry.wrong(log, "「ina: 伊那市」の形で書いてください", "expected an entry like \"ina: 伊那市\"")
+        continue
+      }
+      out[segment] = text
+    }
+    return out
   }
 
   mutating func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {

@@ -80,11 +80,14 @@ func fuzzHTTP(_ bytes: [UInt8]) {
 
 /// The query of a request to the page: within its bounds, or refused.
 func fuzzQuery(_ bytes: [UInt8]) {
-  let query = RequestQuery(.init("/api/v1/meters/ina/nishi/m01/flow/series?" + String(decoding: bytes, as: UTF8.self)))
+  let uri = "/api/v1/meters/ina/nishi/m01/flow/series?" + String(decoding: bytes, as: UTF8.self)
+  guard let query = try? RequestQuery(.init(uri), "at", "from", "to", "points", "limit", "open", "day", "month") else { return }
   for name in ["at", "from", "to"] {
     if let time = try? query.time(name) { require(RequestQuery.times.contains(time), "\(name) \(time)") }
   }
   if let points = try? query.count("points", in: 10...5000, otherwise: 1500) { require((10...5000).contains(points), "points \(points)") }
   if let limit = try? query.count("limit", in: 1...1000, otherwise: 100) { require((1...1000).contains(limit), "limit \(limit)") }
   _ = try? query.flag("open")
+  if let day = try? query.day("day") { require((-719_162...2_932_896).contains(day), "day \(day)") }
+  if let month = try? query.month("month") { require((12...119_999).contains(month), "month \(month)") }
 }

@@ -1,0 +1,72 @@
+import Detection
+import Readings
+import Store
+import Web
+
+/// The graph of a meter.
+extension PageBridge {
+  func series(_ id: String, from: Int64?, to: Int64?, points: Int) throws -> MeterSeries? {
+    guard let sensor = SensorID(id), let slot = directory.slot(of: sensor) else { return nil }
+    guard let extent = try reader.extent(slot) else { return MeterSeries(from: 0, to: 0, rows: [], events: []) }
+    let end = to.map { Timestamp(milliseconds: $0) } ?? extent.last.adding(milliseconds: 1)
+    let start = from.map { Timestamp(milliseconds: $0) } ?? end.adding(seconds: -7 * 86_400)
+    let first = max(start, extent.first)
+    let last = min(end, extent.last.adding(milliseconds: 1))
+    let buckets =
+      sensor.quantity == .total
+      ? try reader.buckets(slot, from: first, to: last, points: points, register: RegisterSteps.self)
+      : try reader.buckets(slot, from: first, to: last, points: points)
+    let step = max(1, (last.since(first) + Int64(points) - 1) / Int64(points))
+    var filter = StoreReader.EventFilter()
+    filter.slot = slot
+    filter.from = start
+    filter.to = end
+    filter.limit = 1000
+    var series = MeterSeries(
+      from: start.milliseconds, to: end.milliseconds,
+      rows: zip(buckets, bands(slot, buckets, step)).map { b, band in
+        [Double(b.time.milliseconds), b.minimum, b.mean, b.maximum, band?.low, band?.expected, band?.high]
+      }, events: try reader.events(filter).map(summary))
+    series.step = step
+    let records = try reader.actions(slot: slot, limit: 10_000)
+    series.works = works(records, start, end)
+    series.actions = records.filter { touches($0, start, end) }.prefix(1000).map { summary($0, sensor) }
+    return series
+  }
+
+  /// What is expected of each bucket: of one that is longer than an hour the mean over its hours, as its readings' mean is one over hours.
+  private func bands(
+    _ slot: SensorSlot, _ buckets: [HistoryBucket], _ step: Int64
+  ) -> [(low: Double, expected: Double, high: Double)?] {
+    let count = Int64(min(24, max(1, step / 3_600_000)))
+    let times = buckets.flatMap { b in (0..<count).map { b.time.adding(milliseconds: step * $0 / count) } }
+    let all = engine.expectations(slot, at: times)
+    return buckets.indices.map { n in
+      let own = all[n * Int(count)..<(n + 1) * Int(count)].compactMap { $0 }
+      guard !own.isEmpty else { return nil }
+      let parts = Double(own.count)
+      return (
+        own.reduce(0) { $0 + $1.low } / parts, own.reduce(0) { $0 + $1.expected } / parts, own.reduce(0) { $0 + $1.high } / parts
+      )
+    }
+  }
+
+  /// Windows that were planned and not cancelled.
+  private func works(_ records: [ActionRecord], _ from: Timestamp, _ to: Timestamp) -> [WorkSpan] {
+    var out: [WorkSpan] = []
+    // Newest first: a window that was cancelled is planned again only by what was said later.
+    var cancelled: Set<Range<Timestamp>> = []
+    for r in records where r.action.from < r.action.to {
+      let window = r.action.from..<r.action.to
+      if r.action.kind == .workCancelled { cancelled.insert(window) }
+      guard r.action.kind == .plannedWork, !cancelled.contains(window), r.action.from < to, r.action.to > from else { continue }
+      let span = WorkSpan(from: r.action.from.milliseconds, to: r.action.to.milliseconds, by: r.person, note: r.note)
+      if !out.contains(where: { $0.from == span.from && $0.to == span.to }) { out.append(span) }
+    }
+    return out.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+  }
+
+  private func touches(_ r: ActionRecord, _ from: Timestamp, _ to: Timestamp) -> Bool {
+    r.action.kind.hasWindow ? r.action.from < to && r.action.to > from : r.action.time >= from && r.action.time < to
+  }
+}
