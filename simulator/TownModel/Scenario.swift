@@ -19,7 +19,15 @@ public struct Scenario: Sendable {
   /// Days that are published as fast as possible before a run is paced.
   public var historyDays = 35.0
   public var meters: [Meter] = []
+  /// What is measured beside flow.
+  public var gauges: [Gauge] = []
   public var events: [Event] = []
+  /// Works that come every week.
+  public var works: [Work] = []
+  /// The share of what is used that is billed (有収水量), leaks apart, 0…1; 0 where nobody says.
+  public var billed = 0.0
+  /// What the people of the town say, in the order of the file.
+  public var sayings: [Saying] = []
 
   public init() {}
 
@@ -54,6 +62,10 @@ public struct Scenario: Sendable {
     public var late = 0.0
     public var doubled = 0.0
     public var lost = 0.0
+    /// A totalizer: publishes the m³ that it has counted (`total`) instead of flow.
+    public var isRegister = false
+    /// What its battery holds at the start, %; nil for a meter that does not tell of one.
+    public var battery: Double?
     /// Line in the scenario file, for messages.
     var line = 0
   }
@@ -70,17 +82,27 @@ public struct Scenario: Sendable {
 
   public enum Kind: String, CaseIterable, Sendable {
     case burst, incipient, flushing, gap, stuck, spike, late, duplicate, reset, tourist, growth, freeze
+    /// A gateway that comes and goes: of every three hours the last 75 min are lost.
+    case flapping
+    /// A battery that sinks to 0 within `hours`, after which the meter is silent for good.
+    case deadBattery = "dead_battery"
 
     /// Whether it moves water, so that the meters above show it too.
     var isWater: Bool {
       switch self {
       case .burst, .incipient, .flushing, .tourist, .growth, .freeze: true
-      case .gap, .stuck, .spike, .late, .duplicate, .reset: false
+      case .gap, .stuck, .spike, .late, .duplicate, .reset, .flapping, .deadBattery: false
       }
     }
     public var isLeak: Bool { self == .burst || self == .incipient }
-    /// Late and doubled delivery and spikes are properties of the rows, not events to be found.
-    public var isLabelled: Bool { self != .late && self != .duplicate && self != .spike }
+    /// Whether there are labels of this name. Late and doubled delivery and spikes are properties of the rows, not events to be found;
+    /// what a gateway or a battery swallows is labelled as what it is for who looks at the rows, a `gap`.
+    public var isLabelled: Bool {
+      switch self {
+      case .late, .duplicate, .spike, .flapping, .deadBattery: false
+      default: true
+      }
+    }
   }
 
   public struct Event: Sendable {

@@ -52,6 +52,10 @@ struct ScenarioFields {
     return v
   }
 
+  mutating func optionalNumber(_ key: String, in range: ClosedRange<Double>) throws(ScenarioError) -> Double? {
+    try optionalText(key) == nil ? nil : try number(key, default: nil, in: range)
+  }
+
   mutating func whole(_ key: String, default fallback: Int, in range: ClosedRange<Int>) throws(ScenarioError) -> Int {
     guard let t = try optionalText(key) else { return fallback }
     guard let v = Int(t), range.contains(v) else { throw wrong(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") }
@@ -80,4 +84,10 @@ struct ScenarioFields {
     let unknown = map.keys.filter { !asked.contains($0) }.min { line(of: $0) < line(of: $1) }
     if let unknown { throw wrong(unknown, "no such key; known are " + asked.sorted().joined(separator: ", ")) }
   }
+}
+
+/// yes or no
+enum ScenarioSwitch: String, CaseIterable {
+  case no = "false"
+  case yes = "true"
 }

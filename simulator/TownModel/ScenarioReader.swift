@@ -17,20 +17,26 @@ extension Scenario {
     weather = try top.number("weather", default: weather, in: 0...0.3)
     season = try top.number("season", default: season, in: 0...0.5)
     holidays = try top.number("holidays", default: holidays, in: -0.3...0.5)
+    billed = try top.number("billed", default: 0, in: 0...1)
     historyDays = try top.number("history_days", default: Double(days), in: 0...2000)
     if let date = try top.optionalText("start") {
       guard let t = Timestamp(iso8601: date + "T00:00:00Z") else { throw top.wrong("start", "a date like 2026-04-01") }
       start = CivilDate(daysSinceEpoch: Int(t.seconds / 86_400))
     }
     for node in try top.list("meters") { meters.append(try Meter(node, file: file)) }
+    for node in try top.list("gauges") { gauges.append(try Gauge(node, file: file)) }
     for node in try top.list("events") { events.append(try Event(node, file: file)) }
+    for node in try top.list("works") { works.append(try Work(node, file: file)) }
+    for node in try top.list("people") { sayings.append(try Saying(node, file: file)) }
     try top.finish()
     guard !meters.isEmpty else { throw top.wrong("meters", "at least one meter") }
-    guard meters.count * (days * 86_400 / interval) <= Scenario.maximumReadings else {
-      throw top.wrong("days", "at most \(Scenario.maximumReadings) readings of all meters; take fewer days or a longer interval_s")
+    guard (meters.count + gauges.count) * (days * 86_400 / interval) <= Scenario.maximumReadings else {
+      throw top.wrong("days", "at most \(Scenario.maximumReadings) readings in all; take fewer days or a longer interval_s")
     }
     try checkMeters(file: file)
+    try checkGauges(file: file)
     try checkEvents(file: file)
+    try checkPeople(file: file)
   }
 
   private static func compose(_ yaml: String, file: String) throws(ScenarioError) -> Node {
@@ -62,15 +68,16 @@ extension Scenario {
       // A parent must stand before its children: so there can be no circle.
       if let p = m.parent, !ids[..<i].contains(p) { throw wrong("parent `\(p)` must be a meter that stands before it") }
       let most = Int(0.8 * m.mean / Households.meanFlow)
+      if m.isRegister, m.quantum > 0 { throw wrong("a register counts on its own: leave `quantum_m3h` out") }
       if m.households > most { throw wrong("`mean_m3h` \(m.mean) is too little for \(m.households) households; at most \(most)") }
     }
   }
 
   private func checkEvents(file: String) throws(ScenarioError) {
-    let ids = Set(meters.map(\.id))
     for e in events {
       func wrong(_ text: String) -> ScenarioError { ScenarioError(description: "\(file):\(e.line): event `\(e.kind.rawValue)`: \(text)") }
-      if !ids.contains(e.meter) { throw wrong("no meter `\(e.meter)`") }
+      guard let m = meters.first(where: { $0.id == e.meter }) else { throw wrong("no meter `\(e.meter)`") }
+      if e.kind == .deadBattery, m.battery == nil { throw wrong("meter `\(m.id)` has no `battery`") }
       if e.day >= Double(days) { throw wrong("day \(e.day) lies after the end; the scenario has \(days) days, counted from 0") }
     }
   }
@@ -98,6 +105,8 @@ extension Scenario.Meter {
     lost = try f.number("lost", default: 0, in: 0...0.5)
     parent = try f.optionalText("parent")
     quantum = try f.number("quantum_m3h", default: 0, in: 0...1000)
+    isRegister = try f.choice("register", default: ScenarioSwitch.no) == .yes
+    battery = try f.optionalNumber("battery", in: 0...100)
     try f.finish()
   }
 }

@@ -1,13 +1,48 @@
 import Readings
 
 extension Town {
-  /// What the meters show and the lines deliver, in order of arrival.
+  /// What the meters show and the lines deliver.
   func published(_ flows: [[Double]], seed: UInt64) -> [TownReading] {
     var readings: [TownReading] = []
     readings.reserveCapacity(scenario.meters.count * steps)
     for (i, flow) in flows.enumerated() { publish(i, flow, seed: seed, to: &readings) }
-    readings.sort { ($0.arrival, $0.time, $0.meter, $0.sequence) < ($1.arrival, $1.time, $1.meter, $1.sequence) }
     return readings
+  }
+
+  /// The flow through meter `i` with the water of all events, m³/h.
+  func loaded(_ flow: [Double], at i: Int) -> [Double] {
+    var flow = flow
+    for e in scenario.events where e.kind.isWater && reaches(e, i) {
+      let course = Course(e, scenario)
+      for k in steps(of: e) { flow[k] += e.flow(hours: hours(of: e, at: k)) * course.share(time(k), calendar) }
+    }
+    return flow
+  }
+
+  /// What a totalizer counts, m³: on through silence, from 0 after a reset, and not at all while it is stuck.
+  func counted(_ flow: [Double], at i: Int) -> [Double] {
+    let id = scenario.meters[i].id
+    let faults = scenario.events.filter { $0.meter == id && ($0.kind == .stuck || $0.kind == .reset) }
+    // It was not new.
+    var count = 1000 * scenario.meters[i].mean
+    return flow.indices.map { k in
+      let now = faults.filter { steps(of: $0).contains(k) }
+      if now.contains(where: { $0.kind == .reset }) {
+        count = 0
+      } else if now.isEmpty {
+        count += flow[k] * Double(scenario.interval) / 3600
+      }
+      return (count * 1000).rounded() / 1000
+    }
+  }
+
+  private func hours(of e: Scenario.Event, at step: Int) -> Double { e.hours(at: Double(step * scenario.interval) / 86_400) }
+
+  /// The steps in which an event is going on.
+  private func steps(of e: Scenario.Event) -> Range<Int> {
+    func first(after seconds: Double) -> Int { min(steps, Int((seconds / Double(scenario.interval)).rounded(.up))) }
+    let from = first(after: e.day * 86_400)
+    return from..<max(from, first(after: e.day * 86_400 + e.hours * 3600))
   }
 
   private func publish(_ meter: Int, _ flow: [Double], seed: UInt64, to readings: inout [TownReading]) {
@@ -26,15 +61,15 @@ extension Town {
       var arrival = t
       for (e, course) in events {
         let hours = e.hours(at: Double(k * scenario.interval) / 86_400)
+        if e.isSilent(hours: hours) { copies = 0 }
         guard hours >= 0, hours < e.hours else { continue }
         value += e.flow(hours: hours) * course.share(t, calendar)
         switch e.kind {
-        case .gap: copies = 0
         case .stuck: isStuck = true
         case .reset: isReset = true
         case .late: arrival = max(arrival, start.adding(milliseconds: e.milliseconds + Int64(e.hours * 3_600_000)))
         case .duplicate: copies = min(copies, 1) * 2
-        case .burst, .incipient, .flushing, .spike, .tourist, .growth, .freeze: break
+        case .burst, .incipient, .flushing, .spike, .tourist, .growth, .freeze, .gap, .flapping, .deadBattery: break
         }
       }
       line.deliver(&arrival, &copies)
@@ -56,12 +91,21 @@ extension Town {
   func labels(of i: Int) -> [TownLabel] {
     var out: [TownLabel] = []
     for e in scenario.events where reaches(e, i) {
+      guard e.kind != .flapping, e.kind != .deadBattery else {
+        out += e.silences(until: Double(scenario.days)).map { silence(e, at: i, hours: $0) }
+        continue
+      }
       let label = label(e, at: i)
       // What many places do at once is one event at the meter above them; leaks stay apart, each is to be found.
       let same = out.firstIndex { !e.kind.isLeak && $0.kind == e.kind && $0.start == label.start && $0.end == label.end }
       if let same { out[same].add(label) } else { out.append(label) }
     }
     return out
+  }
+
+  private func silence(_ e: Scenario.Event, at i: Int, hours: Range<Double>) -> TownLabel {
+    let ends = [hours.lowerBound, hours.upperBound].map { start.adding(milliseconds: e.milliseconds + Int64(($0 * 3_600_000).rounded())) }
+    return TownLabel(meter: i, kind: .gap, start: ends[0], end: ends[1], peak: 0, volume: 0, profile: [])
   }
 
   private func label(_ e: Scenario.Event, at i: Int) -> TownLabel {
@@ -105,7 +149,39 @@ extension Scenario.Event {
     case .growth: flow * min(1, hours / Scenario.Event.settling)
     // The first come in the evening, the last leave in the morning.
     case .tourist: flow * min(1, hours / 12, (self.hours - hours) / 12)
-    case .gap, .stuck, .late, .duplicate, .reset: 0
+    case .gap, .stuck, .late, .duplicate, .reset, .flapping, .deadBattery: 0
+    }
+  }
+
+  /// A gateway that comes and goes, hours: of each round the last part is lost.
+  private static let round = 3.0
+  private static let outage = 1.25
+
+  /// Whether nothing comes `hours` after its start.
+  func isSilent(hours: Double) -> Bool {
+    switch kind {
+    case .gap: hours >= 0 && hours < self.hours
+    case .deadBattery: hours >= self.hours
+    case .flapping:
+      hours >= 0 && hours < self.hours
+        && hours.truncatingRemainder(dividingBy: Scenario.Event.round) >= Scenario.Event.round - Scenario.Event.outage
+    default: false
+    }
+  }
+
+  /// Hours after its start in which nothing comes.
+  /// - Parameter day: the scenario's end.
+  func silences(until day: Double) -> [Range<Double>] {
+    let last = hours(at: day)
+    switch kind {
+    case .gap: return [0..<min(hours, last)]
+    case .deadBattery: return hours < last ? [hours..<last] : []
+    case .flapping:
+      let end = min(hours, last)
+      return stride(from: Scenario.Event.round, to: end + Scenario.Event.outage, by: Scenario.Event.round).map {
+        ($0 - Scenario.Event.outage)..<min($0, end)
+      }
+    default: return []
     }
   }
 

@@ -2,13 +2,14 @@ import Readings
 
 /// One reading of the town, as it reaches the broker.
 public struct TownReading: Hashable, Sendable {
-  /// Index of the meter in the scenario.
+  /// Index of the meter in the scenario; those of gauges follow those of the meters.
   public var meter: Int
   public var time: Timestamp
   /// When it is sent: later than `time` where a gateway held it back.
   public var arrival: Timestamp
-  /// m³/h
+  /// m³/h, of a totalizer too; of a gauge in its unit
   public var value: Double
+  /// The number of its step: what was lost on the way is missing.
   public var sequence: Int64
 }
 
@@ -37,19 +38,30 @@ public struct Town: Sendable {
   public private(set) var labels: [TownLabel] = []
   /// Mean flow of each meter without events, that of the meters below it included, m³/h.
   public private(set) var meanFlow: [Double] = []
+  /// What the town used on each day, water of events apart, m³.
+  public private(set) var dailyUse: [Double] = []
+  /// What each totalizer has counted at each step, m³.
+  private(set) var registers: [Int: [Double]] = [:]
+  let batteries: [Battery?]
 
   /// - Complexity: O(meters · days · 86,400 / interval), in time and memory.
   public init(_ scenario: Scenario, seed: UInt64, calendar: LocalCalendar = .japan) {
     self.scenario = scenario
     self.calendar = calendar
     start = calendar.midnight(ofDay: scenario.start.daysSinceEpoch)
+    batteries = scenario.meters.map { Battery($0, scenario) }
     let flows = demand(seed: seed)
     meanFlow = flows.map { $0.isEmpty ? 0 : $0.reduce(0, +) / Double($0.count) }
-    readings = published(flows, seed: seed)
+    dailyUse = use(flows)
+    for (i, m) in scenario.meters.enumerated() where m.isRegister { registers[i] = counted(loaded(flows[i], at: i), at: i) }
+    readings = published(flows, seed: seed) + gauged(flows, seed: seed)
+    readings.sort { ($0.arrival, $0.time, $0.meter, $0.sequence) < ($1.arrival, $1.time, $1.meter, $1.sequence) }
     labels = scenario.meters.indices.flatMap(labels(of:))
   }
 
   var steps: Int { scenario.days * 86_400 / scenario.interval }
+  /// - Parameter day: days after the start
+  public func time(day: Double) -> Timestamp { start.adding(milliseconds: Int64((day * 86_400_000).rounded())) }
   func time(_ step: Int) -> Timestamp { start.adding(seconds: Int64(step) * Int64(scenario.interval)) }
 
   /// The flow of each meter without events, that of the meters below it included.
@@ -62,6 +74,15 @@ public struct Town: Sendable {
       for k in 0..<steps { flows[above][k] += flows[i][k] }
     }
     return flows
+  }
+
+  private func use(_ flows: [[Double]]) -> [Double] {
+    let perDay = 86_400 / scenario.interval
+    return (0..<scenario.days).map { day in
+      scenario.meters.indices.filter { scenario.meters[$0].parent == nil }.reduce(0) { sum, i in
+        sum + flows[i][(day * perDay)..<((day + 1) * perDay)].reduce(0, +) * Double(scenario.interval) / 3600
+      }
+    }
   }
 
   /// What is used behind this meter and no other.

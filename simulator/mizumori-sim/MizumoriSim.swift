@@ -36,3 +36,9 @@ struct Failure: Error {
 
 /// Progress on standard error.
 func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+/// A line on standard output, there at once, also in a pipe or a file.
+func say(_ text: String) {
+  var line = text + "\n"
+  line.withUTF8 { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+}

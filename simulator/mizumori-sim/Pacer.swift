@@ -23,6 +23,10 @@ final class Pacer {
   private var pacedFrom: (event: Timestamp, clock: ContinuousClock.Instant)?
   private var sent: [Message] = []
   private(set) var published = 0
+  /// What is printed when its time has come, the next one last.
+  private var announcements: [Announcement] = []
+  /// Milliseconds that history stops for it.
+  private var pause = 0
   private var lastNote = ContinuousClock.now
 
   init(publisher: Publisher, qos: Int, speed: Double?, historyUntil: Timestamp) {
@@ -32,11 +36,18 @@ final class Pacer {
     self.historyUntil = historyUntil
   }
 
+  /// Prints these when their event time has come. History, which runs as fast as it can, stands still for each of them.
+  func announce(_ list: [Announcement], pause seconds: Double) {
+    announcements = list.sorted { $0.time > $1.time }
+    pause = Int(seconds * 1000)
+  }
+
   var isInterrupted: Bool { interrupted.isSet }
 
   /// Publishes one message when it is due. False after an interrupt.
   func publish(_ message: Message) throws -> Bool {
     try waitUntilDue(message.due)
+    if let next = announcements.last, message.due >= next.time { try tell(until: message.due) }
     guard !interrupted.isSet else { return false }
     sent.append(message)
     if sent.count > 400 { sent.removeFirst(200) }
@@ -60,6 +71,18 @@ final class Pacer {
       if !interrupted.isSet { try publisher.flush() }
     }
     publisher.disconnect()
+  }
+
+  private func tell(until due: Timestamp) throws {
+    while let next = announcements.last, next.time <= due {
+      if let line = next.line { say(line) }
+      announcements.removeLast()
+    }
+    guard speed != nil, due <= historyUntil else { return }
+    let end = ContinuousClock.now + .milliseconds(pause)
+    while !interrupted.isSet, ContinuousClock.now < end {
+      if !publisher.idle(milliseconds: 50) { try recover(Failure.unavailable("connection lost")) }
+    }
   }
 
   private func waitUntilDue(_ due: Timestamp) throws {

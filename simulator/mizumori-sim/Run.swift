@@ -19,6 +19,12 @@ struct Run: ParsableCommand {
   @Flag(name: .customLong("end-now"), help: "最後が昨夜 24 時になるよう日付をずらす / move the scenario to end at last midnight")
   var endNow = false
 
+  @Flag(help: "町の人が言うこと（確認・工事・有収水量）を、その時が来たら JSON で 1 行ずつ出力する / prints what people say when its time has come")
+  var people = false
+
+  @Option(help: "全速の間、町の人が何か言うところで止まる秒数 / seconds that history stops where people say something")
+  var pause = 0.0
+
   @Option(help: "一通に詰める測定値の数 / readings in one message")
   var batch = 1
 
@@ -26,6 +32,7 @@ struct Run: ParsableCommand {
     guard speed == "max" || (Double(speed).map { $0 > 0 } ?? false) else {
       throw ValidationError("--speed: 正の数か max / a positive number or max")
     }
+    guard (0...60).contains(pause) else { throw ValidationError("--pause: 0…60") }
     guard (1...500).contains(batch) else { throw ValidationError("--batch: 1…500") }
   }
 
@@ -34,12 +41,13 @@ struct Run: ParsableCommand {
     let publisher = try broker.publisher()
     let history = town.start.adding(milliseconds: Int64((historyDays ?? town.scenario.historyDays) * 86_400_000))
     let pacer = Pacer(publisher: publisher, qos: broker.qos, speed: Double(speed), historyUntil: history)
-    var waiting: [[TownReading]] = Array(repeating: [], count: town.scenario.meters.count)
+    if people { pacer.announce(Announcement.all(of: town), pause: pause) }
+    var waiting: [[TownReading]] = Array(repeating: [], count: town.scenario.sensors)
     func send(_ meter: Int) throws -> Bool {
       let group = waiting[meter]
       guard let last = group.last else { return true }
       waiting[meter].removeAll(keepingCapacity: true)
-      let texts = group.map { $0.payload(offset: town.calendar.offset) }
+      let texts = group.map(town.payload)
       let payload = texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ",") + "]"
       return try pacer.publish(.init(topic: town.topic(meter), payload: payload, due: last.arrival))
     }
@@ -51,39 +59,7 @@ struct Run: ParsableCommand {
     if goesOn { for m in waiting.indices { _ = try send(m) } }
     try pacer.finish()
     print(
-      "{\"messages\":\(pacer.published),\"readings\":\(town.readings.count),\"meters\":\(town.scenario.meters.count),\"seed\":\(options.seed),\"interrupted\":\(pacer.isInterrupted)}"
+      "{\"messages\":\(pacer.published),\"readings\":\(town.readings.count),\"meters\":\(town.scenario.sensors),\"seed\":\(options.seed),\"interrupted\":\(pacer.isInterrupted)}"
     )
-  }
-}
-
-/// `mizumori-sim scenario`: the built-in town, to start one's own from.
-struct PrintScenario: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "scenario", abstract: "内蔵のシナリオを出力します / prints the built-in scenario.")
-
-  func run() throws { print(Scenario.defaultYAML, terminator: "") }
-}
-
-/// `mizumori-sim settings`: what the town's meters and zones are called, for the settings file of `mizumori run`.
-struct PrintSettings: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "settings", abstract: "町の名前を mizumori の設定の形で出力します / prints names as settings of mizumori.")
-
-  @OptionGroup var options: ScenarioOptions
-
-  func run() throws {
-    let town = try options.town(endingNow: false)
-    let s = town.scenario
-    func quote(_ text: String) -> String {
-      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
-    print("sensors:")
-    for m in s.meters {
-      let above = s.meters.first { $0.id == m.parent }.map { ", parent: \(s.municipality)/\($0.zone)/\($0.id)/flow" } ?? ""
-      print("  \(s.municipality)/\(m.zone)/\(m.id)/flow: { name: \(quote(m.name)), zone_name: \(quote(m.zoneName))\(above) }")
-    }
-    print("zones:")
-    var seen: Set<String> = []
-    for m in s.meters where seen.insert(m.zone).inserted { print("  \(s.municipality)/\(m.zone): { name: \(quote(m.zoneName)) }") }
   }
 }

@@ -11,8 +11,10 @@ struct ScenarioOptions: ParsableArguments {
   @Option(help: "乱数の種。同じ種なら同じ町 / the same seed gives the same town")
   var seed: UInt64 = 1
 
+  func town(endingNow: Bool) throws -> Town { Town(try described(endingNow: endingNow), seed: seed) }
+
   /// - Parameter endingNow: moves the scenario so that it ends at the last local midnight.
-  func town(endingNow: Bool) throws -> Town {
+  func described(endingNow: Bool) throws -> Scenario {
     var text = Scenario.defaultYAML
     if let scenario {
       guard let data = FileManager.default.contents(atPath: scenario) else { throw Failure.noInput("\(scenario): 読めません / cannot be read") }
@@ -21,7 +23,7 @@ struct ScenarioOptions: ParsableArguments {
     var s: Scenario
     do { s = try Scenario(yaml: text, file: scenario ?? "built-in") } catch { throw Failure.configuration(error.description) }
     if endingNow { s.start = CivilDate(daysSinceEpoch: LocalCalendar.japan.day(of: Timestamp.now) - s.days) }
-    return Town(s, seed: seed)
+    return s
   }
 }
 

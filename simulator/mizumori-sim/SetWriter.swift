@@ -20,12 +20,12 @@ struct SetWriter {
       rows: "arrival order; may hold duplicates, late and missing readings", series: [])
   }
 
-  /// Adds one utility; its meters' names must differ from those of all others.
+  /// Adds one utility, its flow meters only (a totalizer as the flow that it counts); its meters' names must differ from those of all others.
   mutating func add(_ town: Town) throws {
     let (s, offset) = (town.scenario, town.calendar.offset)
     let end = town.start.adding(seconds: Int64(s.days) * 86_400 - Int64(s.interval))
     var rows: [[SeriesRow]] = Array(repeating: [], count: s.meters.count)
-    for r in town.readings { rows[r.meter].append(SeriesRow(time: r.time, value: r.value)) }
+    for r in town.readings where r.meter < s.meters.count { rows[r.meter].append(SeriesRow(time: r.time, value: r.value)) }
     for (i, m) in s.meters.enumerated() {
       try SeriesFile.write(rows[i], path: "\(directory)/series/\(m.id).csv.gz", offset: offset)
       manifest.series.append(
@@ -34,7 +34,7 @@ struct SetWriter {
           parent: m.parent, readings: rows[i].count, meanFlow: town.meanFlow[i], start: town.start.iso8601(offset: offset),
           end: end.iso8601(offset: offset), calendar: "JP"))
     }
-    readings += town.readings.count
+    readings += rows.reduce(0) { $0 + $1.count }
     labels += town.labels.filter(\.kind.isLabelled).map { label(town, $0) }
   }
 

@@ -2,24 +2,24 @@
 // The log-in and, at the first start, the first account.
 async function start() {
   chooseLanguage("ja");
-  const session = await get("/api/v1/session"), w = W().login;
-  const first = session.needsSetUp;
-  document.title = `${first ? w.first : w.title} – 水守`;
-  say($("title"), first ? w.first : w.title);
-  say($("explanation"), first ? w.explainFirst : w.explain);
-  say($("code-label"), w.code);
-  say($("name-label"), w.name);
-  say($("password-label"), first ? w.newPassword : w.password);
-  say($("send"), first ? w.make : w.title);
-  $("code").hidden = $("code-label").hidden = !first;
-  $("code").required = first;
-  $("password").minLength = first ? 10 : 1;
-  $("password").autocomplete = first ? "new-password" : "current-password";
+  frame("login");
+  const now = await get("/api/v1/session"), w = W().login, first = now.needsSetUp;
+  const title = first ? w.first : w.title;
+  document.title = `${title} – 水守`;
+  const said = withId("said", element("p")), go = withId("send", element("button", "primary", first ? w.make : w.title));
+  said.setAttribute("role", "alert");
+  const text = { autocapitalize: "none", spellcheck: false, required: true };
+  const f = withId("form", element("form", "login",
+    first ? field({ id: "code", label: w.code, autocomplete: "one-time-code", ...text }) : null,
+    field({ id: "name", label: w.name, autocomplete: "username", maxLength: 32, ...text }),
+    field({ id: "password", label: first ? w.newPassword : w.password, type: "password", autocomplete: first ? "new-password" : "current-password",
+      required: true, minLength: first ? 10 : 1, maxLength: 200 }), go, said));
+  f.onsubmit = event => { event.preventDefault(); logIn(first).catch(() => say(said, w.failed)); };
+  $("main").append(withId("title", element("h1", "", title)), element("p", "", first ? w.explainFirst : w.explain), f);
   $(first ? "code" : "name").focus();
-  $("form").onsubmit = event => { event.preventDefault(); send(first).catch(() => say($("said"), w.failed)); };
 }
 
-async function send(first) {
+async function logIn(first) {
   const body = { name: $("name").value.trim(), password: $("password").value };
   if (first) body.code = $("code").value.trim();
   $("send").disabled = true;
@@ -41,4 +41,4 @@ function wanted() {
   return url.origin === location.origin && next.startsWith("/") ? url.pathname + url.search : "/";
 }
 
-start();
+start().catch(error => broken("login", error));

@@ -17,18 +17,19 @@ struct Demo: AsyncParsableCommand {
   var pagePort = 0
 
   @Option(help: "早送り: 1 秒で何秒分か / seconds of the town's time in one second once history is in")
-  var speed = 14_400
+  var speed = 7200
 
   func run() async throws {
     let started = ContinuousClock.now
     let town = try DemoTown(
-      brokerPort: LoopbackPort.free(), receiverPort: LoopbackPort.free(), pagePort: pagePort == 0 ? LoopbackPort.free() : pagePort)
+      brokerPort: LoopbackPort.free(), receiverPort: LoopbackPort.free(), pagePort: pagePort == 0 ? LoopbackPort.free() : pagePort,
+      deadPort: LoopbackPort.free())
     let stage = DemoStage(town: town, seed: seed, speed: speed)
     let interrupted = InterruptSignals()
     let outcome: Result<Void, any Error>
     do {
       try await stage.open()
-      say("画面 / page: http://127.0.0.1:\(town.pagePort)/")
+      showPages(town)
       say(seconds.map { "\($0) 秒で終わります / ends after \($0) s" } ?? "Ctrl-C で終わります / Ctrl-C ends it")
       try await stage.play(until: seconds.map { started + .seconds($0) }, interrupted: interrupted)
       outcome = .success(())
@@ -46,6 +47,25 @@ struct Demo: AsyncParsableCommand {
     if leaks == 0 { stage.showLogs() }
     town.remove()
     if leaks == 0 { throw Failure(.failed, "漏水の知らせが一件もありませんでした / no leak was reported") }
+  }
+}
+
+extension Demo {
+  /// The page and what to look at.
+  private func showPages(_ town: DemoTown) {
+    let page = "http://127.0.0.1:\(town.pagePort)"
+    say("画面 / page: \(page)/")
+    let leak = "mizumori%2Fshimogawara%2Fkawara-danchi%2Fflow"
+    let list = [
+      ("/", "一覧: 悪い順に / overview, worst first"),
+      ("/meter?id=\(leak)", "漏水の事象: 川原団地の緩やかな漏水 / a slow leak: graph, reasons, what people did"),
+      ("/nights", "夜間流量: 凍結の夜はどの区域も上がる / night flow: a freezing night lifts every zone"),
+      ("/works", "工事: 毎週の洗管、消火栓の点検 / works: weekly flushing, hydrants"),
+      ("/deliveries", "知らせ: 届かない受信先が一つ / deliveries: one receiver is out of order"),
+      ("/sensors", "機器: 電池切れの栗ノ木平、不安定な高原別荘地 / sensors: a dead battery, a weak link"),
+      ("/reports", "報告: 日報・月報・年報 / reports"),
+    ]
+    for (path, words) in list { say("  \(page)\(path)\n      \(words)") }
   }
 }
 

@@ -11,6 +11,7 @@ final class DemoStage {
   let leaks: LeakCount
   private var players: [ChildProcess] = []
   private var receiver: Task<Void, any Error>?
+  private var people: DemoPeople?
 
   init(town: DemoTown, seed: UInt64, speed: Int) {
     self.town = town
@@ -34,14 +35,16 @@ final class DemoStage {
       }.run()
     }
     try await wait(10, for: "受信役 / the receiver") { DemoStage.accepts(self.town.receiverPort) }
-    try town.addNames(try DemoStage.output(of: DemoStage.simulator, ["settings"]))
+    try town.addNames(try DemoStage.output(of: DemoStage.simulator, ["settings", "--end-now"]))
     try start("mizumori", DemoStage.own, ["run", "--settings", town.path("mizumori.yaml")])
     try await wait(20, for: "水守 / the service") { await DemoStage.isReady(self.town.pagePort) }
     try start(
       "mizumori-sim", DemoStage.simulator,
       [
         "run", "--host", "127.0.0.1", "--port", String(town.brokerPort), "--seed", String(seed), "--speed", String(speed), "--end-now",
+        "--people", "--pause", "0.8",
       ])
+    people = DemoPeople(log: log("mizumori-sim"), pagePort: town.pagePort)
   }
 
   /// Watches until the time is over, the user interrupts or a player has fallen.
@@ -51,6 +54,7 @@ final class DemoStage {
       for p in players where !p.isRunning && !(p.name == "mizumori-sim" && p.exitCode == 0) {
         throw Failure(.unavailable, "\(p.name) が止まりました（終了コード \(p.exitCode)） / \(p.name) ended with code \(p.exitCode)")
       }
+      people?.look()
       try await Task.sleep(for: .milliseconds(100))
     }
   }

@@ -6,12 +6,15 @@ struct DemoTown {
   let brokerPort: Int
   let receiverPort: Int
   let pagePort: Int
+  /// Where nobody listens: a receiver that is out of order.
+  let deadPort: Int
 
-  init(brokerPort: Int, receiverPort: Int, pagePort: Int) throws {
+  init(brokerPort: Int, receiverPort: Int, pagePort: Int, deadPort: Int) throws {
     directory = NSTemporaryDirectory() + "mizumori-demo-\(ProcessInfo.processInfo.processIdentifier)"
     self.brokerPort = brokerPort
     self.receiverPort = receiverPort
     self.pagePort = pagePort
+    self.deadPort = deadPort
     let files = FileManager.default
     try files.createDirectory(
       atPath: directory + "/broker", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -75,6 +78,12 @@ struct DemoTown {
           url: "http://127.0.0.1:\(receiverPort)/hook"
           secret_file: webhook.secret
           allow_addresses: ["127.0.0.1"]
+        # 届かない知らせ先: 「知らせ」の画面で、送り直しの様子が見られます / a receiver that cannot be reached, for the page of deliveries
+        - name: bousai-yakuba
+          url: "http://127.0.0.1:\(deadPort)/hook"
+          secret_file: webhook.secret
+          allow_addresses: ["127.0.0.1"]
+          types: [leak.opened, leak.closed]
     web:
       address: 127.0.0.1
       port: \(pagePort)
