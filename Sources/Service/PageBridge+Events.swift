@@ -47,7 +47,7 @@ extension PageBridge {
     detail.upstream = upstream?.description
     let messages = steps.map { message($0.transition, stored.sensor, key) }
     let night = settings.detection.nightStart..<settings.detection.nightEnd
-    if let story = EventStory(steps: messages, upstream: upstream.map { profiles.names($0).sensor }, night: night) {
+    if let story = Alerts.EventStory(steps: messages, upstream: upstream.map { profiles.names($0).sensor }, night: night) {
       for language in Language.allCases { detail.reasons[language.rawValue] = ReasonWords.sentences(story, language) }
     }
     return detail
