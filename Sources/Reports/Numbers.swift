@@ -30,7 +30,7 @@ enum Numbers {
   static func grouped(_ n: Int) -> String { grouped(Double(n), 0) }
 
   /// m³: whole from 100 on, else with one decimal.
-  static func volume(_ v: Double?) -> String { grouped(v, abs(v ?? 0) >= 100 ? 0 : 1) }
+  static func volume(_ v: Double?) -> String { grouped(v, v == 0 || abs(v ?? 0) >= 100 ? 0 : 1) }
   /// m³/h: one decimal from 100 on, else two.
   static func flow(_ v: Double?) -> String { grouped(v, abs(v ?? 0) >= 100 ? 1 : 2) }
   /// 0.9876 → `98.8`

@@ -8,6 +8,8 @@ public struct Report: Codable, Sendable {
   public var last: String
   public var utility: String
   public var municipalities: [String]
+  /// What they are called, in the same order.
+  public var towns: [String]
   public var created: String
   /// Whether the period has passed.
   public var isFinished: Bool
@@ -47,6 +49,8 @@ public struct Note: Codable, Sendable, Hashable {
 
 /// The utility in a period.
 public struct PeriodFigures: Codable, Sendable, Equatable {
+  /// False for a month of a 年度 that is still to come.
+  public var hasBegun = true
   /// m³ through the meters that have none upstream; nil without a reading.
   public var supplied: Double?
   /// Days with readings.
@@ -191,6 +195,7 @@ public struct WorkLine: Codable, Sendable {
 
 public struct BalanceLine: Codable, Sendable {
   public var municipality: String
+  public var town: String
   public var month: String
   public var supplied: Double?
   public var billed: Double

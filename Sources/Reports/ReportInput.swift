@@ -7,6 +7,8 @@ public struct ReportRequest: Sendable {
   public var utility: String
   /// Whose meters it holds, sorted.
   public var municipalities: [String]
+  /// What they are called; the code stands in where nothing is known.
+  public var towns: [String: String] = [:]
   public var calendar: LocalCalendar
   /// Yen that a lost m³ costs.
   public var yenPerM3: Double

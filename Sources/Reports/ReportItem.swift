@@ -38,8 +38,8 @@ struct ReportItem: Sendable {
   func name(_ l: ReportLanguage) -> String { l(ja, en) }
   func unit(_ l: ReportLanguage) -> String { l(unitJa, unitEn) }
 
-  /// As printed.
-  func text(_ f: PeriodFigures) -> String { Numbers.grouped(value(f), decimals) }
+  /// As printed; a dash for what has not come yet.
+  func text(_ f: PeriodFigures) -> String { f.hasBegun ? Numbers.grouped(value(f), decimals) : Numbers.none }
 
   static func all(_ kind: ReportPeriod.Kind) -> [ReportItem] { supply(kind) + leaks + (kind == .daily ? [] : balance) }
 

@@ -10,7 +10,7 @@ struct Mizumori: AsyncParsableCommand {
     version: version,
     subcommands: [
       Run.self, Demo.self, BacktestCommand.self, Import.self, Explain.self, Action.self, AccountCommand.self, TokenCommand.self,
-      Events.self, Sensors.self, Works.self, Deliveries.self, Check.self, TestSink.self,
+      Events.self, Sensors.self, Works.self, Deliveries.self, ReportCommand.self, Billed.self, Check.self, TestSink.self,
       Receive.self,
     ])
 

@@ -74,6 +74,18 @@ import Testing
     #expect(r.notes.first?.ja.contains("途中") == true)
   }
 
+  /// Months of a 年度 that are still to come say nothing, not even of leaks that are open today.
+  @Test func monthsToCome() {
+    var town = Town()
+    town.period = .year(2026)
+    town.now = time("2026-12-01T00:00")
+    town.flow = { _, d in d < day(2026, 12, 1) ? (240, 5, 24) : nil }
+    town.leaks = [leak(onset: "2026-11-20T00:00", opened: "2026-11-21T00:00", closed: nil, known: "2026-12-01T00:00", .open)]
+    let months = town.report.months
+    #expect(months.map(\.figures.hasBegun) == Array(repeating: true, count: 8) + Array(repeating: false, count: 4))
+    #expect(months.map(\.figures.leaksOpen) == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0] && town.report.total.share == 1)
+  }
+
   @Test func nothingAtAll() {
     var town = Town()
     town.meters = []

@@ -42,6 +42,8 @@ extension ReportBuilder {
   /// The utility in those days.
   func figures(_ range: Range<Int>, _ firstDays: [Int], _ billed: [BilledVolume]) -> PeriodFigures {
     var f = PeriodFigures()
+    f.hasBegun = request.now > span(range).lowerBound
+    guard f.hasBegun else { return f }
     var (hours, expected) = (0, 0)
     var nights: [Double] = []
     for day in range {
@@ -80,7 +82,7 @@ extension ReportBuilder {
     billed.sorted { ($0.municipality, $0.month) < ($1.municipality, $1.month) }.map { b in
       let supplied = monthly[b.municipality]?[b.month]
       return BalanceLine(
-        municipality: b.municipality, month: MonthNumber.code(b.month), supplied: supplied, billed: b.volume,
+        municipality: b.municipality, town: request.towns[b.municipality] ?? b.municipality, month: MonthNumber.code(b.month), supplied: supplied, billed: b.volume,
         revenueShare: supplied.flatMap { $0 > 0 ? b.volume / $0 : nil }, nonRevenue: supplied.map { $0 - b.volume })
     }
   }

@@ -17,6 +17,7 @@ extension ReportBuilder {
     return Report(
       kind: period.kind, period: period.code, first: ReportPeriod.date(period.days.lowerBound),
       last: ReportPeriod.date(period.days.upperBound - 1), utility: request.utility, municipalities: request.municipalities,
+      towns: request.municipalities.map { request.towns[$0] ?? $0 },
       created: iso(request.created), isFinished: isFinished, yenPerM3: request.yenPerM3, practice: request.practice,
       nightWindow: "\(clock(request.night.lowerBound))–\(clock(request.night.upperBound))", total: total,
       comparisons: period.compared.map { Comparison(relation: $0.relation, period: $0.period.code, figures: figures($0.period)) },

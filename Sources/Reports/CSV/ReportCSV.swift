@@ -9,7 +9,7 @@ public enum ReportCSV {
     let l = language
     out.row([w.title(r)])
     out.row([l("事業体", "Utility"), r.utility])
-    out.row([l("市町村", "Municipalities")] + r.municipalities)
+    out.row([l("市町村", "Municipalities")] + zip(r.municipalities, r.towns).map { $0 == $1 ? $0 : "\($1) (\($0))" })
     out.row([l("期間", "Period"), r.first, r.last])
     out.row([l("作成", "Made"), w.time(r.created)])
     overview(r, w, &out)
@@ -50,7 +50,7 @@ public enum ReportCSV {
     if !r.months.isEmpty {
       let items = ReportItem.all(.annual)
       head(l("月別", "By month"), [l("月", "Month")] + items.map { "\($0.name(l)) \($0.unit(l))" }, &out)
-      for m in r.months { out.row([.text(m.month)] + items.map { .number($0.value(m.figures), $0.decimals) }) }
+      for m in r.months { out.row([.text(m.month)] + items.map { .number(m.figures.hasBegun ? $0.value(m.figures) : nil, $0.decimals) }) }
       out.row([.text(l("年度計", "Year"))] + items.map { .number($0.value(r.total), $0.decimals) })
     }
     guard !r.balance.isEmpty else { return }

@@ -55,11 +55,11 @@ struct HTMLTable {
   var style = ""
 
   /// Rows that a table may have to be kept together.
-  private static let short = 20
+  private static let short = 14
 
   func write(to out: inout HTMLText) {
     // A short table stands on one page.
-    out.raw(rows.count <= HTMLTable.short ? "<section class=\"short\">" : "<section>")
+    out.raw(rows.count <= HTMLTable.short ? "<section class=\"short\">" : "<section class=\"long\">")
     defer { out.raw("</section>\n") }
     guard !rows.isEmpty else {
       out.element("h2", caption)

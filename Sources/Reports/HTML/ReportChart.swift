@@ -12,7 +12,7 @@ struct ReportChart {
   var referenceName = ""
 
   private static let (width, height) = (720.0, 170.0)
-  private static let (left, right, top, bottom) = (58.0, 8.0, 18.0, 20.0)
+  private static let (left, right, top, bottom) = (58.0, 8.0, 24.0, 20.0)
 
   /// Empty when there is nothing to show.
   var svg: String {

@@ -84,7 +84,7 @@ extension ReportPage {
         "No billed volume was entered, so there is no ratio (enter it by mizumori billed or on the page of reports)."))
     for b in report.balance {
       table.rows.append([
-        .text(b.municipality), .text(b.month), .number(Numbers.volume(b.supplied)), .number(Numbers.volume(b.billed)),
+        .text(b.town), .text(b.month), .number(Numbers.volume(b.supplied)), .number(Numbers.volume(b.billed)),
         .number(Numbers.percent(b.revenueShare)), .number(Numbers.volume(b.nonRevenue)),
       ])
     }

@@ -90,7 +90,7 @@ public struct ReportPage: Sendable {
     out.raw("<header><div>")
     out.element("p", [("class", "utility")], report.utility)
     out.element("h1", words.title(report))
-    let towns = report.municipalities.joined(separator: l("、", ", "))
+    let towns = report.towns.joined(separator: l("、", ", "))
     let made = "\(l("作成", "Made")) \(words.time(report.created))"
     let state = report.isFinished ? "" : l("　期間の途中", " – period not over")
     out.element("p", [("class", "made")], "\(l("対象", "Covers")) \(towns)　\(report.first) – \(report.last)　\(made)\(state)")

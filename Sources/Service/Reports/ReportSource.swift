@@ -35,11 +35,14 @@ public struct ReportSource: Sendable {
   public func report(_ period: ReportPeriod, municipalities: [String], now: Timestamp) throws(StoreError) -> Report {
     let sensors = try reader.sensors().filter { $0.slot >= 0 }
     let places = ReportPlaces(sensors, municipalities: Set(municipalities), profiles)
-    let request = ReportRequest(
+    var request = ReportRequest(
       period: period, utility: settings.utility.name, municipalities: municipalities, calendar: profiles.calendar,
       yenPerM3: settings.utility.priceYenPerM3,
       practice: FormerPractice(burstDays: settings.reports.formerBurstDays, incipientDays: settings.reports.formerIncipientDays),
       night: settings.detection.nightStart..<settings.detection.nightEnd, now: try newest(sensors, now), created: now)
+    // One town alone is called as the utility is.
+    let isAlone = try self.municipalities().count == 1
+    for m in municipalities { request.towns[m] = settings.utility.towns[m] ?? (isAlone ? settings.utility.name : m) }
     let span = ReportBuilder(request, meters: [], leaks: []).leakSpan
     var builder = ReportBuilder(request, meters: places.meters, leaks: try leaks(span, places))
     for days in builder.spans { try add(days, places, to: &builder) }
