@@ -32,6 +32,7 @@ test: test-deps
 	timeout 400 /usr/bin/python3 Tests/browser/page_test.py --demo .build/debug/mizumori --out out/screenshots
 	timeout 200 /usr/bin/python3 Tests/browser/login_test.py --program .build/debug/mizumori --out out/screenshots
 	timeout 300 /usr/bin/python3 Tests/browser/report_test.py --program .build/debug/mizumori --out out/reports
+	timeout 600 /usr/bin/python3 Tests/browser/desk_test.py --program .build/debug/mizumori --out out/screenshots
 
 # The API against its own document: API_CASES requests (1,000; the full run is 10,000), API_SEED. Needs PyPI once.
 api-check: test-deps

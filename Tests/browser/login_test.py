@@ -9,7 +9,7 @@ import argparse, json, os, re, socket, subprocess, sys, tempfile, time, urllib.r
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 
-from page_test import SIZES, browser, check, requests_elsewhere, stays_inside, wait
+from kit import SIZES, browser, check, press, requests_elsewhere, stays_inside, wait
 
 PASSWORD = "山の水はつめたくておいしい"
 WORDS = {
@@ -101,7 +101,8 @@ def look(box, out, language, name, size):
         driver.save_screenshot(f"{out}/login-head-{language}-{name}.png")
         record(driver, person, language)
         driver.save_screenshot(f"{out}/login-meter-{language}-{name}.png")
-        driver.find_element(By.ID, "logout").click()
+        press(driver, "header .person")
+        press(driver, "#logout")
         wait(driver, "the log-in", lambda d: at("/login")(d) and d.find_element(By.ID, "title").text == words["in"])
         check(driver.get_cookies() == [], "the cookie must be gone")
         type_in(driver, name=person, password="wrong password")
@@ -127,7 +128,7 @@ def record(driver, person, language):
         "document.getElementById('choice-planned_work').click();"
         "for (const [id, hour] of [['from', 9], ['to', 12]]) document.getElementById(id).value = typed(Date.now() + hour * 3600000);"
         "document.getElementById('note').value = '洗管';")
-    driver.find_element(By.ID, "send").click()
+    press(driver, "#record .primary")
     wait(driver, "the record", lambda d: person in d.find_element(By.ID, "actions").text)
 
 
@@ -137,8 +138,8 @@ def look_only(box, driver, meter):
     wait(driver, "the form", lambda d: d.find_element(By.ID, "title").text != "")
     type_in(driver, name="mieru", password=PASSWORD)
     wait(driver, "who is logged in", lambda d: d.find_elements(By.ID, "logout"))
-    wait(driver, "the meter", lambda d: d.find_elements(By.ID, "record"))
-    check(not driver.find_element(By.ID, "record").is_displayed(), "a viewer records nothing")
+    wait(driver, "the meter", lambda d: d.execute_script("return document.body.dataset.ready") == "yes")
+    check(not driver.find_elements(By.ID, "record") and not driver.find_elements(By.ID, "card-details"), "a viewer records and changes nothing")
     cookie = driver.get_cookie("__Host-sid")
     check(cookie["secure"] and cookie["httpOnly"] and cookie["sameSite"] == "Strict", f"the cookie: {cookie}")
 

@@ -19,9 +19,12 @@ function zoneText() {
   return `UTC${page.offset < 0 ? "−" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-// The clock of the readings is the wall's, but in a demo in fast motion it is not: then what is "ago" counts from the newest reading.
-const readingClock = { shift: 0, note(t) { const d = t - Date.now(); this.shift = Math.abs(d) > 10 * MINUTE ? d : 0; } };
-const since = t => ago(new Date(t) - readingClock.shift);
+// The town's own time, which in a demonstration is not the wall's (townClock): from the newest reading of a list of sensors or meters.
+function seeTown(list) {
+  const times = list.map(x => Date.parse(x.lastSeen || x.time || "")).filter(t => !isNaN(t));
+  if (times.length) townClock.see(times.reduce((a, b) => Math.max(a, b)));
+}
+const today = () => dayOf(townClock.now());
 
 function bytes(n) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
@@ -114,6 +117,8 @@ const doing = action => async () => { try { tell(await action()); } catch (error
 function cards(caption, columns, rows, options = {}) {
   const box = table(caption, columns, rows, options);
   box.classList.add("cards");
+  // On a phone what is not there takes no room.
+  for (const e of box.querySelectorAll("td")) e.classList.toggle("nil", e.textContent === "–");
   // The last column holds buttons: paper needs none.
   if (columns.at(-1).isAction) box.classList.add("acts");
   for (const [selector, role] of [["table", "table"], ["thead, tbody", "rowgroup"], ["tr", "row"], ["thead th", "columnheader"], ["tbody th", "rowheader"], ["td", "cell"]]) {

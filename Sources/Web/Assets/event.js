@@ -20,18 +20,19 @@ function answer(name, title, strong, ...rest) {
 
 function answers() {
   const w = W().event, e = event, onset = isoMs(e.onset), closed = isoMs(e.closed), lines = (e.text[page.language] || e.text.ja).split("\n").slice(1);
-  const when = closed ? w.lasted(time(onset), time(closed), lasts(closed - onset)) : w.about(time(onset), ago(onset));
-  const found = isoMs(e.opened) > onset ? element("p", "faint", w.found(time(e.opened), lasts(isoMs(e.opened) - onset))) : null;
+  const since = [W().event.from(time(onset)), element("p", "", closed ? w.until(time(closed), lasts(closed - onset)) : ago(onset))];
+  if (isoMs(e.opened) > onset) since.push(element("p", "faint", w.found(time(e.opened), lasts(isoMs(e.opened) - onset))));
   const why = (e.reasons && (e.reasons[page.language] || e.reasons.ja)) || [];
   const reasons = why.length ? element("ul", "", ...why.map(r => element("li", "", r))) : element("p", "", lines.join("\n"));
   const next = lines.find(l => /^(次にすること|Next)[:：]/.test(l));
-  if (!e.isLeak) return [answer("since", w.since, when, found), answer("why short", w.whyOther, null, reasons), nextAnswer(next)];
+  const grid = (...parts) => element("div", "grid", ...parts);
+  if (!e.isLeak) return [grid(answer("since", w.since, ...since), answer("why", w.whyOther, null, reasons), nextAnswer(next))];
   const percent = e.expected > 0 ? whole(100 * e.excess / e.expected) : null;
-  return [
-    answer("since", w.since, when, found),
+  return [grid(
+    answer("since", w.since, ...since),
     answer("size", w.size, w.more(number(e.excess), percent), element("p", "", w.flows(number(e.expected), number(e.observed))), e.isOpen ? element("p", "", e.isGrowing ? w.growing : w.notGrowing) : null),
-    answer("cost", w.cost, e.isOpen ? w.perDay(whole(e.yenPerDay)) : w.inAll(number(e.volume), whole(e.yen)), e.isOpen ? element("p", "", w.soFar(number(e.volume), whole(e.yen))) : null),
-    nextAnswer(next), answer("why", w.why, null, reasons, element("p", "faint", w.confidence(whole(100 * e.confidence))))];
+    answer("cost", w.cost, e.isOpen ? W().yenPerDay(whole(e.yenPerDay)) : W().yen(whole(e.yen)), e.isOpen ? element("p", "", w.goesOn) : null, element("p", "", e.isOpen ? w.soFar(number(e.volume), whole(e.yen)) : w.inAll(number(e.volume)))),
+    nextAnswer(next)), answer("why", w.why, null, reasons, element("p", "faint", w.confidence(whole(100 * e.confidence))))];
 }
 const nextAnswer = line => line ? answer("next", W().event.next, null, element("p", "", line.replace(/^(次にすること|Next)[:：]\s*/, ""))) : null;
 
@@ -48,11 +49,21 @@ function describe() {
       link(meterLink(e.sensor), "", w.meter), e.upstream ? link(meterLink(e.upstream), "", w.upstream) : "");
   }
   $("answers").className = e.isOpen ? "answers" : "answers ended";
-  fill($("answers"), [{ key: "all", e: [e.onset, e.closed, e.excess, e.volume, e.reasons, e.text, Math.floor(townClock.now() / 60000)] }], () => element("div", "contents", ...answers().filter(Boolean)));
+  fill($("answers"), [{ key: "all", e: [e.onset, e.closed, e.excess, e.volume, e.reasons, e.text, Math.floor(townClock.now() / 60000)] }], () => element("div", "", ...answers()));
   $("graph").setAttribute("aria-label", `${W().graph.title}: ${place}. ${W().told(time(e.onset), number(e.excess))}`);
   describeActions(e.actions || []);
+  describeNights();
   describeHistory();
   describeDeliveries();
+}
+
+// The evidence of a slow leak: its nights.
+function describeNights() {
+  const isShown = event.kind === "incipient" && meter && (meter.nights || []).some(isNumber), mark = isShown ? JSON.stringify(meter.nights) : "";
+  $("nights-part").hidden = !isShown;
+  if ($("nights").mark === mark) return;
+  $("nights").mark = mark;
+  if (isShown) $("nights").replaceChildren(nightBars(meter.nights, meter.nightDays, meter.nightReference));
 }
 
 // ---- The course and the deliveries
@@ -98,14 +109,15 @@ function build(main) {
   said.setAttribute("role", "status");
   const graph = section("graph", w.graph, panel.node);
   main.append(element("p", "back", link("/", "", w.back)), withId("title", element("h1", "event-title-line")), withId("state", element("p", "state")), withId("answers", element("div", "answers")),
-    element("div", "split", graph, recordSection(() => ({ sensor: event.sensor, event: event.key, onset: isoMs(event.onset) }), refresh)),
+    element("div", "split wide", graph, recordSection(() => ({ sensor: event.sensor, event: event.key, onset: isoMs(event.onset) }), refresh)),
+    section("nights", W().graph.nights(60), withId("nights", element("div"))),
     element("div", "split", section("history", w.history, withId("history", element("div"))), section("deliveries", w.deliveries, withId("deliveries", element("div")), said)));
 }
 
 async function refresh() {
   event = await get(`/api/v1/events/${encodeURIComponent(key)}`);
   const found = isMeter(event.sensor) ? await get(meterPath(event.sensor)).catch(error => { if (error.status === 404) return null; throw error; }) : null;
-  meter = found && { ...found.meter, first: found.first, last: found.last };
+  meter = found && { ...found.meter, first: found.first, last: found.last, nights: found.nights, nightDays: found.nightDays, nightReference: found.nightReference };
   if (meter && isNumber(meter.last)) townClock.see(meter.last);
   describe();
   $("graph-part").hidden = !meter || !isNumber(meter.last);

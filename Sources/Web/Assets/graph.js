@@ -175,3 +175,19 @@ function inParts(rows, from, to, count) {
   }
   return parts.filter(Boolean).map(p => ({ ...p, mean: p.sum / p.n, usual: p.bands ? p.band / p.bands : null }));
 }
+
+// A bar for each night (`first` is the day of the first one), so that a slow rise is seen; those well above what is usual in another colour
+// and, for whoever listens, in the sentence below.
+function nightBars(values, first, reference) {
+  const known = values.filter(isNumber), day = n => new Date(Date.parse(first) + n * DAY).toISOString().slice(0, 10);
+  if (!known.length) return "";
+  const top = Math.max(...known, isNumber(reference) ? reference : 0, 1e-9) * 1.08, y = v => 100 - 100 * Math.max(v, 0) / top;
+  const isHigh = v => (heatStep(v, reference) || 0) >= 4, high = values.filter(isHigh).length;
+  const text = W().graph.nightsText(number(Math.min(...known)), number(Math.max(...known)), number(reference), high);
+  const bars = svg("svg", { viewBox: `0 0 ${values.length * 10} 100`, preserveAspectRatio: "none", class: "nightbars", role: "img", "aria-label": text });
+  values.forEach((v, n) => {
+    if (isNumber(v)) bars.append(svg("rect", { x: n * 10 + 1, width: 8, y: y(v), height: Math.max(100 - y(v), 0.5), class: isHigh(v) ? "high" : null }, svg("title", {}, `${dayName(day(n))} ${number(v)} m³/h`)));
+  });
+  if (isNumber(reference)) bars.append(svg("line", { x1: 0, x2: values.length * 10, y1: y(reference), y2: y(reference) }));
+  return element("figure", "", bars, element("p", "nightbars-days", element("span", "", dayName(day(0))), element("span", "", text), element("span", "", dayName(day(values.length - 1)))));
+}

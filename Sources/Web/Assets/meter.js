@@ -48,19 +48,12 @@ function describeFigures() {
   item => pair(item.key, item.href ? link(item.href, "", item.text) : item.text));
 }
 
-// A bar for each night, so that a slow rise is seen.
 function describeNights() {
-  const w = W().meter, values = detail.nights || [], known = values.filter(isNumber), reference = detail.nightReference;
-  $("nights-part").hidden = !known.length;
-  const mark = JSON.stringify([values, reference]);
-  if (!known.length || $("nights").mark === mark) return;
+  const values = detail.nights || [], mark = JSON.stringify([values, detail.nightReference]);
+  $("nights-part").hidden = !values.some(isNumber);
+  if ($("nights").mark === mark) return;
   $("nights").mark = mark;
-  const high = Math.max(...known, isNumber(reference) ? reference : 0, 1e-9) * 1.08, y = v => 100 - 100 * v / high, day = n => new Date(Date.parse(detail.nightDays) + n * DAY).toISOString().slice(0, 10);
-  const bars = svg("svg", { viewBox: `0 0 ${values.length * 10} 100`, preserveAspectRatio: "none", class: "nightbars", role: "img",
-    "aria-label": w.nightsLabel(number(Math.min(...known)), number(Math.max(...known)), number(reference)) });
-  values.forEach((v, n) => { if (isNumber(v)) bars.append(svg("rect", { x: n * 10 + 1, width: 8, y: y(Math.max(v, 0)), height: Math.max(100 - y(Math.max(v, 0)), 0.5), class: (heatStep(v, reference) || 0) >= 4 ? "high" : null }, svg("title", {}, `${dayName(day(n))} ${number(v)} m³/h`))); });
-  if (isNumber(reference)) bars.append(svg("line", { x1: 0, x2: values.length * 10, y1: y(reference), y2: y(reference) }));
-  $("nights").replaceChildren(element("figure", "", bars, element("p", "nightbars-days", element("span", "", dayName(day(0))), element("span", "", w.nightsLabel(number(Math.min(...known)), number(Math.max(...known)), number(reference))), element("span", "", dayName(day(values.length - 1))))));
+  $("nights").replaceChildren(nightBars(values, detail.nightDays, detail.nightReference));
 }
 
 function build(main) {
@@ -76,7 +69,7 @@ function build(main) {
   main.append(element("p", "back", link("/", "", w.back)), withId("title", element("h1", "place-title")), withId("state", element("p", "state")), element("div", "both", leak, graph),
     element("div", "split", recordSection(() => ({ sensor: id, event: detail.meter.event && detail.meter.event.key, onset: detail.meter.event && Date.parse(detail.meter.event.onset) }), refresh),
       section("events", w.events, withId("events", element("ul", "events")))),
-    section("nights", w.nights(60), withId("nights", element("div"))),
+    section("nights", W().graph.nights(60), withId("nights", element("div"))),
     section("figures", w.figures, withId("figures", element("dl", "figures"))),
     momentSection(() => detail.meter.unit), card,
     element("p", "links", link("/nights?by=meter", "button", w.nightsTable), link("/reports", "button", w.reports)));

@@ -264,9 +264,15 @@ function build(main) {
   $("totals-title").className = "hidden";
 }
 
+// The first answer is asked for at once, while the page is still told its language.
+const ask = () => Promise.all([get("/api/v1/overview"), get("/api/v1/events?open=true&limit=50"), get("/api/v1/events?limit=10")]);
+let early = ask();
+early.catch(() => {});
+
 async function refresh() {
-  const w = W().overview;
-  const [o, open, recent] = await Promise.all([get("/api/v1/overview"), get("/api/v1/events?open=true&limit=50"), get("/api/v1/events?limit=10")]);
+  const w = W().overview, asked = early || ask();
+  early = null;
+  const [o, open, recent] = await asked;
   overview = o;
   townClock.see(Math.max(...o.meters.map(m => m.time ? Date.parse(m.time) : -Infinity)));
   showLine(o.isConnected);

@@ -18,8 +18,8 @@ function reportQuery(more = {}) {
 
 // The last day and month that are over, and this fiscal year; what the address asks for comes first.
 function readAddress() {
-  const query = new URLSearchParams(location.search), today = dayOf(Date.now()), d = dateOf(today), now = d.year * 12 + d.month - 1;
-  Object.assign(reports, { day: today - 1, month: now - 1, year: fiscalYear(now), today, now, town: query.get("municipality") || "", kind: KINDS.includes(query.get("kind")) ? query.get("kind") : "daily" });
+  const query = new URLSearchParams(location.search), last = today(), d = dateOf(last), now = d.year * 12 + d.month - 1;
+  Object.assign(reports, { day: last - 1, month: now - 1, year: fiscalYear(now), last, now, town: query.get("municipality") || "", kind: KINDS.includes(query.get("kind")) ? query.get("kind") : "daily" });
   if (/^\d{4}-\d\d-\d\d$/.test(query.get("date"))) reports.day = Date.parse(query.get("date")) / DAY;
   if (/^\d{4}-\d\d$/.test(query.get("month"))) reports.month = monthOf(query.get("month"));
   if (/^\d{4}$/.test(query.get("year"))) reports.year = Number(query.get("year"));
@@ -32,8 +32,7 @@ function writeAddress() {
 
 function buildReports(main) {
   const w = W().reports;
-  readAddress();
-  const kinds = fieldset(w.kind, marks("kind", KINDS.map(k => [k, w.kinds[k]]), { type: "radio", checked: [reports.kind], onchange: e => { reports.kind = e.target.value; change(); } }));
+  const kinds = fieldset(w.kind, marks("kind", KINDS.map(k => [k, w.kinds[k]]), { type: "radio", onchange: e => { reports.kind = e.target.value; change(); } }));
   kinds.className = "filter kinds";
   main.append(element("h1", "", w.title), toldBox(), element("div", "bar noprint", kinds, withId("period", element("div", "period")), withId("town-field", element("div"))),
     element("div", "bar noprint", withId("open-report", link("", "button primary", w.open)), press(w.print, printReport, { id: "print-report" }), withId("csv-report", link("", "button", w.csv)), withId("csv-old", link("", "button", w.csvOld))),
@@ -50,8 +49,8 @@ function move(step) {
 // Fields that every browser has: a date, two lists for a month, one for a fiscal year. Nothing that lies ahead can be asked for.
 function drawChoice() {
   const w = W().reports, k = reports.kind, years = Array.from({ length: 12 }, (_, i) => fiscalYear(reports.now) - i), list = (id, label, options, value, set) => field({ id, label, type: "select", options, value, onchange: e => { set(Number(e.target.value)); change(); } });
-  const isLast = k === "daily" ? reports.day >= reports.today : k === "monthly" ? reports.month >= reports.now : reports.year >= fiscalYear(reports.now);
-  const fields = k === "daily" ? [field({ id: "date", label: w.date, type: "date", value: isoDay(reports.day), max: isoDay(reports.today), onchange: e => { if (e.target.value) { reports.day = Date.parse(e.target.value) / DAY; change(); } } })]
+  const isLast = k === "daily" ? reports.day >= reports.last : k === "monthly" ? reports.month >= reports.now : reports.year >= fiscalYear(reports.now);
+  const fields = k === "daily" ? [field({ id: "date", label: w.date, type: "date", value: isoDay(reports.day), max: isoDay(reports.last), onchange: e => { if (e.target.value) { reports.day = Date.parse(e.target.value) / DAY; change(); } } })]
     : k === "monthly" ? [list("month-year", w.year, [...new Set([...years, Math.floor(reports.month / 12), Math.floor(reports.now / 12)])].sort((a, b) => b - a).map(y => [y, W().year(y)]), Math.floor(reports.month / 12), y => { reports.month = Math.min(reports.now, y * 12 + reports.month % 12); }),
       list("month", w.month, Array.from({ length: 12 }, (_, i) => [i, w.monthOnly(i + 1)]), reports.month % 12, m => { reports.month = Math.min(reports.now, Math.floor(reports.month / 12) * 12 + m); })]
       : [list("year", w.fiscalYear, [...new Set([...years, reports.year])].sort((a, b) => b - a).map(y => [y, w.fiscal(y)]), reports.year, y => { reports.year = y; })];
@@ -77,7 +76,10 @@ function printReport() {
 async function refreshReports() {
   if (!reports.hasTowns) {
     const overview = await get("/api/v1/overview");
+    seeTown(overview.meters);
+    readAddress();
     Object.assign(reports, { towns: overview.towns || [], hasTowns: true });
+    $(`kind-${reports.kind}`).checked = true;
     drawTowns();
     drawChoice();
   }

@@ -15,6 +15,7 @@ function buildSensors(main) {
 
 async function refreshSensors() {
   sensors.all = (await getAll("/api/v1/sensors")).filter(s => isMeter(s.id));
+  seeTown(sensors.all);
   const bad = sensors.all.filter(isBad).length;
   say($("lead"), W().sensors.lead(sensors.all.length, bad));
   drawSensors();
@@ -28,7 +29,7 @@ const fits = (s, wanted) => (sensors.only === "any" || sensors.only === s.state 
 // Drawn anew only when something changed, and the keyboard goes back to the row where it was.
 function drawSensors() {
   const w = W().sensors, found = sensors.all.filter(s => fits(s, valueOf("find").toLowerCase())), shown = found.slice(0, sensors.shown);
-  const mark = JSON.stringify([shown, found.length, sensors.all.length, Math.floor(Date.now() / MINUTE)]);
+  const mark = JSON.stringify([shown, found.length, sensors.all.length, Math.floor(townClock.now() / MINUTE)]);
   if (mark === sensors.mark) return;
   sensors.mark = mark;
   say($("count"), w.count(found.length, sensors.all.length));
@@ -44,7 +45,7 @@ function sensorTable(shown) {
   return cards(w.caption, [
     { head: w.name, isHead: true, cell: s => cell(link(meterLink(s.id), "", s.name), element("small", "", s.id), hasCard(s) ? element("small", "changed", `✎ ${w.changed}`) : null) },
     { head: w.zone, cell: s => s.zoneName }, { head: w.state, cell: s => badge(s.state, W().state[s.state]) },
-    { head: w.seen, cell: s => s.lastSeen ? cell(since(s.lastSeen), element("small", "", time(s.lastSeen))) : w.never },
+    { head: w.seen, cell: s => s.lastSeen ? cell(ago(s.lastSeen), element("small", "", time(s.lastSeen))) : w.never },
     { head: w.value, isNumber: true, cell: s => isNumber(s.lastValue) ? flow(s.lastValue, s.unit) : "–" }, { head: w.interval, cell: s => isNumber(s.intervalS) && s.intervalS > 0 ? w.wide(s.intervalS) : w.unknownInterval },
     { head: w.battery, cell: batteryCell }, { head: w.faults, cell: s => s.faults.length ? D().list(s.faults.map(f => W().kinds[f] || f)) : "–" },
     { head: w.odd, cell: s => s.late || s.invalid ? cell(...[s.late && w.late(whole(s.late)), s.invalid && w.invalid(whole(s.invalid))].filter(Boolean).map(t => element("span", "", t))) : "–" },
@@ -57,7 +58,7 @@ const hasCard = s => s.card && Object.entries(s.card).some(([k, v]) => v !== nul
 function batteryCell(s) {
   const w = W().sensors;
   if (!isNumber(s.battery)) return element("span", "faint", w.noBattery);
-  const isOld = s.batteryTime && Date.now() + readingClock.shift - new Date(s.batteryTime) > OLD_BATTERY;
+  const isOld = s.batteryTime && townClock.now() - new Date(s.batteryTime) > OLD_BATTERY;
   const drawing = svg("svg", { viewBox: "0 0 30 14", class: `battery ${isLow(s) ? "low" : ""}`, "aria-hidden": "true" }, svg("rect", { class: "shell", x: 1, y: 1, width: 25, height: 12, rx: 2 }),
     svg("rect", { class: "knob", x: 27, y: 4, width: 2, height: 6 }), svg("rect", { class: "charge", x: 3, y: 3, width: 21 * Math.max(0, Math.min(100, s.battery)) / 100, height: 8 }));
   return element("span", "stack", element("span", isLow(s) ? "bad" : "", drawing, ` ${whole(s.battery)}%`, isLow(s) ? ` ${w.low}` : ""), isOld ? element("small", "", `${w.oldBattery} ${date(s.batteryTime)}`) : null);
@@ -67,7 +68,7 @@ function saveSensors() {
   const c = W().sensors.csv, rows = sensors.all.filter(s => fits(s, valueOf("find").toLowerCase())).map(s => [
     s.id, s.municipality, s.zone, s.zoneName, s.name, W().quantities[s.quantity] || s.quantity, unitName(s.unit), W().state[s.state], s.firstSeen, s.lastSeen, s.lastValue, s.intervalS, s.battery, s.batteryTime, s.late, s.invalid,
     s.faults.map(f => W().kinds[f] || f).join(" "), s.card && s.card.note]);
-  saveFile(`${page.utility}-${c.file}-${dayText(Date.now())}.csv`, csvText([c.heads, ...rows]));
+  saveFile(`${page.utility}-${c.file}-${dayText(townClock.now())}.csv`, csvText([c.heads, ...rows]));
 }
 
-openPage({ name: "sensors", title: () => W().sensors.title, build: buildSensors, refresh: refreshSensors, reading: r => { readingClock.note(r.t); return 30000; } });
+openPage({ name: "sensors", title: () => W().sensors.title, build: buildSensors, refresh: refreshSensors, reading: () => 60000 });

@@ -72,7 +72,7 @@ function machineFigures(s) {
 // The history is only ever added to, so its mean growth since the first reading tells when the disk is full. With less than a week of
 // records the size is mostly that of the empty tables, and nothing honest can be said.
 function forecast(s) {
-  const w = W().system, days = (Date.now() + readingClock.shift - system.firstSeen) / DAY;
+  const w = W().system, days = (Date.now() - system.firstSeen) / DAY;
   if (!isFinite(days) || !(s.databaseBytes > 0) || !(s.diskFreeBytes > 0)) return w.forecastNone;
   if (days < WEEK / DAY) return w.forecastYoung;
   const perDay = s.databaseBytes / days;

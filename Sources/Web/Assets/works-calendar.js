@@ -35,7 +35,7 @@ function weeksOf(year, month) {
 const weekdayClass = weekday => weekday === 0 ? "sunday" : weekday === 6 ? "saturday" : "";
 
 function dayCell(windows, day, month) {
-  const d = dateOf(day), on = worksOn(windows, day), isToday = day === dayOf(Date.now()), shown = on.length > 3 ? on.slice(0, 2) : on;
+  const d = dateOf(day), on = worksOn(windows, day), isToday = day === today(), shown = on.length > 3 ? on.slice(0, 2) : on;
   const number = may("write") ? press(String(d.day), () => openOnce(day), { class: "day-number", id: `day-${day}`, tabindex: "-1", "data-day": day, "aria-label": W().works.addOn(dayLabel(day)) })
     : element("span", "day-number", String(d.day));
   if (isToday) number.setAttribute("aria-current", "date");
@@ -77,11 +77,11 @@ function focusDay(day) {
 
 // On a phone: the days that have something, and today; what is over in this month comes last.
 function dayList(windows, year, month) {
-  const first = Date.UTC(year, month - 1, 1) / DAY, last = Date.UTC(year, month, 0) / DAY, today = dayOf(Date.now()), items = [], past = [];
+  const first = Date.UTC(year, month - 1, 1) / DAY, last = Date.UTC(year, month, 0) / DAY, now = today(), items = [], past = [];
   for (let day = first; day <= last; day++) {
     const on = worksOn(windows, day);
-    if (!on.length && day !== today) continue;
-    (day < today && today <= last ? past : items).push(element("li", day === today ? "today" : "", element("h3", weekdayClass(dateOf(day).weekday), dayLabel(day) + (day === today ? W().works.todayMark : "")),
+    if (!on.length && day !== now) continue;
+    (day < now && now <= last ? past : items).push(element("li", day === now ? "today" : "", element("h3", weekdayClass(dateOf(day).weekday), dayLabel(day) + (day === now ? W().works.todayMark : "")),
       ...(on.length ? on.map(w => workButton(w, day)) : [element("p", "faint", W().none)])));
   }
   const earlier = past.length ? element("details", "earlier", element("summary", "", W().works.earlier(past.length)), element("ul", "", ...past)) : null;

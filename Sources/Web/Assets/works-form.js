@@ -52,7 +52,7 @@ function placeGroup(zone, update, isOpen) {
 }
 
 function openOnce(day) {
-  const w = W().works.form, places = placePicker(works.sensors), now = Date.now();
+  const w = W().works.form, places = placePicker(works.sensors), now = townClock.now();
   const base = day === undefined || day === dayOf(now) ? Math.ceil(now / HOUR) * HOUR : startOfDay(day) + 9 * HOUR;
   const measure = make("p", { class: "faint", "aria-live": "polite" });
   dialogForm(w.once, w.save, async () => {
@@ -76,7 +76,7 @@ function keepLength(from, to, measure) {
   let before = untyped(from.value);
   const look = () => {
     const [a, b] = [untyped(from.value), untyped(to.value)], minutes = Math.round((b - a) / MINUTE);
-    say(measure, isNaN(minutes) ? "" : minutes <= 0 ? w.needOrder : w.length(w.hours(Math.floor(minutes / 60), minutes % 60)) + (a < Date.now() - MINUTE ? ` ${w.past}` : ""));
+    say(measure, isNaN(minutes) ? "" : minutes <= 0 ? w.needOrder : w.length(w.hours(Math.floor(minutes / 60), minutes % 60)) + (a < townClock.now() - MINUTE ? ` ${w.past}` : ""));
   };
   from.onchange = () => {
     const t = untyped(from.value), end = untyped(to.value);
@@ -121,6 +121,6 @@ function typedRule(dialog) {
 
 // The rule in words and its next three times: what one means is seen before it is saved.
 function ruleParts(rule) {
-  const next = nextTimes(rule, Date.now(), 3);
+  const next = nextTimes(rule, townClock.now(), 3);
   return [element("p", "rule", ruleText(rule)), element("p", "faint", next.length ? W().works.nextTimes(next.map(n => span(n.from, n.to))) : W().works.noNext)];
 }

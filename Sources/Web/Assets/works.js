@@ -3,11 +3,10 @@
 const works = { year: 0, month: 0, windows: [], recurring: [], sensors: [] };
 
 function buildWorks(main) {
-  const w = W().works, today = dateOf(dayOf(Date.now()));
-  Object.assign(works, { year: today.year, month: today.month });
+  const w = W().works;
   const adding = may("write") ? element("div", "bar", press(w.once, () => openOnce(), { class: "primary", id: "add-once" }), press(w.often, openOften, { id: "add-often" })) : element("p", "faint", D().viewer);
   const turn = element("div", "bar month-bar", press("‹", () => turnMonth(-1), { id: "previous", "aria-label": w.previous }), withId("month", make("h2", { "aria-live": "polite" })),
-    press("›", () => turnMonth(1), { id: "following", "aria-label": w.following }), press(w.today, () => goTo(dayOf(Date.now())), { id: "today" }));
+    press("›", () => turnMonth(1), { id: "following", "aria-label": w.following }), press(w.today, () => goTo(today()), { id: "today" }));
   const legend = make("ul", { class: "legend", "aria-label": w.legend }, ...["planned", "active", "ended", "cancelled"].map(s => element("li", "", workBadge(s))));
   main.append(element("h1", "", w.title), element("p", "lead", w.explain), toldBox(), adding, make("section", { "aria-labelledby": "month" }, turn, withId("calendar", element("div")), legend),
     section("hidden", w.hiddenTitle, element("p", "lead", w.hiddenExplain), withId("hidden", element("div"))),
@@ -18,11 +17,18 @@ const monthRange = () => [startOfDay(weeksOf(works.year, works.month)[0][0]), st
 
 // Nothing is drawn anew that did not change: who is in the calendar with the keyboard stays there.
 async function refreshWorks() {
+  // Who the sensors are tells also which day it is in the town.
+  if (!works.year) {
+    works.sensors = await getAll("/api/v1/sensors");
+    seeTown(works.sensors);
+    const d = dateOf(today());
+    Object.assign(works, { year: d.year, month: d.month });
+  }
   const [from, to] = monthRange(), asked = `${works.year}-${works.month}`;
-  const [found, sensors] = await Promise.all([get(`/api/v1/works?from=${from}&to=${to}`), works.sensors.length ? works.sensors : getAll("/api/v1/sensors")]);
+  const found = await get(`/api/v1/works?from=${from}&to=${to}`);
   if (asked !== `${works.year}-${works.month}`) return;
-  Object.assign(works, found, { sensors });
-  const mark = JSON.stringify([asked, found, dayOf(Date.now())]);
+  Object.assign(works, found);
+  const mark = JSON.stringify([asked, found, today()]);
   if (mark === works.mark) return;
   works.mark = mark;
   say($("month"), W().month(works.year, works.month));
@@ -68,7 +74,7 @@ function drawHidden() {
 }
 
 function recurringItem(r) {
-  const w = W().works, next = nextTimes(r, Date.now(), 2), isFile = r.source === "file";
+  const w = W().works, next = nextTimes(r, townClock.now(), 2), isFile = r.source === "file";
   const places = [...(r.zones || []).map(z => zoneLabel(z)), ...(r.sensors || []).map(s => sensorName(s))];
   return element("li", "recurring", element("div", "", element("p", "event-title", r.name, element("span", "open-mark", isFile ? w.fromFile : w.fromPage)), element("p", "", ruleText(r)),
     element("p", "faint", D().list(places)), element("p", "faint", (next.length ? w.nextTimes(next.map(n => span(n.from, n.to))) : w.noNext) + (r.by && !isFile ? ` ${w.by} ${r.by}` : ""))),
@@ -86,7 +92,9 @@ function showDay(day, on) { openDialog(W().works.dayTitle(dayLabel(day)), elemen
 
 // One window: what it is, whom it concerns, what it hid; a planned one can be cancelled here.
 function showWork(x) {
-  const w = W().works, facts = figures(pair(w.when, span(x.from, x.to)), pair(w.by, x.by || "–"));
+  const w = W().works, facts = figures(pair(w.when, span(x.from, x.to)));
+  // What a recurring work plans by itself was entered by nobody else.
+  if (x.by && x.by !== x.recurring) facts.append(pair(w.by, x.by));
   if (x.state === "ended") facts.append(pair(w.hidden, hiddenText(x)), ...(isNumber(x.largestM3h) ? [pair(w.largest, flow(x.largestM3h, "m3/h"))] : []));
   if (x.events && x.events.length) facts.append(pair(w.events, ...spaced(eventLinks(x))));
   const dialog = openDialog(workName(x), element("p", "", workBadge(x.state)), x.note && x.recurring ? element("p", "", x.note) : null, x.recurring ? element("p", "faint", w.recurs(x.recurring)) : null, facts,

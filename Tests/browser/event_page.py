@@ -1,0 +1,52 @@
+"""An event: the answers, the evidence, every action on it, its course, its deliveries."""
+from selenium.webdriver.common.by import By
+
+from kit import check, holds_everywhere, open_page, painted_pixels, press, wait, words
+from meter_page import record
+
+
+def look(driver, link, language, keep):
+    driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    open_page(driver, link)
+    wait(driver, "a drawn graph", lambda d: painted_pixels(d) > 3000)
+    event = driver.execute_script("return event")
+    for name in ("since", "size", "cost", "why"):
+        text = driver.find_element(By.CSS_SELECTOR, f".answer.{name}").text
+        check(words(driver, f"event.{name}") in text and len(text.split("\n")) > 1, f"{name} is answered: {text!r}")
+    reasons = driver.find_elements(By.CSS_SELECTOR, ".answer.why li")
+    check(reasons and len(reasons) == len(event["reasons"][language]), "why, in sentences")
+    check(driver.execute_script("return panel.chart.marks.onset") > 0, "the onset is marked")
+    check(words(driver, "graph.legend.onset") in driver.find_element(By.ID, "caption").text, "and told in the legend")
+    check(len(driver.find_elements(By.CSS_SELECTOR, "#history tbody tr")) == len(event["history"]) > 0, "the course, step by step")
+    keep("event")
+    holds_everywhere(driver, language)
+    look_at_deliveries(driver)
+    # What only tells: the event stays open.
+    record(driver, "acknowledged", "水道係 山田", f"見ました {language}")
+    wait(driver, "that it was seen", lambda d: words(d, "event.acknowledged") in d.find_element(By.ID, "state").text)
+    record(driver, "in_progress", "水道係 山田", f"音聴に出ます {language}")
+    check(driver.execute_script("return event.isOpen"), "it is open until somebody ends it")
+    keep("event-said")
+
+
+def look_at_deliveries(driver):
+    deliveries = driver.execute_script("return event.deliveries")
+    rows = driver.find_elements(By.CSS_SELECTOR, "#deliveries tbody tr")
+    check(len(rows) == len(deliveries), f"{len(rows)} of {len(deliveries)} deliveries")
+    for row, d in zip(rows, deliveries):
+        check(d["endpoint"] in row.text and words(driver, f"event.states.{d['state']}") in row.text, f"endpoint and state: {row.text!r}")
+    failed = [d for d in deliveries if d["state"] == "failed"]
+    if failed:
+        press(driver, f"#deliveries tr[data-key='{failed[0]['id']}'] button")
+        wait(driver, "that it is sent again", lambda d: d.find_element(By.ID, "replay-said").text == words(d, "event.replayed"))
+
+
+def end(driver, link, code, language):
+    """Repaired, false alarm or new normal: the event is closed, and the page says by what."""
+    open_page(driver, link)
+    if not driver.execute_script("return event.isOpen"):
+        return False
+    record(driver, code, "水道係 山田", f"{code} {language}", 40)
+    wait(driver, f"the end by {code}", lambda d: d.execute_async_script("const done = arguments[0]; refresh().then(() => done(!event.isOpen))"), 40)
+    check(words(driver, f"actions.{code}") in driver.find_element(By.ID, "history").text, "the course says what ended it")
+    return True
