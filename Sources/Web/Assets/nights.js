@@ -111,7 +111,8 @@ function legend() {
 // ---- The table with the field names of the open night-flow data
 
 function lastNights() {
-  const n = sheet.days.length - 1, w = W().nights;
+  // Tonight has no figure yet: the newest night that has.
+  const w = W().nights, known = sheet.days.findLastIndex((_, n) => sheet.rows.some(r => isNumber(r.values[n]))), n = known < 0 ? sheet.days.length - 1 : known;
   return table(w.table, [
     { head: "DMA_ID", cell: r => r.id, isHead: true }, { head: "DMA_NAME", cell: r => r.name }, { head: "DATE", cell: () => sheet.days[n] },
     { head: "ACTUAL_MIN_NIGHT_FLOW", isNumber: true, cell: r => number(r.values[n]) }, { head: "MIN_NIGHT_FLOW", isNumber: true, cell: r => number(usual(r, n)) },
