@@ -108,7 +108,7 @@ let package = Package(
     .testTarget(name: "SeriesTests", dependencies: ["Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Codecs", "Readings", "Settings"], swiftSettings: strict),
     .testTarget(name: "TownModelTests", dependencies: ["Readings", "TownModel"], swiftSettings: strict),
-    .testTarget(name: "WebTests", dependencies: ["Accounts", "TestSupport", "Web", logging], swiftSettings: strict),
+    .testTarget(name: "WebTests", dependencies: ["Accounts", "Readings", "Reports", "TestSupport", "Web", logging], swiftSettings: strict),
     .testTarget(
       name: "ServiceTests",
       dependencies: [

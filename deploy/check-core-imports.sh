@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Readings, Codecs and Detection import nothing but each other downwards; each C library has one importer.
+# Readings, Codecs, Detection and Reports import nothing but each other downwards; each C library has one importer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bad=0
@@ -9,6 +9,8 @@ found=$(grep -rnE '^\s*(@\w+(\([^)]*\))?\s+)*(public |internal |private |package
 [ -z "$found" ] || refuse "Readings must import nothing:"$'\n'"$found"
 found=$(grep -rnE '^\s*(@\w+(\([^)]*\))?\s+)*(public |internal |private |package )?import ' Sources/Codecs Sources/Detection | grep -vE 'import Readings$' || true)
 [ -z "$found" ] || refuse "Codecs and Detection may import Readings only:"$'\n'"$found"
+found=$(grep -rnE '^\s*(@\w+(\([^)]*\))?\s+)*(public |internal |private |package )?import ' Sources/Reports | grep -vE 'import Readings$' || true)
+[ -z "$found" ] || refuse "Reports may import Readings only:"$'\n'"$found"
 
 for pair in CMosquitto:MQTT CSQLite:Store CCurl:Alerts CCrypto:Digests CSpawn:Alerts CMalloc:mizumori CZlib:Series; do
   library=${pair%%:*} owner=${pair##*:}

@@ -5,12 +5,12 @@
 ///
 ///     saved = q · max(0, t₀ + T − t₁)      [m³]
 ///
-/// and nothing for a leak that is still open. The idea is that of component analysis (BABE: A. Lambert, "Accounting for losses: the bursts
-/// and background estimates concept", 1994): volume = flow × (awareness + location + repair time); Mizumori shortens the awareness.
+/// and nothing for a leak that is still open. The reckoning is that of component analysis: the volume of a leak is its flow times awareness,
+/// location and repair time (J. Thornton et al., "Water Loss Control", 2nd ed. 2008; A. Lambert's bursts and background estimates, 1994);
+/// Mizumori shortens the first of them.
 ///
-/// The defaults are assumptions. Allowances for *well run* systems in the derivation of UARL (Lambert, Brown, Takizawa, Weimer, 1999) are,
-/// as far as remembered and to be checked before quoting, 3 to 9 days for reported and 50 to 100 days for unreported bursts. 30 days for a burst lie
-/// between them; 180 days for a slow leak are the mean awareness time of a survey of the network once a year (half of the interval).
+/// The defaults are assumptions, without a source for small towns in Japan: a burst that nobody sees is taken to be found and repaired a
+/// month after it began, a slow leak after half a year, the mean awareness time where the network is surveyed once a year.
 public struct FormerPractice: Hashable, Sendable, Codable {
   /// Days from the beginning of a burst (突発漏水) to its end, as it used to be.
   public var burstDays: Double
