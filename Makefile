@@ -10,7 +10,7 @@ BIN := .build/release
 # Suites that need the real broker, receivers, sockets and the built program: one after the other.
 INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
 
-.PHONY: demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps
+.PHONY: api-check demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps
 
 deps:
 	@deploy/install-packages.sh build
@@ -32,6 +32,13 @@ test: test-deps
 	timeout 400 /usr/bin/python3 Tests/browser/page_test.py --demo .build/debug/mizumori --out out/screenshots
 	timeout 200 /usr/bin/python3 Tests/browser/login_test.py --program .build/debug/mizumori --out out/screenshots
 	timeout 300 /usr/bin/python3 Tests/browser/report_test.py --program .build/debug/mizumori --out out/reports
+	timeout 600 /usr/bin/python3 Tests/browser/desk_test.py --program .build/debug/mizumori --out out/screenshots
+
+# The API against its own document: API_CASES requests (1,000; the full run is 10,000), API_SEED. Needs PyPI once.
+api-check: test-deps
+	$(SWIFT) build --product mizumori
+	$(SWIFT) build --product mizumori-sim
+	/usr/bin/python3 Tests/api/check.py --out out/api
 
 # FAULTS_FLAGS="--rows 1,22 --seed 7" takes some rows.
 faults:

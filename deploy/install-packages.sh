@@ -4,7 +4,7 @@
 set -euo pipefail
 
 build=(libmosquitto-dev mosquitto libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libjs-dygraphs pkg-config)
-test=("${build[@]}" mosquitto-clients openssl python3 python3-selenium chromium chromium-driver fonts-noto-cjk poppler-utils sqlite3 strace)
+test=("${build[@]}" mosquitto-clients openssl python3 python3-venv python3-selenium chromium chromium-driver fonts-noto-cjk poppler-utils sqlite3 strace)
 faults=("${test[@]}" e2fsprogs xfsprogs mount iproute2 nftables faketime systemd)
 
 case "${1:-build}" in

@@ -28,7 +28,7 @@ public struct EventLine: Codable, Sendable {
 }
 
 /// One event with all that became of it.
-public struct EventStory: Codable, Sendable {
+public struct EventRecord: Codable, Sendable {
   public struct Change: Codable, Sendable {
     public var time: String
     public var change: String
@@ -72,24 +72,24 @@ extension DirectoryView {
   }
 
   /// Nil for an unknown event.
-  public func story(ofEvent key: String) throws -> EventStory? {
+  public func story(ofEvent key: String) throws -> EventRecord? {
     guard let event = try reader.event(key: key) else { return nil }
     var filter = DeliveryFilter()
     filter.event = key
     filter.limit = 1000
-    return EventStory(
+    return EventRecord(
       event: try line(event),
       history: try reader.transitions(ofEvent: key).map { row in
         let t = row.transition
-        return EventStory.Change(
+        return EventRecord.Change(
           time: iso(t.time), change: t.change.code, severity: t.severity.code, excess: finite(t.excess), volume: finite(t.volume),
           action: t.action?.code)
       },
       actions: try reader.actions(event: key, limit: 1000).reversed().map { r in
-        EventStory.Saying(time: iso(r.action.time), action: r.action.kind.code, by: r.person, note: r.note)
+        EventRecord.Saying(time: iso(r.action.time), action: r.action.kind.code, by: r.person, note: r.note)
       },
       deliveries: try reader.deliveries(filter).reversed().map { d in
-        EventStory.Delivery(
+        EventRecord.Delivery(
           id: d.id, endpoint: d.endpoint, change: d.change.code, state: d.state.code, attempts: d.attempts, lastError: d.lastError,
           webhookID: d.webhookID)
       })

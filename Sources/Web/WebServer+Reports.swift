@@ -151,7 +151,8 @@ struct ReportQuery: Sendable {
     return ReportPage.Links(
       reports: "/reports", csv: way(csv, present, language), csvForExcel: way(csv, present, language + [("encoding", "cp932")]),
       previous: way("/report/\(kind.rawValue)", present?.previous, language),
-      next: way("/report/\(kind.rawValue)", present?.next, language), event: "/event?key=")
+      next: way("/report/\(kind.rawValue)", present?.next, language), event: "/event?key=",
+      icon: "/assets/icon.svg")
   }
 }
 

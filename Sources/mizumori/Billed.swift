@@ -68,7 +68,7 @@ struct Billed: ParsableCommand {
           let months = try place.reader.billed(municipality: m, months: MonthNumber.range.lowerBound..<(MonthNumber.range.upperBound + 1))
           all += months.sorted { $0.key < $1.key }.map { BilledMonth(municipality: m, month: MonthNumber.code($0.key), m3: $0.value) }
         }
-      } catch let error as StoreError {
+      } catch {
         throw Run.failure(error)
       }
       guard !json else {

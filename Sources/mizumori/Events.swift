@@ -102,7 +102,7 @@ private enum EventText {
     return "\(e.key)  \(state)  \(e.kind)  \(e.sensor)（\(e.zoneName) \(e.name)）  \(e.onset) から / since\(size)"
   }
 
-  static func story(_ s: EventStory) -> String {
+  static func story(_ s: EventRecord) -> String {
     var out = [line(s.event), "", s.event.text["ja"] ?? "", "", s.event.text["en"] ?? "", "", "経過 / history"]
     for h in s.history {
       out.append(

@@ -106,5 +106,5 @@ struct ReportCommand: ParsableCommand {
   }
 }
 
-extension ReportLanguage: @retroactive ExpressibleByArgument {}
-extension ReportEncoding: @retroactive ExpressibleByArgument {}
+extension ReportLanguage: ExpressibleByArgument {}
+extension ReportEncoding: ExpressibleByArgument {}

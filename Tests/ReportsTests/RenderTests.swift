@@ -41,7 +41,7 @@ import Testing
 
   @Test func htmlForTheWebHasNoStyleOfItsOwn() {
     let links = ReportPage.Links(
-      reports: "/reports", csv: "/a?b=1&c=2", csvForExcel: "/e", previous: "/p", next: "/n", event: "/event?key=")
+      reports: "/reports", csv: "/a?b=1&c=2", csvForExcel: "/e", previous: "/p", next: "/n", event: "/event?key=", icon: "/i.svg")
     let html = ReportPage(Self.town.report, .ja, style: .linked("/assets/report.css"), links: links).html
     #expect(html.contains("<link rel=\"stylesheet\" href=\"/assets/report.css\"/>"))
     #expect(!html.contains("<style") && !html.contains(" style=") && !html.contains("<script"))

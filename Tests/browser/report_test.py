@@ -17,7 +17,7 @@ from selenium.webdriver.chrome.service import Service
 
 PERIODS = {"day": ("2026-10-20", "daily", "date"), "month": ("2026-10", "monthly", "month"), "year": ("2026", "annual", "year")}
 WORDS = {
-    ("day", "ja"): ["漏水監視 日報", "令和8年", "10月20日（火）", "決裁", "課長", "時間別の配水流量"],
+    ("day", "ja"): ["漏水監視 日報", "令和8年", "10月20日（火）", "課長", "時間別の配水流量"],
     ("month", "ja"): ["漏水監視 月報", "令和8年", "10月", "前月", "前年同月", "有収率（推定）", "日別", "防いだ水量"],
     ("year", "ja"): ["漏水監視 年報", "令和8年度", "月別（統計用）", "2027-03", "年度計"],
     ("day", "en"): ["Daily leakage report 20 October 2026", "Flow by the hour"],
@@ -85,7 +85,7 @@ def look(path, kind, language):
     for word in WORDS[kind, language] + ALWAYS[language]:
         check(re.sub(r"\s+", "", word) in flat, f"{path}: {word!r} is not in the print")
     for n in range(1, pages + 1):
-        check(f"{n} / {pages}" in text, f"{path}: page number {n} / {pages}")
+        check(f"Mizumori{n}/{pages}" in flat, f"{path}: page number {n} / {pages}")
     check("NaN" not in text, f"{path}: numbers that are none")
     fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     check(fonts and all(re.search(r"\syes\s+(yes|no)\s+(yes|no)\s+\d", f) for f in fonts), f"{path}: fonts not embedded: {fonts}")

@@ -100,8 +100,11 @@ def run(row: Row, options: argparse.Namespace) -> Result:
         state, text = "FAIL", str(reason)
     except Exception:
         state, text = "FAIL", traceback.format_exc()
-    finally:
+    try:
         context.close()
+    except Exception as reason:
+        # A row that leaves something behind has failed, and the others are still to come.
+        state, text = "FAIL", f"{text}; not cleaned up: {reason}"
     seconds = time.monotonic() - begin
     print(f"   {state} ({seconds:.0f} s): {text}", flush=True)
     return Result(row, state, text, seconds)

@@ -17,14 +17,16 @@ public struct ReportPage: Sendable {
     public var next: String
     /// Where an event is shown: its key is added.
     public var event: String
+    public var icon: String
 
-    public init(reports: String, csv: String, csvForExcel: String, previous: String, next: String, event: String) {
+    public init(reports: String, csv: String, csvForExcel: String, previous: String, next: String, event: String, icon: String) {
       self.reports = reports
       self.csv = csv
       self.csvForExcel = csvForExcel
       self.previous = previous
       self.next = next
       self.event = event
+      self.icon = icon
     }
   }
 
@@ -54,6 +56,7 @@ public struct ReportPage: Sendable {
     case .linked(let href): out.raw("<link rel=\"stylesheet\" href=\"\(HTMLText.escaped(href))\"/>")
     case .inline: out.raw("<style>\n\(ReportPage.css)</style>")
     }
+    if let links { out.raw("<link rel=\"icon\" href=\"\(HTMLText.escaped(links.icon))\"/>") }
     out.raw("</head><body class=\"\(report.kind.rawValue)\">\n")
     navigation(&out)
     out.raw("<main>")
