@@ -1,7 +1,7 @@
 """An event: the answers, the evidence, every action on it, its course, its deliveries."""
 from selenium.webdriver.common.by import By
 
-from kit import check, holds_everywhere, open_page, painted_pixels, press, wait, words
+from kit import check, holds_everywhere, open_page, painted_pixels, press, texts, wait, words
 from meter_page import record
 
 
@@ -49,11 +49,11 @@ def look_at_deliveries(driver):
 
 
 def end(driver, link, code, language):
-    """Repaired, false alarm or new normal: the event is closed, and the page says by what."""
+    """Repaired, false alarm or new normal: the event is closed, and its course says by what."""
     open_page(driver, link)
-    if not driver.execute_script("return event.isOpen"):
-        return False
+    check(driver.execute_script("return event.isOpen"), "the event is open")
     record(driver, code, "水道係 山田", f"{code} {language}", 40)
-    wait(driver, f"the end by {code}", lambda d: d.execute_async_script("const done = arguments[0]; refresh().then(() => done(!event.isOpen))"), 40)
-    check(words(driver, f"actions.{code}") in driver.find_element(By.ID, "history").text, "the course says what ended it")
-    return True
+    closed = "const done = arguments[0]; refresh().then(() => done(!event.isOpen && Boolean(event.closed)), () => done(false))"
+    wait(driver, f"the end by {code}", lambda d: d.execute_async_script(closed), 40)
+    check(words(driver, f"actions.{code}") in texts(driver, "#history")[0], "the course says what ended it")
+    check(words(driver, "event.open") not in texts(driver, "#state")[0], "and the state that it is over")

@@ -24,8 +24,8 @@ function percentOf(value, reference) {
 // ---- The heat map: a real table, with one cell in the keyboard's order (arrow keys move on)
 
 function cellWords(row, n) {
-  const w = W().nights, v = row.values[n], percent = percentOf(v, usual(row, n));
-  return isNumber(v) ? w.cell(row.name, dayName(sheet.days[n]), number(v), percent ? W().aside(percent) : "") : `${row.name}　${dayName(sheet.days[n])}　${w.none}`;
+  const w = W().nights, place = row.zoneName && row.zoneName !== row.name ? `${row.zoneName} ${row.name}` : row.name, v = row.values[n], percent = percentOf(v, usual(row, n));
+  return isNumber(v) ? w.cell(place, dayName(sheet.days[n]), number(v), percent ? W().aside(percent) : "") : `${place}　${dayName(sheet.days[n])}　${w.none}`;
 }
 
 function dayHead(day, n) {
