@@ -72,7 +72,7 @@ function build(main) {
     section("nights", W().graph.nights(60), withId("nights", element("div"))),
     section("figures", w.figures, withId("figures", element("dl", "figures"))),
     momentSection(() => detail.meter.unit), card,
-    element("p", "links", link("/nights?by=meter", "button", w.nightsTable), link("/reports", "button", w.reports)));
+    element("p", "links", link(`/nights?by=meter&only=${encodeURIComponent(id)}`, "button", w.nightsTable), link("/reports", "button", w.reports)));
 }
 
 async function refresh() {
