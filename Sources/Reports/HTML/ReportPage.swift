@@ -53,10 +53,7 @@ public struct ReportPage: Sendable {
     out.raw("<!DOCTYPE html>\n<html lang=\"\(l.rawValue)\"><head><meta charset=\"utf-8\"/>")
     out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><title>\(title)</title>")
     switch style {
-    case .linked(let href):
-      out.raw("<link rel=\"stylesheet\" href=\"\(HTMLText.escaped(href))\"/>")
-      // Else the browser asks for /favicon.ico, which is not there.
-      out.raw("<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\"/>")
+    case .linked(let href): out.raw("<link rel=\"stylesheet\" href=\"\(HTMLText.escaped(href))\"/>")
     case .inline: out.raw("<style>\n\(ReportPage.css)</style>")
     }
     if let links { out.raw("<link rel=\"icon\" href=\"\(HTMLText.escaped(links.icon))\"/>") }
