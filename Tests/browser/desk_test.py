@@ -29,6 +29,9 @@ class Visit:
     def __init__(self, town, out, language, name):
         self.town, self.out, self.language, self.name = town, out, language, name
         self.driver = browser(SIZES[name])
+        # What the browser keeps would weigh nothing.
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def __enter__(self):
         return self
