@@ -16,7 +16,7 @@ struct Announcement {
       guard let meter = s.meters.firstIndex(where: { $0.id == say.meter }) else { return nil }
       func text(_ day: Double) -> String { town.time(day: day).iso8601(offset: town.calendar.offset) }
       let line = Saying(
-        action: say.action.rawValue, sensor: s.sensor(meter), name: s.meters[meter].name, by: say.by, note: say.note,
+        at: text(say.day), action: say.action.rawValue, sensor: s.sensor(meter), name: s.meters[meter].name, by: say.by, note: say.note,
         from: say.begins.map(text), to: say.begins.map { text($0 + say.hours / 24) })
       return Announcement(time: town.time(day: say.day), line: json(line))
     }
@@ -62,6 +62,7 @@ struct Announcement {
   }
 
   private struct Saying: Encodable {
+    var at: String
     var action: String
     var sensor: String
     var name: String

@@ -17,7 +17,10 @@ class Chart {
     this.gaps = [];
     this.marks = { events: [], works: [], actions: [], onset: null };
     this.window = [0, 1];
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.graph && this.graph.updateOptions(this.colors()));
+    // Paper is light, whatever the screen is.
+    for (const media of ["(prefers-color-scheme: dark)", "print"]) {
+      matchMedia(media).addEventListener("change", () => { if (this.graph) { this.graph.resize(); this.graph.updateOptions(this.colors()); } });
+    }
   }
 
   // `series` as the service gives it: rows of [t, min, mean, max, low, mid, high]; `week`: the series of a week before, or null.

@@ -1,5 +1,6 @@
 import Alerts
 import Foundation
+import Readings
 
 /// The invented people of the town: hands what `mizumori-sim run --people` has them say to the service, as the page would.
 final class DemoPeople {
@@ -14,7 +15,8 @@ final class DemoPeople {
   private static let maximum = 100
 
   private let log: String
-  private let address: String
+  private let pagePort: Int
+  private var address: String { "http://127.0.0.1:\(pagePort)/api/v1" }
   private let client = HTTPClient(timeout: 5, policy: AddressPolicy(listed: ["127.0.0.1"], allowsPrivate: false))
   private var offset: UInt64 = 0
   private var rest = ""
@@ -24,7 +26,7 @@ final class DemoPeople {
   /// - Parameter log: the file that the simulator writes into.
   init(log: String, pagePort: Int) {
     self.log = log
-    address = "http://127.0.0.1:\(pagePort)/api/v1"
+    self.pagePort = pagePort
   }
 
   /// Looks whether somebody said something, and offers what waits, each at most once a second.
@@ -54,14 +56,31 @@ final class DemoPeople {
   }
 
   private func post(_ saying: DemoSaying) -> Bool {
-    guard let body = saying.body else { return false }
+    guard let body = saying.body, isTime(saying) else { return false }
     guard case .answered(let status, _) = client.post(address + saying.path, headers: [], body: body) else { return false }
     return (200...299).contains(status)
+  }
+
+  /// Nobody speaks of what the service has yet to read: history is published faster than it is judged.
+  private func isTime(_ saying: DemoSaying) -> Bool {
+    guard saying.from == nil, let sensor = saying.sensor, let at = saying.at.flatMap({ Timestamp(iso8601: $0) }) else { return true }
+    struct Answer: Decodable {
+      struct Meter: Decodable { var time: String? }
+      var meter: Meter
+    }
+    guard let text = DemoStage.page(pagePort, "/api/v1/meters/\(sensor)"),
+      let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8)),
+      let time = answer.meter.time.flatMap({ Timestamp(iso8601: $0) })
+    else { return false }
+    // What is shown is judged two readings behind.
+    return time >= at.adding(seconds: -3600)
   }
 }
 
 /// A line of the simulator: an action of a person, or what the town billed for a month.
 struct DemoSaying: Decodable {
+  /// Event time at which it is said.
+  var at: String?
   var action: String?
   var sensor: String?
   var name: String?

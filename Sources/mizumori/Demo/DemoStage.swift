@@ -42,7 +42,7 @@ final class DemoStage {
       "mizumori-sim", DemoStage.simulator,
       [
         "run", "--host", "127.0.0.1", "--port", String(town.brokerPort), "--seed", String(seed), "--speed", String(speed), "--end-now",
-        "--people", "--pause", "0.8",
+        "--people", "--pause", "1",
       ])
     people = DemoPeople(log: log("mizumori-sim"), pagePort: town.pagePort)
   }
