@@ -19,5 +19,11 @@ let package = Package(
     .executableTarget(
       name: "CoreBenchmarks", dependencies: [harness, .product(name: "MizumoriCore", package: "mizumori")],
       path: "Benchmarks/CoreBenchmarks", plugins: [plugin]),
+    .executableTarget(
+      name: "PageBenchmarks",
+      dependencies: [
+        harness, .product(name: "MizumoriCore", package: "mizumori"), .product(name: "MizumoriService", package: "mizumori"),
+      ],
+      path: "Benchmarks/PageBenchmarks", plugins: [plugin]),
   ]
 )

@@ -23,7 +23,9 @@ public struct MeterCard: Hashable, Sendable, Codable {
 
 /// The cards of all meters.
 enum CardTable {
+  /// None in a database that the service has not brought to this version yet.
   static func all(_ db: Database) throws(StoreError) -> [SensorID: MeterCard] {
+    guard try db.integer("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'meter_card'") > 0 else { return [:] }
     let s = try db.statement(
       "SELECT sensor, name, zone_name, minimum_leak, interval, low, high, reverse, parent, note FROM meter_card")
     defer { s.reset() }

@@ -149,6 +149,87 @@ import Testing
     #expect(!empty && !unknown)
   }
 
+  /// Only what has not begun is taken away.
+  @Test func windowsAreTakenAwayInWholeAndInPart() {
+    func windows(_ w: WorkState) -> [[Int64]] {
+      var (w, out) = (w, [[Int64]]())
+      while let first = w.first {
+        out.append([first.from, first.to])
+        w.endFirst()
+      }
+      return out
+    }
+    func removed(_ w: inout WorkState, _ from: Int64, _ to: Int64) -> Bool { w.remove(from: from, to: to) }
+    var w = WorkState()
+    for (a, b) in [(100, 200), (300, 400), (500, 600)] { _ = w.add(from: Int64(a), to: Int64(b)) }
+    #expect(!removed(&w, 200, 300) && !removed(&w, 10, 20) && !removed(&w, 600, 900))
+    #expect(removed(&w, 300, 400) && windows(w) == [[100, 200], [500, 600]])
+    // The end of one and the beginning of another.
+    #expect(removed(&w, 150, 550) && windows(w) == [[100, 150], [550, 600]])
+    // Out of the middle.
+    #expect(removed(&w, 110, 120) && windows(w) == [[100, 110], [120, 150], [550, 600]])
+    #expect(removed(&w, 560, 570) && windows(w).count == 4)
+    // No place for a fifth: nothing changes.
+    #expect(!removed(&w, 130, 140))
+    #expect(windows(w) == [[100, 110], [120, 150], [550, 560], [570, 600]])
+    #expect(removed(&w, 0, 1000) && windows(w).isEmpty)
+  }
+
+  /// A window that is cancelled before it begins hides nothing.
+  @Test func cancelledWorkHidesNothing() throws {
+    let meter = Meter(days: 50, extra: { $0 >= 40.4 && $0 < 40.8 ? 15 : 0 })
+    func at(_ day: Double) -> Timestamp { meter.start.adding(milliseconds: Int64(day * 86_400_000)) }
+    let readings = meter.readings()
+    let split = try #require(readings.firstIndex { meter.day($0.time) >= 39 })
+    var d = detector()
+    _ = d.run(Array(readings[..<split]))
+    let plan = OperatorAction(slot: 0, kind: .plannedWork, time: at(39), from: at(40.35), to: at(40.85))
+    var cancel = plan
+    cancel.kind = .workCancelled
+    let early = d.apply(cancel) { _ in }
+    let planned = d.apply(plan) { _ in }
+    let taken = d.apply(cancel) { _ in Issue.record("told") }
+    let again = d.apply(cancel) { _ in }
+    #expect(!early && planned && taken && !again)
+    let after = d.run(Array(readings[split...]))
+    #expect(after.allSatisfy { $0.kind != .plannedWork } && !after.openedLeaks.isEmpty)
+    #expect(after == judge(readings).filter { meter.day($0.time) >= 39 })
+  }
+
+  /// Work that ends early: what follows is judged again, what it hid is told.
+  @Test func workUnderWayEndsNow() throws {
+    let meter = Meter(days: 50, extra: { $0 >= 40.4 && $0 < 40.6 ? 15 : 0 })
+    func at(_ day: Double) -> Timestamp { meter.start.adding(milliseconds: Int64(day * 86_400_000)) }
+    let readings = meter.readings()
+    let split = try #require(readings.firstIndex { meter.day($0.time) > 40.65 })
+    var d = detector()
+    let planned = OperatorAction(slot: 0, kind: .plannedWork, time: at(1), from: at(40.35), to: at(44))
+    _ = d.run(Array(readings[..<100]))
+    d.apply(planned) { _ in }
+    let before = d.run(Array(readings[100..<split]))
+    #expect(before.filter { $0.kind == .plannedWork }.map(\.change) == [.opened])
+    let cancelled = d.apply(OperatorAction(slot: 0, kind: .workCancelled, time: at(40.65), from: at(40.35), to: at(44))) { _ in }
+    #expect(cancelled)
+    // A checkpoint between the word and the next reading changes nothing.
+    var restored = try Detector.restore(d.snapshot(), settings: .init(), calendar: .japan)
+    let after = d.run(Array(readings[split...]))
+    #expect(restored.run(Array(readings[split...])) == after)
+    let end = try #require(after.first { $0.kind == .plannedWork })
+    #expect(end.change == .closed && meter.day(end.time) < 40.75)
+    // 15 m³/h for 4.8 h.
+    #expect(abs(end.volume - 72) < 15)
+    #expect(after.filter { $0.kind == .plannedWork }.count == 1 && after.leaks.isEmpty)
+    // A leak in what was to be the rest of it is found.
+    let burst = Meter(days: 50, extra: { $0 >= 40.4 && $0 < 40.6 ? 15 : $0 >= 41 ? 15 : 0 }).readings()
+    var other = detector()
+    _ = other.run(Array(burst[..<100]))
+    other.apply(planned) { _ in }
+    _ = other.run(Array(burst[100..<split]))
+    other.apply(OperatorAction(slot: 0, kind: .workCancelled, time: at(40.65), from: at(40.35), to: at(44))) { _ in }
+    let found = try #require(other.run(Array(burst[split...])).openedLeaks.first)
+    #expect(meter.day(found.time) < 42)
+  }
+
   /// A checkpoint taken after the action goes on as if there had been none.
   @Test(arguments: [ActionKind.repaired, .falseAlarm, .acceptAsNormal, .plannedWork]) func actionsSurviveACheckpoint(kind: ActionKind)
     throws

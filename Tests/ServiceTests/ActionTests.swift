@@ -89,6 +89,7 @@ struct ActionTests {
     #expect(try refused(ActionRequest(sensor: a, kind: .acknowledged, eventKey: "evt_0")) == .unknownEvent)
     #expect(try refused(ActionRequest(sensor: a, kind: .acknowledged, person: "a\nb")) == .badText)
     #expect(try refused(ActionRequest(sensor: a, kind: .acknowledged, note: String(repeating: "あ", count: 1001))) == .badText)
+    #expect(try refused(ActionRequest(sensor: a, kind: .workCancelled)) == .badWindow)
     #expect(try refused(ActionRequest(sensor: a, kind: .plannedWork)) == .badWindow)
     #expect(try refused(ActionRequest(sensor: a, kind: .plannedWork, window: now..<now.adding(seconds: 40 * 86_400))) == .badWindow)
     #expect(try refused(ActionRequest(sensor: a, kind: .repaired, window: now..<now.adding(seconds: 60))) == .badWindow)
@@ -99,6 +100,16 @@ struct ActionTests {
     let from = now.adding(seconds: 10 * 86_400)
     #expect(try refused(ActionRequest(sensor: a, kind: .plannedWork, window: from..<from.adding(seconds: 3600))) == .nothingToDo)
     #expect(try StoreReader(directory: home.path).actions().count == 4)
+    // One that is cancelled gives its place to another.
+    let second = now.adding(seconds: 2 * 86_400)..<now.adding(seconds: 2 * 86_400 + 3600)
+    #expect(try refused(ActionRequest(sensor: a, kind: .workCancelled, window: second)) == nil)
+    #expect(try refused(ActionRequest(sensor: a, kind: .workCancelled, window: second)) == .nothingToDo)
+    #expect(try refused(ActionRequest(sensor: a, kind: .plannedWork, window: from..<from.adding(seconds: 3600))) == nil)
+    let reader = try StoreReader(directory: home.path)
+    #expect(try reader.actions(kind: .workCancelled).map { $0.action.from..<$0.action.to } == [second])
+    // It is part of the history: a replay comes to the same state.
+    pipeline.store.close()
+    #expect(try Pipeline.open(home.path).engine.snapshot() == pipeline.engine.snapshot())
   }
 
   @Test func aStoppedServiceRefusesInsteadOfWaiting() throws {

@@ -1,3 +1,4 @@
+import Detection
 import Readings
 import Settings
 import Store
@@ -72,5 +73,82 @@ struct RecurringWorkTests {
     try send(p, hours: 0..<(24 * 24))
     let rows = try StoreReader(directory: home.path).outbox(after: 0, limit: 1000)
     #expect(rows.contains { $0.transition.kind == .burst || $0.transition.kind == .highUse })
+  }
+
+  /// Works that were entered on the page are planned as those of the settings; ended, their windows are taken back.
+  @Test func worksOfThePageArePlannedAndEnded() throws {
+    var none = settings
+    none.works = []
+    var p: Pipeline? = try Pipeline.open(home.path, settings: none)
+    let desk = try DeskStore(directory: home.path)
+    // Tuesdays from 01:00 to 04:00, as in the file.
+    var r = Recurrence(start: 60, length: 180)
+    r.weekdays = [1]
+    var work = StoredWork(name: "洗管", zones: ["t/z"], sensors: [], recurrence: r, person: "山田")
+    func add() throws {
+      work.added = Clocks.wall()
+      work.id = try desk.addWork(work, at: work.added)
+    }
+    try send(p!, hours: 0..<12)
+    #expect(try windows().isEmpty)
+    try add()
+    p!.works.add(work)
+    p!.planWorks(at: Timestamp(milliseconds: Self.start + 12 * 3_600_000))
+    #expect(try p!.commit())
+    #expect(try windows().map(\.0.description) == ["t/z/a/flow"])
+    // Known after a restart, and not planned twice.
+    p = nil
+    p = try Pipeline.open(home.path, settings: none)
+    #expect(p!.works.all.map(\.id) == [work.id])
+    try send(p!, hours: 12..<20)
+    #expect(try windows().count == 1)
+    // Ended in the evening before: the night's window is taken back.
+    #expect(try desk.endWork(work.id))
+    p!.works.end(work.id)
+    p!.planWorks(at: Timestamp(milliseconds: Self.start + 20 * 3_600_000))
+    #expect(try p!.commit())
+    let reader = try StoreReader(directory: home.path)
+    let planned = try windows()[0].1
+    let cancelled = try #require(try reader.actions(kind: .workCancelled).first)
+    #expect(cancelled.person == "洗管" && cancelled.action.from == planned.lowerBound && cancelled.action.to == planned.upperBound)
+    #expect(p!.engine.explain(0).work == nil)
+    // Entered anew, it is planned anew.
+    try add()
+    p!.works.add(work)
+    p!.planWorks(at: Timestamp(milliseconds: Self.start + 21 * 3_600_000))
+    #expect(try p!.commit())
+    #expect(p!.engine.explain(0).work == planned)
+    #expect(try reader.actions(kind: .plannedWork).count == 2)
+    // Cancelled by hand, it stays cancelled.
+    _ = try p!.apply(
+      ActionRequest(sensor: SensorID("t/z/a/flow")!, kind: .workCancelled, person: "山田", window: planned))
+    #expect(try p!.commit())
+    try send(p!, hours: 21..<26)
+    #expect(p!.engine.explain(0).work == nil)
+    #expect(try reader.actions(kind: .plannedWork).count == 2)
+    #expect(try !reader.outbox(after: 0, limit: 1000).contains { $0.transition.kind == .plannedWork })
+  }
+
+  @Test func impossibleWorksAreRefused() throws {
+    var r = Recurrence(start: 60, length: 180)
+    func refused(_ change: (inout StoredWork) -> Void) -> WorkError? {
+      var work = StoredWork(name: "洗管", zones: ["t/z"], sensors: [], recurrence: r, person: "")
+      change(&work)
+      do throws(WorkError) {
+        try work.check()
+        return nil
+      } catch {
+        return error
+      }
+    }
+    #expect(refused { _ in } == nil)
+    #expect(refused { $0.name = "" } == .badText && refused { $0.name = "一\n二" } == .badText)
+    #expect(
+      refused { $0.zones = [] } == .badPlace && refused { $0.zones = ["t"] } == .badPlace && refused { $0.zones = ["t/ z"] } == .badPlace)
+    #expect(refused { $0.sensors = [SensorID("t/z/a/pressure")!] } == .badPlace)
+    #expect(refused { $0.recurrence.weekdays = [7] } == .badTime && refused { $0.recurrence.length = 0 } == .badTime)
+    r.first = 10
+    r.last = 9
+    #expect(refused { _ in } == .badTime)
   }
 }

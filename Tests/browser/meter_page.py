@@ -158,13 +158,14 @@ def look_at_card(driver, language):
     field, said = driver.find_element(By.ID, "card-name"), lambda: driver.find_element(By.CSS_SELECTOR, "#card .said")
     driver.execute_script("document.getElementById('card-details').scrollIntoView()")
     old = field.get_attribute("value")
-    for name in (f"新しい名前 {language}", old):
+    for name in (f"新しい名前 {language} <b>太字</b>", old):
         field.clear()
         field.send_keys(name)
         press(driver, "#card .primary")
         wait(driver, f"the name {name!r}", lambda d: said().text == words(d, "meter.card.saved"), 30)
         if name:
             wait(driver, "the new name in the title", lambda d: d.execute_async_script("const done = arguments[0]; refresh().then(() => done(document.getElementById('title').textContent))").find(name) >= 0, 30)
+            check(not driver.find_elements(By.CSS_SELECTOR, "#title b"), "what is typed is text, never markup")
     low, high = driver.find_element(By.ID, "card-low"), driver.find_element(By.ID, "card-high")
     low.send_keys("9")
     high.send_keys("1")

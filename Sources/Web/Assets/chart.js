@@ -17,7 +17,10 @@ class Chart {
     this.gaps = [];
     this.marks = { events: [], works: [], actions: [], onset: null };
     this.window = [0, 1];
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.graph && this.graph.updateOptions(this.colors()));
+    // Paper is light, whatever the screen is.
+    for (const media of ["(prefers-color-scheme: dark)", "print"]) {
+      matchMedia(media).addEventListener("change", () => { if (this.graph) { this.graph.resize(); this.graph.updateOptions(this.colors()); } });
+    }
   }
 
   // `series` as the service gives it: rows of [t, min, mean, max, low, mid, high]; `week`: the series of a week before, or null.
@@ -26,6 +29,9 @@ class Chart {
     this.window = [from, to];
     const before = week ? weekBefore(week.rows, series.step) : () => NONE;
     this.rows = series.rows.map(r => [new Date(r[0]), isNumber(r[2]) ? [r[1], r[2], r[3]] : NONE, isNumber(r[5]) ? [r[4], r[5], r[6]] : NONE, before(r[0])]);
+    // The day that is not over yet has no mean to compare with the others.
+    const last = this.rows[this.rows.length - 1];
+    if (series.step >= DAY / 2 && this.rows.length > 2 && +last[0] + 0.9 * series.step > to) this.rows.pop();
     this.breakGaps(series.step || 0);
     if (!this.rows.length) return;
     if (!this.graph) this.create();
