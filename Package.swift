@@ -52,7 +52,8 @@ let package = Package(
     .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "Accounts", dependencies: ["Digests"], swiftSettings: strict),
     .target(name: "Alerts", dependencies: ["CCurl", "CSpawn", "Digests", "MQTT", "Readings"], swiftSettings: strict),
-    .target(name: "Series", dependencies: ["CZlib", "Readings"], swiftSettings: strict),
+    .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Series", dependencies: ["Compression", "Readings"], swiftSettings: strict),
     .target(
       name: "Backtest", dependencies: ["Detection", "Readings", "Series"], resources: [.embedInCode("Plot/Page")],
       swiftSettings: strict),
@@ -60,7 +61,8 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Accounts", "Readings", "Reports", logging, hummingbird, hummingbirdCore, .product(name: "HTTPTypes", package: "swift-http-types"),
+        "Accounts", "Compression", "Readings", "Reports", logging, hummingbird, hummingbirdCore,
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       resources: [.copy("Assets")],
@@ -105,6 +107,7 @@ let package = Package(
     .testTarget(name: "StoreTests", dependencies: ["Readings", "Store", "TestSupport"], exclude: ["schemas"], swiftSettings: strict),
     .testTarget(name: "AlertsTests", dependencies: ["Alerts", "MQTT", "Readings", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ReportsTests", dependencies: ["Readings", "Reports", "Series", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "CompressionTests", dependencies: ["Compression", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SeriesTests", dependencies: ["Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Codecs", "Readings", "Settings"], swiftSettings: strict),
     .testTarget(name: "TownModelTests", dependencies: ["Readings", "TownModel"], swiftSettings: strict),

@@ -17,7 +17,7 @@ public enum SeriesFile {
   /// - Throws: `.missing`, `.unreadable` (also a gzip file that was cut off), or `.badRow` with the line of the first broken row.
   /// - Complexity: O(bytes); about 0.2 µs a row.
   public static func read(path: String, offset: Int = 32_400) throws(SeriesError) -> [SeriesRow] {
-    try parse(try GzipFile.read(path), file: path, offset: offset)
+    try parse(try SeriesBytes.read(path), file: path, offset: offset)
   }
 
   /// The rows of a file that has been read; `file` is its name in errors.
@@ -54,7 +54,7 @@ public enum SeriesFile {
   /// Writes `timestamp,value` with a header; gzip when the name ends in `.gz`. Values keep three decimals and must be finite.
   /// - Complexity: O(rows); about 0.1 µs a row, plus some 0.7 µs where it is compressed.
   public static func write(_ rows: [SeriesRow], path: String, offset: Int = 32_400) throws(SeriesError) {
-    try GzipFile.write(try text(rows, file: path, offset: offset), to: path)
+    try SeriesBytes.write(try text(rows, file: path, offset: offset), to: path)
   }
 
   /// The bytes of such a file before they are compressed; `file` is its name in errors.

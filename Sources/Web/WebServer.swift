@@ -82,6 +82,7 @@ public struct WebServer: Sendable {
     let router = Router(context: PageContext.self, options: .autoGenerateHeadEndpoints)
     let table = RouteTable()
     router.add(middleware: SecurityMiddleware(hosts: HostList(settings), routes: table, logger: logger))
+    router.add(middleware: CompressionMiddleware())
     router.add(middleware: GateMiddleware(gate: gate))
     pages(router)
     probes(router)

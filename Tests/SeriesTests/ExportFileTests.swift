@@ -145,7 +145,7 @@ struct ExportFileTests {
 
   @Test func gzipAndFiles() throws {
     let home = try TemporaryDirectory()
-    try GzipFile.write(Array(ExportFileTests.plain.utf8), to: home.path + "/a.csv.gz")
+    try SeriesBytes.write(Array(ExportFileTests.plain.utf8), to: home.path + "/a.csv.gz")
     let f = try ExportFile.read(path: home.path + "/a.csv.gz", ExportFile.Options(latest: ExportFileTests.latest))
     #expect(f.rows == 3)
     let error = #expect(throws: SeriesError.self) {

@@ -158,6 +158,32 @@ struct WebServerTests {
     #expect(HostList(settings).contains(authority) == isServed)
   }
 
+  @Test(arguments: [
+    (["gzip, deflate, br"], true), (["br;q=1.0, gzip;q=0.8, *;q=0.1"], true), (["*"], true), (["deflate", "GZIP ; q=0.5"], true),
+    ([], false), (["identity"], false), (["gzip;q=0"], false), (["*;q=0"], false), (["gzip;q=0, *"], false),
+  ])
+  func whoTakesGzip(fields: [String], takes: Bool) { #expect(CompressionMiddleware.takesGzip(fields) == takes) }
+
+  /// Text is packed where that is asked for, and only there; what it unpacks to is the same.
+  @Test func longAnswersArePacked() async throws {
+    try await RunningServer.with { port in
+      func head(_ path: String, _ more: String) throws -> String {
+        let text = try #require(
+          HTTPProbe.exchange(port: port, "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(more)Connection: close\r\n\r\n", seconds: 1))
+        return text.components(separatedBy: "\r\n\r\n")[0].lowercased()
+      }
+      let gzip = "Accept-Encoding: gzip\r\n"
+      #expect(try head("/assets/style.css", gzip).contains("content-encoding: gzip"))
+      #expect(try head("/assets/style.css", gzip).contains("etag: w/\""))
+      #expect(try !head("/assets/style.css", "").contains("content-encoding"))
+      #expect(try head("/assets/style.css", "").contains("vary: accept-encoding"))
+      // Small ones, and what holds the token of a session.
+      #expect(try !head("/livez", gzip).contains("content-encoding"))
+      #expect(try !head("/api/v1/session", gzip).contains("vary"))
+      #expect(try !head("/api/v1/stream", gzip).contains("content-encoding"))
+    }
+  }
+
   @Test func anotherHostNameIsRefused() async throws {
     try await RunningServer.with { port in
       #expect(HTTPProbe.get(port: port, path: "/api/v1/overview", host: "evil.example")?.status == 421)

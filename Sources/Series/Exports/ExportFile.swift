@@ -53,7 +53,7 @@ public struct ExportFile: Sendable {
   /// - Throws: `.missing`, or `.unreadable`: no text, no known encoding, or no row with a time and a value.
   /// - Complexity: O(bytes), with the whole file in memory.
   public static func read(path: String, _ options: Options) throws(SeriesError) -> ExportFile {
-    try parse(try GzipFile.read(path), path: path, options)
+    try parse(try SeriesBytes.read(path), path: path, options)
   }
 
   /// As `read(path:_:)` for bytes; `path` is for messages.

@@ -2,14 +2,21 @@ import CZlib
 import Glibc
 
 /// Whole files through zlib; a file that is not gzip is read as it is.
-enum GzipFile {
+public enum GzipFile {
+  /// Why a file was not read or written; the text is the system's or zlib's.
+  public enum Failure: Error, Hashable, Sendable {
+    case missing(String)
+    case unreadable(String)
+    case unwritable(String)
+  }
+
   /// Bytes that one call of zlib is given; its counts are 32 bits wide.
   private static let step = 1 << 20
 
-  static func read(_ path: String) throws(SeriesError) -> [UInt8] {
+  public static func read(_ path: String) throws(Failure) -> [UInt8] {
     guard let file = gzopen(path, "rb") else {
-      let missing = errno == ENOENT
-      throw SeriesError(kind: missing ? .missing : .unreadable, file: path, line: 0, reason: String(cString: strerror(errno)))
+      let reason = String(cString: strerror(errno))
+      throw errno == ENOENT ? .missing(reason) : .unreadable(reason)
     }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: step)
@@ -23,16 +30,16 @@ enum GzipFile {
     let end = gzclose(file)
     guard n == 0, end == Z_OK else {
       let reason = end == Z_BUF_ERROR ? "the gzip data end too early: the file was cut off" : "broken gzip data, or a directory"
-      throw SeriesError(kind: .unreadable, file: path, line: 0, reason: reason)
+      throw .unreadable(reason)
     }
     return bytes
   }
 
-  static func write(_ bytes: [UInt8], to path: String) throws(SeriesError) {
+  public static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
     // "T": write through without compression.
     let mode = path.hasSuffix(".gz") ? "wb6" : "wbT"
     guard let file = gzopen(path, mode) else {
-      throw SeriesError(kind: .unwritable, file: path, line: 0, reason: String(cString: strerror(errno)))
+      throw .unwritable(String(cString: strerror(errno)))
     }
     var isWhole = true
     bytes.withUnsafeBytes { all in
@@ -42,7 +49,7 @@ enum GzipFile {
       }
     }
     guard gzclose(file) == Z_OK, isWhole else {
-      throw SeriesError(kind: .unwritable, file: path, line: 0, reason: "not written whole: \(String(cString: strerror(errno)))")
+      throw .unwritable("not written whole: \(String(cString: strerror(errno)))")
     }
   }
 }
