@@ -34,7 +34,8 @@ extension PageBridge {
     return series
   }
 
-  /// What is expected of each bucket: of one that is longer than an hour the mean over its hours, as its readings' mean is one over hours.
+  /// What is expected of each bucket. Of one that is longer than an hour: the lowest and highest of its hours, as its readings' minimum and
+  /// maximum are, and the mean between.
   private func bands(
     _ slot: SensorSlot, _ buckets: [HistoryBucket], _ step: Int64
   ) -> [(low: Double, expected: Double, high: Double)?] {
@@ -43,11 +44,8 @@ extension PageBridge {
     let all = engine.expectations(slot, at: times)
     return buckets.indices.map { n in
       let own = all[n * Int(count)..<(n + 1) * Int(count)].compactMap { $0 }
-      guard !own.isEmpty else { return nil }
-      let parts = Double(own.count)
-      return (
-        own.reduce(0) { $0 + $1.low } / parts, own.reduce(0) { $0 + $1.expected } / parts, own.reduce(0) { $0 + $1.high } / parts
-      )
+      guard let low = own.map(\.low).min(), let high = own.map(\.high).max() else { return nil }
+      return (low, own.reduce(0) { $0 + $1.expected } / Double(own.count), high)
     }
   }
 

@@ -7,7 +7,8 @@ struct WaterTree: Sendable {
 
   /// - Parameters:
   ///   - parents: the meter upstream, of those that have one.
-  ///   - zones: sums of meters. One of several inlets stands above these inlets, and below the meter that all of them have upstream.
+  ///   - zones: sums of meters. One of several inlets stands above these inlets, and below the meter that all of them have upstream; one
+  ///     of a single inlet stands below it, and above the other meters of the zone that have that inlet upstream.
   init(parents: [SensorID: SensorID], zones: [ZonePlan]) {
     self.parents = parents
     for zone in zones where zone.inlets.count > 1 {
@@ -15,7 +16,17 @@ struct WaterTree: Sendable {
       self.parents[zone.id] = above.count == 1 ? above.first ?? nil : nil
       for inlet in zone.inlets { self.parents[inlet] = zone.id }
     }
+    for zone in zones where zone.inlets.count == 1 {
+      for (id, above) in parents where above == zone.inlets[0] && id != zone.id && WaterTree.isInside(id, zone) {
+        self.parents[id] = zone.id
+      }
+      self.parents[zone.id] = zone.inlets[0]
+    }
     for (child, parent) in self.parents { children[parent, default: []].append(child) }
+  }
+
+  private static func isInside(_ id: SensorID, _ zone: ZonePlan) -> Bool {
+    id.municipality == zone.id.municipality && id.zone == zone.id.zone && !zone.outlets.contains(id)
   }
 
   /// The sum of `own` where a meter counts once with those downstream of it: by its own value, or theirs together when that is more.

@@ -88,6 +88,7 @@ struct WholeWayTests {
     #expect(meters.first?["id"] as? String == "test/east/m1/flow")
     #expect(meters.first?["state"] as? String == "leak")
     #expect(meters.last?["state"] as? String == "normal")
+    try lookAt(leak, service)
     // The meter stands as leaking for whoever asks the broker, and what we publish ourselves is nobody's mistake.
     let state = try #require(try MosquittoBroker.retained("water/test/east/m1/leak", port: broker.port))
     #expect(state.contains("\"state\":\"ON\"") && state.contains(leak.eventKey))
@@ -190,5 +191,26 @@ struct WholeWayTests {
     try publisher.flush()
     #expect(RunningService.eventually(seconds: 10) { service.get("/metrics")?.body.contains("mizumori_readings_total 1\n") ?? false })
     #expect(service.stop() == 0)
+  }
+
+  /// The same leak as the API, its document and the data platform show it.
+  private func lookAt(_ leak: StoredEvent, _ service: RunningService) throws {
+    func json(_ path: String) throws -> Any {
+      let answer = try #require(service.get(path), "\(path)")
+      #expect(answer.status == 200, "\(path): \(answer.body)")
+      return try JSONSerialization.jsonObject(with: Data(answer.body.utf8))
+    }
+    let event = try #require(try json("/api/v1/events/\(leak.eventKey)") as? [String: Any])
+    #expect((event["history"] as? [[String: Any]])?.first?["change"] as? String == "opened")
+    #expect((event["reasons"] as? [String: [String]])?["ja"]?.contains { $0.hasPrefix("なぜ漏水か") } == true)
+    #expect((event["deliveries"] as? [[String: Any]])?.contains { $0["endpoint"] as? String == "hook" } == true)
+    let entities = try #require(try json("/ngsi-ld/v1/entities?type=WaterLeak&options=keyValues") as? [[String: Any]])
+    #expect(entities.map { $0["id"] as? String } == ["urn:ngsi-ld:WaterLeak:\(leak.eventKey)"])
+    #expect(entities.first?["meter"] as? String == "urn:ngsi-ld:WaterMeter:test:east:m1:flow")
+    #expect(abs((entities.first?["lostFlow"] as? Double ?? 0) - 5) < 1.5)
+    let meter = try #require(try json("/ngsi-ld/v1/entities/urn:ngsi-ld:WaterMeter:test:east:m1:flow") as? [String: Any])
+    #expect((meter["flow"] as? [String: Any])?["unitCode"] as? String == "MQH")
+    #expect((try json("/api/v1/openapi.json") as? [String: Any])?["openapi"] as? String == "3.1.0")
+    #expect(service.get("/ngsi-ld/v1/entities")?.status == 400)
   }
 }

@@ -78,6 +78,21 @@ import Testing
     #expect(town.report.total.lost == 120 + 48 && town.report.total.leaksFound == 2)
   }
 
+  /// One leak behind a meter within a zone: that meter, the zone's sum and its inlet show it, and it counts once.
+  @Test func sameWaterInAZoneWithASum() {
+    var town = Town()
+    let (inlet, net) = (sensor("ina/nishi/m01/flow"), sensor("ina/nishi/net/flow"))
+    town.meters.append(ReportMeter(id: net, name: "差引", zoneName: "西町", upstream: [inlet], isNet: true, firstDay: 0))
+    town.meters[1].upstream = [inlet, net]
+    town.leaks = zip(["m01", "m02", "net"], [2.0, 2.2, 2.1]).map { m, size in
+      leak(
+        "ina/nishi/\(m)/flow", key: m, size: size, onset: "2026-11-01T00:00", opened: "2026-11-01T06:00", closed: "2026-11-02T00:00")
+    }
+    let r = town.report
+    #expect(abs(r.total.lost - 2.2 * 24) < 1e-9 && r.total.leaksFound == 1)
+    #expect(r.meters.map(\.isCounted) == [true, false, false])
+  }
+
   /// The volume follows what was told while the leak grew, not a straight line.
   @Test func courseOfTheVolume() {
     var town = Town()

@@ -27,6 +27,7 @@ final class DeskBench: @unchecked Sendable {
       counters: pipeline.counters, profiles: pipeline.profiles, live: pipeline.live, actions: pipeline.actions,
       works: pipeline.works, batteries: pipeline.batteries, desk: try DeskStore(directory: settings.data.directory), settings: settings,
       version: "1", writes: try DeskWrites(directory: settings.data.directory, committed: pipeline.committed))
+    pipeline.counters.isSubscribed.store(true, ordering: .relaxed)
     timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now(), repeating: .milliseconds(20))
     timer.setEventHandler { [pipeline] in

@@ -61,4 +61,15 @@ struct NightBookTests {
     #expect(tree.total([a: 2, net: 2.2], within: [main, a, b, net]) == 2.2)
     #expect(tree.total([a: 2, b: 1, net: 2.2, main: 1], within: [main, a, b, net]) == 3)
   }
+
+  /// One of a single inlet: what lies in the zone is part of the sum, what leaves it is not.
+  @Test func aZoneOfOneInletCountsItsMetersOnce() throws {
+    let (inlet, sub, net) = (Self.id("in"), Self.id("sub"), Self.id("net"))
+    let outlet = try #require(SensorID("t/y/out/flow"))
+    let plan = try #require(ZonePlan("t/z", MizumoriSettings.Zone(inlets: [inlet], outlets: [outlet])))
+    let tree = WaterTree(parents: [sub: inlet, outlet: inlet, net: inlet], zones: [plan])
+    let all = [inlet, sub, net, outlet]
+    #expect(tree.total([inlet: 5, net: 5.2, sub: 4.8], within: all) == 5.2)
+    #expect(tree.total([net: 5, sub: 4, outlet: 3], within: all) == 8, "one leak in the zone, one behind the outlet")
+  }
 }

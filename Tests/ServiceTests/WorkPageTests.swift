@@ -74,9 +74,12 @@ struct WorkPageTests {
     let h = Self.days * 24
     let command = WorkCommand(sensors: ["t/z/a/flow"], from: DeskBench.time(h + 2), to: DeskBench.time(h + 5))
     _ = try await bench.page.plan(command, municipalities: [])
-    var wrong = command
-    wrong.to = DeskBench.time(h + 4)
-    #expect(await Self.refusal { _ = try await bench.page.cancel(wrong, municipalities: []) }?.code == "nothing_to_do")
+    // Only its beginning: the rest stays.
+    var part = command
+    part.to = DeskBench.time(h + 3)
+    _ = try await bench.page.cancel(part, municipalities: [])
+    #expect(bench.page.engine.explain(0).work?.lowerBound == DeskBench.start.adding(seconds: Int64(h + 3) * 3600))
+    #expect(try calendar(h..<(h + 24), ["t"]).windows.map(\.from) == [part.to])
     let gone = try await bench.page.cancel(command, municipalities: [])
     #expect(gone.sensors == ["t/z/a/flow"] && bench.page.engine.explain(0).work == nil)
     #expect(try calendar(h..<(h + 24), ["t"]).windows.map(\.state) == ["cancelled"])
@@ -210,11 +213,27 @@ struct WorkLedgerTests {
       action(1, .plannedWork, 0, 1..<2), action(2, .plannedWork, 1, 1..<2), action(3, .plannedWork, 2, 1..<2),
       action(9, .plannedWork, 2, 1..<2),
     ]
+    // Said at hour 0 of 1970, unless something else stands there.
     let cancelled = [
       action(5, .workCancelled, 0, 0..<2), action(6, .workCancelled, 1, 1..<1), action(7, .workCancelled, 2, 1..<2),
       action(0, .workCancelled, 1, 1..<2),
     ]
     let groups = WorkLedger.groups(planned: planned, cancelled: cancelled) { _ in true }
     #expect(groups.map(\.slots) == [[1, 2], [0]] && groups.map(\.isCancelled) == [false, true])
+  }
+
+  /// A work that is ended while it is under way has taken place until then.
+  @Test func whatHasPassedStays() {
+    var end = action(5, .workCancelled, 0, 1..<4)
+    end.action.time = Timestamp(seconds: 2 * 3600)
+    let middle = action(6, .workCancelled, 1, 2..<3)
+    let groups = WorkLedger.groups(
+      planned: [action(1, .plannedWork, 0, 1..<4), action(2, .plannedWork, 1, 1..<4)], cancelled: [end, middle]
+    ) {
+      _ in true
+    }
+    let hour = { (h: Int64) in Timestamp(seconds: h * 3600) }
+    #expect(groups.map(\.slots) == [[1], [0], [1]] && groups.allSatisfy { !$0.isCancelled })
+    #expect(groups.map(\.window) == [hour(1)..<hour(2), hour(1)..<hour(2).adding(milliseconds: 1), hour(3)..<hour(4)])
   }
 }

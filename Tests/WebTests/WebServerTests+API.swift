@@ -28,7 +28,7 @@ extension WebServerTests {
   }
 
   @Test func listsLeadFromPageToPage() async throws {
-    try await RunningServer.with { port in
+    try await RunningServer.with { (port: Int) throws in
       #expect(try Self.walk(port, "/api/v1/events?leaks=true&limit=2") == [["e5", "e4"], ["e3", "e2"], ["e1"]])
       #expect(try Self.walk(port, "/api/v1/events?limit=2&after=e4") == [["e3", "e2"], ["e1"]])
       #expect(try Self.walk(port, "/api/v1/events?limit=5") == [["e5", "e4", "e3", "e2", "e1"]])

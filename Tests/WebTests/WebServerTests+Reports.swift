@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import TestSupport
 import Testing
@@ -86,7 +87,8 @@ extension WebServerTests {
       #expect(try get("/api/v1/reports/monthly?month=2026-11&municipality=b").status == 404)
       #expect(try get("/report/monthly?municipality=b").status == 404)
       #expect(try get("/api/v1/reports/monthly.csv").text.hasSuffix("[\"a\"]"))
-      #expect(try get("/api/v1/billed").text.contains("\"a\"") && !get("/api/v1/billed").text.contains("\"b\""))
+      let seen = try get("/api/v1/billed").text
+      #expect(seen.contains("\"a\"") && !seen.contains("\"b\""))
       func post(_ who: (cookie: String, csrf: String), _ town: String) throws -> Int {
         try Self.ask(
           port, "POST", "/api/v1/billed", [who.cookie, who.csrf], body: "{\"municipality\":\"\(town)\",\"month\":\"2026-11\",\"m3\":1}"

@@ -1,7 +1,7 @@
 """An event: the answers, the evidence, every action on it, its course, its deliveries."""
 from selenium.webdriver.common.by import By
 
-from kit import check, holds_everywhere, open_page, painted_pixels, press, wait, words
+from kit import check, holds_everywhere, open_page, painted_pixels, press, texts, wait, words
 from meter_page import record
 
 
@@ -17,7 +17,11 @@ def look(driver, link, language, keep):
     check(reasons and len(reasons) == len(event["reasons"][language]), "why, in sentences")
     check(driver.execute_script("return panel.chart.marks.onset") > 0, "the onset is marked")
     check(words(driver, "graph.legend.onset") in driver.find_element(By.ID, "caption").text, "and told in the legend")
-    check(len(driver.find_elements(By.CSS_SELECTOR, "#history tbody tr")) == len(event["history"]) > 0, "the course, step by step")
+    steps, rows = driver.execute_script("return [event.history.length, document.querySelectorAll('#history tbody tr').length]")
+    check(rows == (steps if steps <= 10 else 8) > 0, f"the course, step by step: {rows} of {steps}")
+    if steps > 10:
+        press(driver, "#history .more")
+        check(driver.execute_script("return document.querySelectorAll('#history tbody tr').length === event.history.length"), "the whole course")
     keep("event")
     holds_everywhere(driver, language)
     look_at_deliveries(driver)
@@ -30,11 +34,14 @@ def look(driver, link, language, keep):
 
 
 def look_at_deliveries(driver):
-    deliveries = driver.execute_script("return event.deliveries")
-    rows = driver.find_elements(By.CSS_SELECTOR, "#deliveries tbody tr")
+    if driver.find_elements(By.CSS_SELECTOR, "#deliveries .more"):
+        press(driver, "#deliveries .more")
+    deliveries, rows = driver.execute_script("""
+      return [event.deliveries, Object.fromEntries([...document.querySelectorAll('#deliveries tbody tr')].map(r => [r.dataset.key, r.textContent]))];""")
     check(len(rows) == len(deliveries), f"{len(rows)} of {len(deliveries)} deliveries")
-    for row, d in zip(rows, deliveries):
-        check(d["endpoint"] in row.text and words(driver, f"event.states.{d['state']}") in row.text, f"endpoint and state: {row.text!r}")
+    for d in deliveries:
+        row = rows[str(d["id"])]
+        check(d["endpoint"] in row and words(driver, f"event.states.{d['state']}") in row, f"endpoint and state: {row!r}")
     failed = [d for d in deliveries if d["state"] == "failed"]
     if failed:
         press(driver, f"#deliveries tr[data-key='{failed[0]['id']}'] button")
@@ -42,11 +49,11 @@ def look_at_deliveries(driver):
 
 
 def end(driver, link, code, language):
-    """Repaired, false alarm or new normal: the event is closed, and the page says by what."""
+    """Repaired, false alarm or new normal: the event is closed, and its course says by what."""
     open_page(driver, link)
-    if not driver.execute_script("return event.isOpen"):
-        return False
+    check(driver.execute_script("return event.isOpen"), "the event is open")
     record(driver, code, "水道係 山田", f"{code} {language}", 40)
-    wait(driver, f"the end by {code}", lambda d: d.execute_async_script("const done = arguments[0]; refresh().then(() => done(!event.isOpen))"), 40)
-    check(words(driver, f"actions.{code}") in driver.find_element(By.ID, "history").text, "the course says what ended it")
-    return True
+    closed = "const done = arguments[0]; refresh().then(() => done(!event.isOpen && Boolean(event.closed)), () => done(false))"
+    wait(driver, f"the end by {code}", lambda d: d.execute_async_script(closed), 40)
+    check(words(driver, f"actions.{code}") in texts(driver, "#history")[0], "the course says what ended it")
+    check(words(driver, "event.open") not in texts(driver, "#state")[0], "and the state that it is over")

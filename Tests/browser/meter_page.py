@@ -1,10 +1,10 @@
 """A meter: its leak in words, its graph in every range and zoom, records, a moment explained, its settings."""
-import datetime, time
+import base64, datetime
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
-from kit import check, holds_everywhere, open_page, painted_pixels, press, stays_inside, texts, wait, words
+from kit import check, holds_everywhere, open_page, painted_pixels, press, scheme, stays_inside, texts, wait, words
 
 RANGE = "return document.body.dataset.range"
 
@@ -23,6 +23,7 @@ def look(driver, link, language, expect_leak, keep):
     keep("meter-week")
     look_at_table(driver)
     holds_everywhere(driver, language)
+    look_at_print(driver, keep)
     look_at_record(driver)
     keep("record")
     look_at_moment(driver)
@@ -107,6 +108,16 @@ def look_at_table(driver):
     check(driver.find_element(By.ID, "graph").get_attribute("aria-label"), "the graph says what it is")
 
 
+def look_at_print(driver, keep):
+    """On paper: the graph is there (a canvas may come out empty), in light colours though the screen is dark."""
+    scheme(driver, "dark")
+    pdf = base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})["data"])
+    check(pdf.count(b"/Subtype /Image") >= 2 or pdf.count(b"/Subtype/Image") >= 2, "the graph is printed")
+    check(not driver.execute_script("return panel.chart.isPaper || document.documentElement.classList.contains('paper')"), "the screen is as before")
+    keep("meter-print", pdf)
+    scheme(driver, "light")
+
+
 def look_at_record(driver):
     """What somebody says is recorded, and what cannot be done is refused in words."""
     driver.execute_script("document.getElementById('record').scrollIntoView()")
@@ -158,13 +169,14 @@ def look_at_card(driver, language):
     field, said = driver.find_element(By.ID, "card-name"), lambda: driver.find_element(By.CSS_SELECTOR, "#card .said")
     driver.execute_script("document.getElementById('card-details').scrollIntoView()")
     old = field.get_attribute("value")
-    for name in (f"新しい名前 {language}", old):
+    for name in (f"新しい名前 {language} <b>太字</b>", old):
         field.clear()
         field.send_keys(name)
         press(driver, "#card .primary")
         wait(driver, f"the name {name!r}", lambda d: said().text == words(d, "meter.card.saved"), 30)
         if name:
             wait(driver, "the new name in the title", lambda d: d.execute_async_script("const done = arguments[0]; refresh().then(() => done(document.getElementById('title').textContent))").find(name) >= 0, 30)
+            check(not driver.find_elements(By.CSS_SELECTOR, "#title b"), "what is typed is text, never markup")
     low, high = driver.find_element(By.ID, "card-low"), driver.find_element(By.ID, "card-high")
     low.send_keys("9")
     high.send_keys("1")

@@ -21,6 +21,6 @@ struct Battery: Sendable {
     // It holds for long and then gives way.
     let x = min(1, failing.hours(at: day) / failing.hours)
     let left = (start - Battery.drain * failing.day) * (1 - x * x)
-    return Int(max(0, min(healthy, left)).rounded(.up))
+    return Int(max(0, min(healthy, left)).rounded(.down))
   }
 }

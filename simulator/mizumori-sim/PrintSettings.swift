@@ -59,7 +59,8 @@ struct PrintSettings: ParsableCommand {
     }
     // Only flows can be added up.
     let isSum = (inlets + outlets).allSatisfy { !s.meters[$0].isRegister } && inlets.count + outlets.count <= 16
-    print("  \(s.municipality)/\(zone): { name: \(quote(first.zoneName))\(isSum ? list("inlets", inlets) + list("outlets", outlets) : "") }")
+    print(
+      "  \(s.municipality)/\(zone): { name: \(quote(first.zoneName))\(isSum ? list("inlets", inlets) + list("outlets", outlets) : "") }")
   }
 
   private func printWork(_ w: Scenario.Work, _ s: Scenario) {

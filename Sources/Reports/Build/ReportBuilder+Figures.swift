@@ -82,7 +82,8 @@ extension ReportBuilder {
     billed.sorted { ($0.municipality, $0.month) < ($1.municipality, $1.month) }.map { b in
       let supplied = monthly[b.municipality]?[b.month]
       return BalanceLine(
-        municipality: b.municipality, town: request.towns[b.municipality] ?? b.municipality, month: MonthNumber.code(b.month), supplied: supplied, billed: b.volume,
+        municipality: b.municipality, town: request.towns[b.municipality] ?? b.municipality, month: MonthNumber.code(b.month),
+        supplied: supplied, billed: b.volume,
         revenueShare: supplied.flatMap { $0 > 0 ? b.volume / $0 : nil }, nonRevenue: supplied.map { $0 - b.volume })
     }
   }

@@ -30,7 +30,9 @@ public struct ReportBuilder: Sendable {
     places = Dictionary(meters.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { a, _ in a })
     let known = Set(meters.map(\.id))
     upstream = ReportBuilder.closure(meters, known)
-    isCounted = meters.map { [upstream] in !$0.isNet && (upstream[$0.id] ?? []).isEmpty }
+    // A zone's sum is no meter: what lies within the zone and names none upstream stands for itself.
+    let real = Set(meters.filter { !$0.isNet }.map(\.id))
+    isCounted = meters.map { !$0.isNet && real.isDisjoint(with: $0.upstream) }
     let ours = leaks.filter { known.contains($0.sensor) }
     book = LeakBook(ours, request.practice, upstream: upstream, now: request.now)
     var nights = [[Range<Int>]](repeating: [], count: meters.count)

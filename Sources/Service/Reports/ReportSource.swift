@@ -133,9 +133,11 @@ struct ReportPlaces: Sendable {
 }
 
 extension ProfileBook {
-  /// The meters through which this one's water has come: the one that is set, and the inlets of the zone whose sum or outlet it is.
+  /// The meters through which this one's water has come: the one that is set, the inlets of the zone whose sum or outlet it is, and the sum
+  /// of the zone within which it lies.
   func upstream(of id: SensorID) -> [SensorID] {
     let inlets = zones.filter { $0.id == id || $0.outlets.contains(id) }.flatMap(\.inlets)
-    return Set(inlets + [parent(of: id)].compactMap { $0 }).subtracting([id]).sorted()
+    let sums = zones.filter { $0.id.municipality == id.municipality && $0.id.zone == id.zone && $0.id != id && !$0.contains(id) }.map(\.id)
+    return Set(inlets + sums + [parent(of: id)].compactMap { $0 }).subtracting([id]).sorted()
   }
 }

@@ -6,7 +6,8 @@
 Dygraph.PLUGINS = Dygraph.PLUGINS.filter(P => new P().toString() !== "Legend Plugin");
 
 const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const NONE = [null, null, null], HOUR = 3600000;
+// SHEET: pixels that a sheet of A4 is wide for a graph.
+const NONE = [null, null, null], HOUR = 3600000, SHEET = 660;
 
 class Chart {
   // - onPoint(t, points): what the pointer is over, null = nothing; onClick(t); onRange(from, to): the reader zoomed or moved.
@@ -17,7 +18,21 @@ class Chart {
     this.gaps = [];
     this.marks = { events: [], works: [], actions: [], onset: null };
     this.window = [0, 1];
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.graph && this.graph.updateOptions(this.colors()));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.graph && !this.isPaper && this.graph.updateOptions(this.colors()));
+    addEventListener("beforeprint", () => this.paper(true));
+    addEventListener("afterprint", () => this.paper(false));
+  }
+
+  // For print the graph is drawn in light colours, whatever the screen has, and made as narrow as the sheet. Only made: a canvas that gets
+  // another size just before it is printed comes out empty.
+  paper(isPaper) {
+    if (!this.graph) return;
+    const width = this.node.clientWidth;
+    this.isPaper = isPaper;
+    document.documentElement.classList.toggle("paper", isPaper);
+    this.node.style.width = isPaper ? `${width}px` : "";
+    this.node.style.zoom = isPaper ? Math.min(1, SHEET / width) : "";
+    this.graph.updateOptions(this.colors());
   }
 
   // `series` as the service gives it: rows of [t, min, mean, max, low, mid, high]; `week`: the series of a week before, or null.
@@ -26,6 +41,9 @@ class Chart {
     this.window = [from, to];
     const before = week ? weekBefore(week.rows, series.step) : () => NONE;
     this.rows = series.rows.map(r => [new Date(r[0]), isNumber(r[2]) ? [r[1], r[2], r[3]] : NONE, isNumber(r[5]) ? [r[4], r[5], r[6]] : NONE, before(r[0])]);
+    // The day that is not over yet has no mean to compare with the others.
+    const last = this.rows[this.rows.length - 1];
+    if (series.step >= DAY / 2 && this.rows.length > 2 && +last[0] + 0.9 * series.step > to) this.rows.pop();
     this.breakGaps(series.step || 0);
     if (!this.rows.length) return;
     if (!this.graph) this.create();
@@ -73,7 +91,7 @@ class Chart {
       underlayCallback: (context, area, g) => new Underlay(context, area, g).draw(this), animatedZooms: false, ...this.colors(),
     });
     // The words of a leak come and go beside the graph: dygraphs itself only follows the window.
-    new ResizeObserver(() => { if (this.node.clientWidth) this.graph.resize(); }).observe(this.node);
+    new ResizeObserver(() => { if (this.node.clientWidth && !this.isPaper) this.graph.resize(); }).observe(this.node);
   }
 
   // Told once the reader rests, so that a drag does not ask for each step of the way.

@@ -18,13 +18,19 @@ function answer(name, title, strong, ...rest) {
   return element("div", `answer ${name}`, element("h2", "", title), strong ? element("strong", "", strong) : null, ...rest);
 }
 
+// "なぜ漏水か（続く増加）: 何時間も…": what it is about stands out.
+function leading(sentence) {
+  const found = /^([^:：。.]{1,40})[:：]\s*(.*)$/s.exec(sentence);
+  return found ? [element("b", "", found[1]), `　${found[2]}`] : [sentence];
+}
+
 function answers() {
   const w = W().event, e = event, onset = isoMs(e.onset), closed = isoMs(e.closed), lines = (e.text[page.language] || e.text.ja).split("\n").slice(1);
   const since = [W().event.from(time(onset)), element("p", "", closed ? w.until(time(closed), lasts(closed - onset)) : ago(onset))];
   if (isoMs(e.opened) > onset) since.push(element("p", "faint", w.found(time(e.opened), lasts(isoMs(e.opened) - onset))));
   const why = (e.reasons && (e.reasons[page.language] || e.reasons.ja)) || [];
-  const reasons = why.length ? element("ul", "", ...why.map(r => element("li", "", r))) : element("p", "", lines.join("\n"));
-  const next = lines.find(l => /^(次にすること|Next)[:：]/.test(l));
+  const reasons = why.length ? element("ul", "", ...why.map(r => element("li", "", ...leading(r)))) : element("p", "", lines.join("\n"));
+  const next = nextStep(e);
   const grid = (...parts) => element("div", "grid", ...parts);
   if (!e.isLeak) return [grid(answer("since", w.since, ...since), answer("why", w.whyOther, null, reasons), nextAnswer(next))];
   const percent = e.expected > 0 ? whole(100 * e.excess / e.expected) : null;
@@ -32,9 +38,9 @@ function answers() {
     answer("since", w.since, ...since),
     answer("size", w.size, w.more(number(e.excess), percent), element("p", "", w.flows(number(e.expected), number(e.observed))), e.isOpen ? element("p", "", e.isGrowing ? w.growing : w.notGrowing) : null),
     answer("cost", w.cost, e.isOpen ? W().yenPerDay(whole(e.yenPerDay)) : W().yen(whole(e.yen)), e.isOpen ? element("p", "", w.goesOn) : null, element("p", "", e.isOpen ? w.soFar(number(e.volume), whole(e.yen)) : w.inAll(number(e.volume)))),
-    nextAnswer(next)), answer("why", w.why, null, reasons, element("p", "faint", w.confidence(whole(100 * e.confidence))))];
+    nextAnswer(next)), answer("why", w.why, null, reasons, why.length ? null : element("p", "faint", w.confidence(whole(100 * e.confidence))))];
 }
-const nextAnswer = line => line ? answer("next", W().event.next, null, element("p", "", line.replace(/^(次にすること|Next)[:：]\s*/, ""))) : null;
+const nextAnswer = line => line ? answer("next", W().event.next, null, element("p", "", line)) : null;
 
 function describe() {
   const w = W().event, e = event, kind = W().kinds[e.kind] || e.kind, place = e.zoneName && e.zoneName !== e.name ? `${e.zoneName} ${e.name}` : e.name;
@@ -69,27 +75,38 @@ function describeNights() {
 // ---- The course and the deliveries
 
 function describeHistory() {
-  const w = W().event, rows = event.history || [], mark = JSON.stringify(rows);
+  const w = W().event, rows = [...event.history || []].reverse(), mark = JSON.stringify(rows);
   if ($("history").mark === mark) return;
   $("history").mark = mark;
   const leakOnly = event.isLeak ? [
     { head: w.excess, isNumber: true, cell: h => number(h.excess) }, { head: w.volume, isNumber: true, cell: h => number(h.volume) }, { head: w.sure, isNumber: true, cell: h => `${whole(100 * h.confidence)}%` }] : [];
-  $("history").replaceChildren(rows.length ? table(w.history, [{ head: w.time, cell: h => time(h.time) }, { head: w.change, cell: h => w.changes[h.change] || h.change }, ...leakOnly,
-    { head: w.by, cell: h => h.action ? W().actions[h.action] || h.action : "" }], rows, { hidesCaption: true }) : element("p", "faint", w.noHistory));
+  $("history").replaceChildren(rows.length ? longTable(w.history, [{ head: w.time, cell: h => time(h.time) }, { head: w.change, cell: h => w.changes[h.change] || h.change }, ...leakOnly,
+    { head: w.by, cell: h => h.action ? W().actions[h.action] || h.action : "" }], rows, {}) : element("p", "faint", w.noHistory));
+}
+
+// A leak of weeks has a long course: the first rows, and the rest when asked for.
+const SHOWN = 8, opened = new Set();
+function longTable(caption, columns, rows, options) {
+  const isWhole = rows.length <= SHOWN + 2 || opened.has(caption), t = table(caption, columns, isWhole ? rows : rows.slice(0, SHOWN), { hidesCaption: true, ...options });
+  const more = isWhole ? null : button(W().event.moreRows(rows.length - SHOWN), () => { opened.add(caption); box.replaceWith(longTable(caption, columns, rows, options)); }, "more");
+  const box = element("div", "", t, more);
+  return box;
 }
 
 const DELIVERY_BADGES = { pending: "waiting", delivered: "done", failed: "failed", dropped: "off" };
 function describeDeliveries() {
-  const w = W().event, rows = event.deliveries || [], mark = JSON.stringify(rows);
+  // What did not arrive first, then the newest.
+  const w = W().event, order = ["failed", "pending", "dropped", "delivered"], at = d => Date.parse(d.delivered || d.queued);
+  const rows = [...event.deliveries || []].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || at(b) - at(a)), mark = JSON.stringify(rows);
   if ($("deliveries").mark === mark) return;
   $("deliveries").mark = mark;
   const when = d => d.delivered ? time(d.delivered) : d.state === "pending" && d.due ? w.retry(time(d.due)) : time(d.queued);
   const replay = d => d.state === "failed" || d.state === "dropped" ? (may("write") ? button(w.replay, () => replayDelivery(d.id)) : null) : null;
-  $("deliveries").replaceChildren(rows.length ? table(w.deliveries, [
+  $("deliveries").replaceChildren(rows.length ? longTable(w.deliveries, [
     { head: w.endpoint, cell: d => d.endpoint }, { head: w.change, cell: d => (w.changes[d.change] || d.change) + (d.isReminder ? w.reminder : "") },
     { head: w.state, cell: d => element("span", "", badge(DELIVERY_BADGES[d.state] || "waiting", w.states[d.state] || d.state), d.lastError && d.state !== "delivered" ? element("small", "faint", ` ${d.lastError}`) : null) },
     { head: w.attempts, isNumber: true, cell: d => whole(d.attempts) }, { head: w.when, cell: when }, { head: "", cell: replay },
-  ], rows, { hidesCaption: true, key: d => String(d.id) }) : element("p", "faint", w.noDeliveries));
+  ], rows, { key: d => String(d.id) }) : element("p", "faint", w.noDeliveries));
 }
 
 async function replayDelivery(delivery) {

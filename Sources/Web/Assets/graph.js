@@ -43,7 +43,9 @@ class GraphPanel {
     if (this.custom) return this.custom;
     const own = this.spans[this.span], to = this.meter.last + 60000;
     if (typeof own === "function") return own();
-    return [SPANS[this.span] === null ? Math.min(this.meter.first, to - HOUR) : to - SPANS[this.span], to];
+    // A meter that is new has less than that.
+    const first = Math.min(this.meter.first, to - HOUR);
+    return [SPANS[this.span] === null ? first : Math.max(first, to - SPANS[this.span]), to];
   }
 
   choose(span) {

@@ -5,14 +5,14 @@ let detail = null, panel = null;
 
 // いつから, どれだけ, 損失: the answer that one would give on the telephone.
 function leakBox(e, unit) {
-  const w = W().meter, lines = (e.text[page.language] || e.text.ja).split("\n"), next = lines.find(l => /^(次にすること|Next)[:：]/.test(l));
+  const w = W().meter, title = (e.text[page.language] || e.text.ja).split("\n")[0], next = nextStep(e);
   const percent = e.expected > 0 ? whole(100 * e.excess / e.expected) : null;
-  return [withId("leak-title", element("h2", "", lines[0])), figures(
+  return [withId("leak-title", element("h2", "", title)), figures(
     pair(w.leak.since, W().about(time(e.onset))),
     pair(w.leak.size, w.more(number(e.excess), unitName(unit), percent) + (e.isGrowing ? w.growing : "")),
     pair(w.leak.lost, w.money(number(e.volume), whole(e.yen))), pair(w.leak.perDay, W().yenPerDay(whole(e.yenPerDay))),
     pair(w.leak.sure, `${whole(100 * e.confidence)}%`)),
-  next ? element("p", "next", next) : "", link(eventLink(e.key), "button primary", w.about)];
+  next ? element("p", "next", `${W().next}　${next}`) : "", link(eventLink(e.key), "button primary", w.about)];
 }
 
 function describe() {
@@ -72,7 +72,7 @@ function build(main) {
     section("nights", W().graph.nights(60), withId("nights", element("div"))),
     section("figures", w.figures, withId("figures", element("dl", "figures"))),
     momentSection(() => detail.meter.unit), card,
-    element("p", "links", link("/nights?by=meter", "button", w.nightsTable), link("/reports", "button", w.reports)));
+    element("p", "links", link(`/nights?by=meter&only=${encodeURIComponent(id)}`, "button", w.nightsTable), link("/reports", "button", w.reports)));
 }
 
 async function refresh() {

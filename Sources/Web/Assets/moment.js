@@ -1,6 +1,6 @@
 "use strict";
 // What the detector thought of a meter at a moment. Used by the meter's page only.
-const statisticName = name => W().meter.statistics[name] || (/^shift_\d+h$/.test(name) ? W().meter.shift(name.slice(6, -1)) : name);
+const statisticName = name => W().meter.statistics[name] || (/^shift_\d+h$/.test(name) ? W().meter.shift(lasts(Number(name.slice(6, -1)) * 3600000)) : name);
 
 function momentSection(unit) {
   const w = W().meter.moment, f = withId("moment", element("form", "fields card", field({ id: "at", label: w.at, type: "datetime-local", required: true }), withId("look", element("button", "", w.look))));

@@ -2,7 +2,8 @@
 // The night-flow sheet: a row for each zone (or meter), a cell for each night, coloured and marked by how far it is from what is usual there.
 const LONGEST = 400, CELLS = 9000;
 let sheet = null;
-const view = { by: "zone", from: "", to: "" };
+// `only`: the one meter that is looked at, where another page led here.
+const view = { by: "zone", from: "", to: "", only: "" };
 
 // Until a range is chosen: the newest nights, of which the service knows which they are.
 const query = () => new URLSearchParams(view.to ? { from: view.from, to: view.to, by: view.by } : { by: view.by }).toString();
@@ -24,8 +25,8 @@ function percentOf(value, reference) {
 // ---- The heat map: a real table, with one cell in the keyboard's order (arrow keys move on)
 
 function cellWords(row, n) {
-  const w = W().nights, v = row.values[n], percent = percentOf(v, usual(row, n));
-  return isNumber(v) ? w.cell(row.name, dayName(sheet.days[n]), number(v), percent ? W().aside(percent) : "") : `${row.name}　${dayName(sheet.days[n])}　${w.none}`;
+  const w = W().nights, place = row.zoneName && row.zoneName !== row.name ? `${row.zoneName} ${row.name}` : row.name, v = row.values[n], percent = percentOf(v, usual(row, n));
+  return isNumber(v) ? w.cell(place, dayName(sheet.days[n]), number(v), percent ? W().aside(percent) : "") : `${place}　${dayName(sheet.days[n])}　${w.none}`;
 }
 
 function dayHead(day, n) {
@@ -111,7 +112,8 @@ function legend() {
 // ---- The table with the field names of the open night-flow data
 
 function lastNights() {
-  const n = sheet.days.length - 1, w = W().nights;
+  // Tonight has no figure yet: the newest night that has.
+  const w = W().nights, known = sheet.days.findLastIndex((_, n) => sheet.rows.some(r => isNumber(r.values[n]))), n = known < 0 ? sheet.days.length - 1 : known;
   return table(w.table, [
     { head: "DMA_ID", cell: r => r.id, isHead: true }, { head: "DMA_NAME", cell: r => r.name }, { head: "DATE", cell: () => sheet.days[n] },
     { head: "ACTUAL_MIN_NIGHT_FLOW", isNumber: true, cell: r => number(r.values[n]) }, { head: "MIN_NIGHT_FLOW", isNumber: true, cell: r => number(usual(r, n)) },
@@ -125,6 +127,7 @@ function lastNights() {
 function build(main) {
   const w = W().nights, asked = new URLSearchParams(location.search), isDay = text => /^\d{4}-\d\d-\d\d$/.test(text || "");
   view.by = asked.get("by") === "meter" ? "meter" : "zone";
+  view.only = asked.get("only") || "";
   if (isDay(asked.get("from")) && isDay(asked.get("to"))) Object.assign(view, { from: asked.get("from"), to: asked.get("to") });
   const spans = element("div", "spans", ...Object.entries(w.ranges).map(([days, text]) => {
     const b = button(text, () => choose({ from: addDays(view.to, 1 - Number(days)) }));
@@ -139,9 +142,9 @@ function build(main) {
   told.setAttribute("role", "status");
   main.append(element("h1", "", w.title), withId("lead", element("p", "lead")),
     element("div", "bar",
-      field({ id: "by", label: w.by, type: "select", options: [["zone", w.zone], ["meter", w.meter]], value: view.by, onchange: e => choose({ by: e.target.value }) }), spans,
+      field({ id: "by", label: w.by, type: "select", options: [["zone", w.zone], ["meter", w.meter]], value: view.by, onchange: e => choose({ by: e.target.value, only: "" }) }), spans,
       field({ id: "from", label: w.from, type: "date", value: view.from, onchange: e => choose({ from: e.target.value }) }),
-      field({ id: "to", label: w.to, type: "date", value: view.to, onchange: e => choose({ to: e.target.value }) }), csv, button(w.print, () => print())),
+      field({ id: "to", label: w.to, type: "date", value: view.to, onchange: e => choose({ to: e.target.value }) }), csv, button(w.print, () => print()), withId("every", button(w.every, () => choose({ only: "" })))),
     withId("error", element("p", "bad")), withId("sheet-title", element("p", "sheet-title")),
     section("map", w.map, told, withId("map", element("div"))),
     withId("sheet", section("table", w.table, element("p", "faint", w.tableLead), withId("table", element("div")))));
@@ -156,6 +159,7 @@ async function choose(some) {
   if (!isGood) return;
   const url = new URL(location.href);
   for (const name of ["by", "from", "to"]) url.searchParams.set(name, view[name]);
+  if (!view.only) url.searchParams.delete("only");
   history.replaceState(null, "", url);
   await refresh();
 }
@@ -165,6 +169,8 @@ async function refresh() {
   const mine = ++asked, found = await get(`/api/v1/nights?${query()}`), w = W().nights;
   if (mine !== asked) return;
   sheet = view.to ? found : newest(found);
+  if (view.only) sheet = { ...sheet, rows: sheet.rows.filter(r => r.id === view.only) };
+  $("every").hidden = !view.only;
   $("from").value = view.from;
   $("to").value = view.to;
   for (const b of document.querySelectorAll("[data-days]")) b.setAttribute("aria-pressed", String(Number(b.dataset.days) === daysOf()));

@@ -8,16 +8,17 @@ const filter = { town: "", zone: "", state: "", text: "" };
 const headings = { leak: "M8 0l8 15H0zM7 5v5h2V5zm0 6v2h2v-2z", well: SHAPES.done };
 const mark = path => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: path, "fill-rule": "evenodd" }));
 
-// A leak that shows in the meter above too stands where it is: of each meter counts what those below it do not explain.
+// A leak that shows in the meter above too stands where it is: of each meter counts what those below it do not explain. The sum of a zone
+// (a net meter) is explained by any meter within the zone; the zone's inlet by the sum, where no meter within shows it.
 function openLeaks(meters) {
   const told = meters.filter(m => m.state === "leak" && m.event && m.event.isLeak);
-  const below = m => told.reduce((sum, c) => sum + (c.parent === m.id ? c.event.excess : 0), 0);
-  return told.filter(m => !(m.event.excess > 0) || below(m) / m.event.excess < 0.5);
-}
-
-function nextStep(event) {
-  const line = (event.text[page.language] || event.text.ja).split("\n").find(l => /^(次にすること|Next)[:：]/.test(l));
-  return line || null;
+  const sum = list => list.reduce((a, m) => a + m.event.excess, 0);
+  const explains = (m, list) => m.event.excess > 0 && sum(list) >= 0.5 * m.event.excess;
+  return told.filter(m => {
+    if (m.isNet) return !explains(m, told.filter(c => !c.isNet && c.municipality === m.municipality && c.zone === m.zone && c.id !== m.parent));
+    const below = told.filter(c => c.parent === m.id), within = below.filter(c => !c.isNet);
+    return !explains(m, within.length ? within : below);
+  });
 }
 
 function leakItem({ m }) {
@@ -28,15 +29,16 @@ function leakItem({ m }) {
     element("p", "size", `+${number(e.excess)} m³/h`),
     element("p", "when", m.name, element("br"), w.since(ago(e.onset)), element("br"), W().about(time(e.onset))),
     element("p", "price", percent, element("br"), w.aDay(whole(e.yenPerDay))),
-    next ? element("p", "next", next) : null);
+    next ? element("p", "next", element("b", "", W().next), `　${next}`) : null);
 }
 
 function showAlarm() {
   const w = W().overview, t = overview.totals, leaks = openLeaks(overview.meters), isWell = !leaks.length;
   $("alarm").className = isWell ? "alarm well" : "alarm";
   $("alarm-mark").replaceChildren(overview.meters.length ? mark(isWell ? headings.well : headings.leak) : "");
-  const words = !overview.meters.length ? [w.empty] : isWell ? [w.allWell] : w.leaks(t.leaks || leaks.length, number(t.leakM3h));
+  const words = !overview.meters.length ? [w.empty] : isWell ? [w.allWell] : w.leaks(leaks.length, number(t.leakM3h));
   if ($("headline").textContent !== words.join("")) $("headline").replaceChildren(...words.map(part => element("span", "part", part)));
+  setTitle(isWell ? w.title : words.join(""));
   say($("cost"), isWell ? (overview.meters.length ? w.allWellMore(overview.meters.length) : "") : w.cost(whole(t.yenPerDay), whole(t.yenSoFar)));
   fill($("leaks"), leaks.map(m => ({ key: m.event.key, m: { event: m.event, zoneName: m.zoneName, name: m.name } })), leakItem);
 }
@@ -282,8 +284,6 @@ async function refresh() {
   showZones();
   showFilters();
   showMeters();
-  const leaks = o.totals.leaks;
-  setTitle(leaks ? w.leaks(leaks, number(o.totals.leakM3h)).join("") : w.title);
   const list = (id, events, none) => fill($(id), events.length ? events.map(e => ({ key: e.key, e })) : [{ key: "none" }], item => item.e ? eventItem(item.e, true) : element("li", "none", none));
   list("open", open.filter(e => !e.isLeak), w.noOpen);
   list("recent", recent.filter(e => !e.isOpen), w.noRecent);

@@ -238,12 +238,18 @@ function sparkline(values, { reference = null, label = "", width = 112, height =
   return box;
 }
 
-// The step 0…7 of a value against what is usual: 2 is usual, 7 is more than twice that. Null where there is nothing to compare.
-const HEAT_STEPS = [0.8, 0.95, 1.05, 1.15, 1.3, 1.6, 2.2];
+// The step 0…7 of a value against what is usual: 2 is usual (within a tenth), 7 is twice that or more. Null where there is nothing to compare.
+const HEAT_STEPS = [0.75, 0.9, 1.1, 1.2, 1.35, 1.6, 2];
 function heatStep(value, reference) {
   if (!isNumber(value) || !isNumber(reference) || reference <= 0) return null;
   const n = HEAT_STEPS.findIndex(limit => value / reference < limit);
   return n < 0 ? HEAT_STEPS.length : n;
+}
+
+// What to do about an event that is open: as its last message says, or as is usual for its kind. Null where there is nothing.
+function nextStep(event) {
+  const said = (event.text[page.language] || event.text.ja).split("\n").map(l => /^(?:次にすること|Next)[:：]\s*(.*)/.exec(l)).find(Boolean);
+  return !event.isOpen ? null : said ? said[1] : W().nextSteps[event.kind] || null;
 }
 
 // One thing that happened, as an item of a list.

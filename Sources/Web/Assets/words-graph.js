@@ -8,7 +8,7 @@ addWords({
     legend: { observed: "実測（帯は最小から最大）", expected: "平常と、その範囲", week: "1 週間前の同じ時刻", leak: "漏水の疑い", other: "そのほかのできごと", work: "工事", gap: "値なし", action: "記録", onset: "漏水の始まり" },
     table: "表で見る", summary: (from, to) => `${from} から ${to} まで`, lowest: "最小", mean: "平均", highest: "最大", volume: "合計", usual: "平常の平均",
     time: "時刻", marks: "この期間のできごとと記録", what: "こと", from: "始まり", to: "終わり", by: "名前・メモ", noMarks: "この期間のできごとはありません",
-    nights: n => `夜間最小流量（${n} 夜）`, nightsText: (low, high, usual, n) => `最小 ${low}、最大 ${high}、平常 ${usual} m³/h${n ? `。平常より 15% 以上多い夜 ${n}` : ""}`,
+    nights: n => `夜間最小流量（${n} 夜）`, nightsText: (low, high, usual, n) => `最小 ${low}、最大 ${high}、平常 ${usual} m³/h${n ? `。平常より 20% 以上多い夜 ${n}` : ""}`,
   } },
   en: { graph: {
     title: "Graph of the flow", observed: "observed", expected: "expected", week: "a week before", onset: "onset", empty: "No readings in this range",
@@ -18,6 +18,6 @@ addWords({
     legend: { observed: "observed (band: lowest to highest)", expected: "expected, and its range", week: "the same time a week before", leak: "suspected leak", other: "other events", work: "planned work", gap: "no readings", action: "records", onset: "onset of the leak" },
     table: "Show as a table", summary: (from, to) => `${from} to ${to}`, lowest: "lowest", mean: "mean", highest: "highest", volume: "total", usual: "expected mean",
     time: "time", marks: "Events and records in this range", what: "what", from: "begin", to: "end", by: "name, note", noMarks: "Nothing happened in this range",
-    nights: n => `Minimum night flow (${n} nights)`, nightsText: (low, high, usual, n) => `lowest ${low}, highest ${high}, usual ${usual} m³/h${n ? `; ${n} night${n === 1 ? "" : "s"} 15% or more above` : ""}`,
+    nights: n => `Minimum night flow (${n} nights)`, nightsText: (low, high, usual, n) => `lowest ${low}, highest ${high}, usual ${usual} m³/h${n ? `; ${n} night${n === 1 ? "" : "s"} 20% or more above` : ""}`,
   } },
 });

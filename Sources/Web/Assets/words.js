@@ -20,6 +20,7 @@ const WORDS = {
     ago: { now: "たったいま", minutes: n => `${n} 分前`, hours: n => `${n} 時間前`, days: n => `${n} 日前` },
     lasts: { minutes: n => `${n} 分`, hours: n => `${n} 時間`, days: n => `${n} 日` },
     about: t => `${t} ごろ`, yen: n => `${n} 円`, yenPerDay: n => `1 日 約 ${n} 円`, aside: text => `（${text}）`, told: (onset, m3h) => `${onset} ごろから 約 +${m3h} m³/h`,
+    next: "次にすること", nextSteps: { burst: "消火栓の使用・工事・断水作業がないかを確かめ、なければ区域内の巡視を。", incipient: "夜間に区域の仕切弁ごとの流量を比べ、音聴調査の範囲を絞ってください。" },
     spark: (low, high, last) => `最小 ${low}、最大 ${high}、昨夜 ${last}`,
   },
   en: {
@@ -41,6 +42,7 @@ const WORDS = {
     ago: { now: "just now", minutes: n => `${n} min ago`, hours: n => `${n} h ago`, days: n => n === 1 ? "1 day ago" : `${n} days ago` },
     lasts: { minutes: n => `${n} min`, hours: n => `${n} h`, days: n => n === 1 ? "1 day" : `${n} days` },
     about: t => `about ${t}`, yen: n => `¥${n}`, yenPerDay: n => `about ¥${n} a day`, aside: text => ` (${text})`, told: (onset, m3h) => `about +${m3h} m³/h since about ${onset}`,
+    next: "Next", nextSteps: { burst: "rule out hydrant use and works; otherwise send somebody to look in the zone.", incipient: "compare night flows valve by valve and narrow down the acoustic survey." },
     spark: (low, high, last) => `lowest ${low}, highest ${high}, last night ${last}`,
   },
 };

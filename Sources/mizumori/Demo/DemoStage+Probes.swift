@@ -40,13 +40,22 @@ extension DemoStage {
     return answer?.hasPrefix("HTTP/1.1 200") ?? false
   }
 
-  /// Connects, sends the request if there is one, and returns the first bytes of the answer.
-  private static func exchange(_ port: Int, request: String?) throws -> String {
+  /// The body that the page answers to a GET, at most 1 MB; nil for anything but 200.
+  static func page(_ port: Int, _ path: String) -> String? {
+    let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
+    guard let answer = try? exchange(port, request: request, limit: 1_000_000), answer.hasPrefix("HTTP/1.1 200"),
+      let head = answer.range(of: "\r\n\r\n")
+    else { return nil }
+    return String(answer[head.upperBound...])
+  }
+
+  /// Connects, sends the request if there is one, and returns the beginning of the answer.
+  private static func exchange(_ port: Int, request: String?, limit: Int = 512) throws -> String {
     let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard fd >= 0 else { throw Failure(.unavailable, "socket") }
     defer { Foundation.close(fd) }
-    var limit = timeval(tv_sec: 2, tv_usec: 0)
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    var patience = timeval(tv_sec: 2, tv_usec: 0)
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
@@ -57,8 +66,13 @@ extension DemoStage {
     guard connected == 0 else { throw Failure(.unavailable, "connect") }
     guard let request else { return "" }
     _ = request.withCString { write(fd, $0, strlen($0)) }
-    var buffer = [UInt8](repeating: 0, count: 512)
-    let n = read(fd, &buffer, buffer.count)
-    return String(decoding: buffer.prefix(max(0, n)), as: UTF8.self)
+    var buffer = [UInt8](repeating: 0, count: limit)
+    var n = 0
+    while n < limit {
+      let more = buffer.withUnsafeMutableBytes { read(fd, $0.baseAddress! + n, limit - n) }
+      guard more > 0 else { break }
+      n += more
+    }
+    return String(decoding: buffer.prefix(n), as: UTF8.self)
   }
 }
