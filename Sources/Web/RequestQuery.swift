@@ -56,11 +56,11 @@ struct RequestQuery {
   }
 
   /// A text as it stands; nil when not given.
-  /// - Parameter limit: bytes.
+  /// - Parameter limit: code points, as JSON Schema counts them.
   func text(_ name: String, limit: Int = 200) throws(APIError) -> String? {
     guard let text = parameters[name] else { return nil }
-    guard !text.isEmpty, text.utf8.count <= limit else {
-      throw APIError(status: .badRequest, code: name, detail: "\(name): 1…\(limit) バイト / bytes")
+    guard !text.isEmpty, text.unicodeScalars.count <= limit else {
+      throw APIError(status: .badRequest, code: name, detail: "\(name): 1…\(limit) 文字 / characters")
     }
     return text
   }

@@ -16,7 +16,9 @@ final class RouteTable: Sendable {
 
   /// - Parameter descriptions: `RouterPath` and method of each route.
   func set(_ descriptions: [(path: String, method: HTTPRequest.Method)]) {
-    let all = descriptions.map { Route(segments: $0.path.split(separator: "/").map { $0.hasPrefix(":") ? nil : $0 }, method: $0.method) }
+    let all = descriptions.map {
+      Route(segments: $0.path.split(separator: "/").map { $0.hasPrefix(":") || $0.hasPrefix("{") ? nil : $0 }, method: $0.method)
+    }
     routes.withLock { $0 = all }
   }
 

@@ -66,7 +66,8 @@ extension WebServer {
     query.endpoint = try parameters.text("endpoint")
     query.event = try parameters.text("event")
     query.limit = try parameters.count("limit", in: 1...1000, otherwise: 100)
-    let after = try parameters.count("after", in: 1...Int64.max, otherwise: .max)
+    // As far as JSON numbers are exact.
+    let after = try parameters.count("after", in: 1...9_007_199_254_740_991, otherwise: .max)
     query.after = after == .max ? nil : Int64(after)
     query.municipalities = context.identity.municipalities
     return query

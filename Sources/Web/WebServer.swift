@@ -73,7 +73,7 @@ public struct WebServer: Sendable {
     }
   }
 
-  /// Method and path (`/meters/:m/…`) of all that is served, without HEAD.
+  /// Method and path (`/meters/{m}/…`) of all that is served, without HEAD.
   var routes: [(method: String, path: String)] {
     router(LiveBroadcast(source: source, limit: 0)).routes.map { ($0.method.rawValue, $0.path.description) }
   }

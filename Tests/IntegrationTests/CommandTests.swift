@@ -140,7 +140,7 @@ struct CommandTests {
     let run = try RunningCommand("mizumori", ["backtest", "--set", "\(home.path)/set", "--alerts", "\(home.path)/a.jsonl"])
     #expect(try run.finish() == 0, "\(run.output)")
     let lines = try String(contentsOfFile: "\(home.path)/a.jsonl", encoding: .utf8).split(separator: "\n")
-    #expect(lines.contains { $0.contains("\"sensor\":\"nishi-yama\",\"state\":\"open\"") && $0.contains("\"kind\":\"burst\"") })
+    #expect(lines.contains { $0.contains("\"sensor\":\"ryokangai\",\"state\":\"open\"") && $0.contains("\"kind\":\"burst\"") })
 
     try "timestamp,value\n2026-01-01T00:00:00+09:00,1\nnonsense\n".write(toFile: "\(home.path)/bad.csv", atomically: true, encoding: .utf8)
     let broken = try RunningCommand("mizumori", ["backtest", "\(home.path)/bad.csv", "--alerts", "-"])
@@ -154,18 +154,18 @@ struct CommandTests {
     let home = try TemporaryDirectory()
     try #require(try RunningCommand("mizumori-sim", ["generate", "--out", "\(home.path)/set", "--seed", "3"]).finish() == 0)
     let data = ["--set", "data.directory=\(home.path)/data"]
-    let file = "\(home.path)/set/series/nishi-yama.csv.gz"
-    let sensor = "mizumori/nishi/nishi-yama/flow"
+    let file = "\(home.path)/set/series/miyanoue.csv.gz"
+    let sensor = "mizumori/uwade/miyanoue/flow"
     let load = try RunningCommand("mizumori", ["import", file, "--sensor", sensor, "--unit", "m3/h", "--write"] + data)
     try #require(try load.finish() == 0, "\(load.output)")
-    let before = try RunningCommand("mizumori", ["explain", sensor, "--at", "2026-05-06"] + data)
+    let before = try RunningCommand("mizumori", ["explain", sensor, "--at", "2025-12-22"] + data)
     #expect(try before.finish() == 0)
-    // Judged 10 min behind: a gateway may still swap neighbours.
-    #expect(before.output.contains("平常 / normal") && before.output.contains("2026-05-06T23:45:00+09:00"), "\(before.output)")
-    let during = try RunningCommand("mizumori", ["explain", sensor, "--at", "2026-05-08T12:00", "--json"] + data)
+    // Judged two readings behind: a gateway may still swap neighbours.
+    #expect(before.output.contains("平常 / normal") && before.output.contains("2025-12-22T23:40:00+09:00"), "\(before.output)")
+    let during = try RunningCommand("mizumori", ["explain", sensor, "--at", "2025-12-24T12:00", "--json"] + data)
     #expect(try during.finish() == 0)
     #expect(during.output.contains("\"state\":\"burst\"") && during.output.contains("\"name\":\"edge\""), "\(during.output)")
-    #expect(try RunningCommand("mizumori", ["explain", "nishi-yama"] + data).finish() == 64)
+    #expect(try RunningCommand("mizumori", ["explain", "miyanoue"] + data).finish() == 64)
     #expect(try RunningCommand("mizumori", ["explain", "a/b/c/flow"] + data).finish() == 66)
     #expect(try RunningCommand("mizumori", ["explain", sensor, "--at", "soon"] + data).finish() == 64)
   }

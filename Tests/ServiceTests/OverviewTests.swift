@@ -57,7 +57,7 @@ struct OverviewTests {
   @Test func nightsByZoneAndMeter() throws {
     let home = try TemporaryDirectory()
     let page = try Self.bench(home).page
-    let last = try page.newestDay()
+    let last = page.newestDay()
     let zones = try page.nights(last - 4..<last + 1, by: .zone, municipalities: ["ina"])
     #expect(zones.rows.map(\.id) == ["ina/higashi", "ina/nishi"] && zones.window == "01:00–04:00")
     #expect(zones.days == ["2026-10-03", "2026-10-04", "2026-10-05", "2026-10-06", "2026-10-07"])

@@ -126,7 +126,13 @@ struct RollupServiceTests {
     try handle.close()
     let threads = ServiceThreads()
     threads.start("rollup") { rollup.run() }
+    // One that meets no damage must fail this, not wait for ever.
+    let patience = Task {
+      try await Task.sleep(for: .seconds(60))
+      rollup.stop()
+    }
     await #expect(throws: StoreError.self) { try await rollup.ended() }
+    patience.cancel()
     threads.join()
   }
 }

@@ -80,6 +80,13 @@ struct TownTests {
     ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: burst, meter: a }", "flow_m3h"),
     ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: gap, meter: b }", "`b`"),
     ("meters:\n  - { id: a, zone: z, parent: b }", "parent"),
+    ("meters:\n  - { id: a, zone: z }\nevents:\n  - { kind: dead_battery, meter: a }", "battery"),
+    ("meters:\n  - { id: a, zone: z, register: true, quantum_m3h: 1 }", "register"),
+    ("meters:\n  - { id: a, zone: z }\ngauges:\n  - { kind: level, id: b, zone: z, mean: 3, swing: 1 }", "`meter`"),
+    ("meters:\n  - { id: a, zone: z }\ngauges:\n  - { kind: temperature, id: a, zone: z, mean: 3, swing: 1 }", "twice"),
+    ("meters:\n  - { id: a, zone: z }\nworks:\n  - { name: w, zone: y, day: 1, hours: 1 }", "`y`"),
+    ("meters:\n  - { id: a, zone: z }\npeople:\n  - { action: repaired, meter: b }", "`b`"),
+    ("meters:\n  - { id: a, zone: z }\npeople:\n  - { action: planned_work, meter: a }", "begins"),
     ("meters:\n  - { id: a b, zone: z }", "a b"), ("- x", "t.yaml"), ("", "t.yaml"), ("a: [", "t.yaml"),
   ])
   func mistakesAreNamed(yaml: String, part: String) {
@@ -90,8 +97,14 @@ struct TownTests {
   @Test func theBuiltInTownIsTheFileOfItsName() throws {
     #expect(Scenario.defaultYAML == (try Self.file("town")))
     let s = try Scenario(yaml: Scenario.defaultYAML, file: "built-in")
-    #expect(s.meters.count >= 8)
-    #expect(Set(s.meters.map(\.zone)).count >= 3)
+    #expect((12...14).contains(s.meters.count))
+    #expect(Set(s.meters.map(\.zone)).count == 4)
+    // What issue D names for the demo.
+    let kinds = Set(s.events.map(\.kind))
+    #expect(kinds.isSuperset(of: [.freeze, .flushing, .burst, .incipient, .deadBattery, .stuck, .flapping]))
+    #expect(Set(s.events.filter { $0.kind == .freeze }.map(\.meter)) == Set(s.meters.map(\.id)))
+    #expect(s.sayings.contains { $0.action == .plannedWork } && !s.works.isEmpty && s.billed > 0)
+    #expect(s.meters.contains { $0.isRegister } && Set(s.gauges.map(\.kind)) == Set(Scenario.Gauge.Kind.allCases))
     #expect(s.events.contains { $0.kind == .burst } && s.events.contains { $0.kind == .incipient })
   }
 

@@ -94,12 +94,12 @@ extension WebServerTests {
     let context = try #require((JSONSerialization.jsonObject(with: data) as? [String: Any])?["@context"] as? [String: String])
     var meter = FixtureSource.meter
     (meter.night, meter.nightReference, meter.parent, meter.event) = (1, 1, "a/b/z/flow", FixtureSource.leak(5))
-    let used =
-      ["flow", "pressure", "level", "temperature"].flatMap { quantity in
-        meter.quantity = quantity
-        return NGSIEntity(meter).attributes.keys
-      } + NGSIEntity(FixtureSource.leak(4)).attributes.keys + NGSIEntity.types
-    #expect(Set(context.keys).subtracting(["mizumori"]) == Set(used))
+    var used = Set(NGSIEntity.types).union(NGSIEntity(FixtureSource.leak(4)).attributes.keys)
+    for quantity in ["flow", "pressure", "level", "temperature"] {
+      meter.quantity = quantity
+      used.formUnion(NGSIEntity(meter).attributes.keys)
+    }
+    #expect(Set(context.keys).subtracting(["mizumori"]) == used)
     #expect(context["mizumori"] == NGSIEntity.vocabulary)
   }
 }

@@ -202,7 +202,7 @@ extension Scenario {
 
     # What the people of the town say, for `mizumori demo`: at that day, once there is something to say it of.
     people:
-      - { action: planned_work, meter: uwade-hondori, begins: 60.375, hours: 2.5, by: 水道係 山田, note: 消火栓の点検・放水（消防団） }
+      - { action: planned_work, meter: uwade-hondori, day: 7, begins: 60.375, hours: 2.5, by: 水道係 山田, note: 消火栓の点検・放水（消防団） }
       - { action: acknowledged, meter: miyanoue, day: 29.9, by: 水道係 山田, note: 現地を確認しました。宅地内ではなく本管側です }
       - { action: repaired, meter: miyanoue, day: 31.95, by: 小林設備, note: 給水管の継手を取り替えました }
       - { action: acknowledged, meter: kawara-danchi, day: 60.1, by: 水道係 山田, note: 夜間に音聴調査をします }

@@ -6,8 +6,7 @@ import TownModel
 struct Announcement {
   /// Event time.
   let time: Timestamp
-  /// Nil: nobody says anything, but history stands still all the same, so that a work that is planned by the clock is planned in time.
-  let line: String?
+  let line: String
 
   /// What people say of meters, the water that the town billed for each whole month (some days after its end), and the days of works.
   static func all(of town: Town) -> [Announcement] {
@@ -23,10 +22,16 @@ struct Announcement {
     return sayings + bills(town) + works(town)
   }
 
-  /// Half a day before each work.
+  /// Half a day before each work nobody says anything, but history stands still all the same: works are planned by the clock, and would
+  /// be over before it struck.
   private static func works(_ town: Town) -> [Announcement] {
-    town.scenario.works.flatMap { w in
-      stride(from: w.day, to: Double(town.scenario.days), by: 7).map { Announcement(time: town.time(day: max(0, $0 - 0.5)), line: nil) }
+    let s = town.scenario
+    return s.works.flatMap { w -> [Announcement] in
+      guard let meter = s.meters.firstIndex(where: { $0.zone == w.zone }) else { return [] }
+      return stride(from: w.day, to: Double(s.days), by: 7).map {
+        let time = town.time(day: max(0, $0 - 0.5))
+        return Announcement(time: time, line: json(Stop(at: time.iso8601(offset: town.calendar.offset), sensor: s.sensor(meter))))
+      }
     }
   }
 
@@ -70,6 +75,11 @@ struct Announcement {
     var note: String
     var from: String?
     var to: String?
+  }
+
+  private struct Stop: Encodable {
+    var at: String
+    var sensor: String
   }
 
   private struct Bill: Encodable {

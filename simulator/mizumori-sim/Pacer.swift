@@ -25,7 +25,7 @@ final class Pacer {
   private(set) var published = 0
   /// What is printed when its time has come, the next one last.
   private var announcements: [Announcement] = []
-  /// Milliseconds that history stops for it.
+  /// Milliseconds that history stops for each at most.
   private var pause = 0
   private var lastNote = ContinuousClock.now
 
@@ -36,9 +36,11 @@ final class Pacer {
     self.historyUntil = historyUntil
   }
 
-  /// Prints these when their event time has come. History, which runs as fast as it can, stands still for each of them.
+  /// Prints these when their event time has come. History, which runs as fast as it can, stands still for each of them until SIGUSR1 says
+  /// that it was taken, or these seconds have passed.
   func announce(_ list: [Announcement], pause seconds: Double) {
     announcements = list.sorted { $0.time > $1.time }
+    interrupted.resumes()
     pause = Int(seconds * 1000)
   }
 
@@ -74,14 +76,16 @@ final class Pacer {
   }
 
   private func tell(until due: Timestamp) throws {
-    while let next = announcements.last, next.time <= due {
-      if let line = next.line { say(line) }
-      announcements.removeLast()
-    }
-    guard speed != nil, due <= historyUntil else { return }
-    let end = ContinuousClock.now + .milliseconds(pause)
-    while !interrupted.isSet, ContinuousClock.now < end {
-      if !publisher.idle(milliseconds: 50) { try recover(Failure.unavailable("connection lost")) }
+    while let next = announcements.popLast() {
+      interrupted.isResumed = false
+      say(next.line)
+      if speed != nil, due <= historyUntil {
+        let end = ContinuousClock.now + .milliseconds(pause)
+        while !interrupted.isSet, !interrupted.isResumed, ContinuousClock.now < end {
+          if !publisher.idle(milliseconds: 20) { try recover(Failure.unavailable("connection lost")) }
+        }
+      }
+      guard let after = announcements.last, after.time <= due else { return }
     }
   }
 
@@ -113,13 +117,21 @@ final class Pacer {
   }
 }
 
-/// SIGINT and SIGTERM as a flag: the run ends in order, with its summary.
+/// SIGINT and SIGTERM as a flag: the run ends in order, with its summary. SIGUSR1 as another one: it goes on.
 final class Interrupt: Sendable {
   private static let flag = Atomic<Bool>(false)
+  private static let resumed = Atomic<Bool>(false)
 
   init() {
     for s in [SIGINT, SIGTERM] { signal(s) { _ in Interrupt.flag.store(true, ordering: .relaxed) } }
   }
 
+  func resumes() { signal(SIGUSR1) { _ in Interrupt.resumed.store(true, ordering: .relaxed) } }
+
   var isSet: Bool { Interrupt.flag.load(ordering: .relaxed) }
+
+  var isResumed: Bool {
+    get { Interrupt.resumed.load(ordering: .relaxed) }
+    set { Interrupt.resumed.store(newValue, ordering: .relaxed) }
+  }
 }

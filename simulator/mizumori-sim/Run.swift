@@ -22,7 +22,7 @@ struct Run: ParsableCommand {
   @Flag(help: "町の人が言うこと（確認・工事・有収水量）を、その時が来たら JSON で 1 行ずつ出力する / prints what people say when its time has come")
   var people = false
 
-  @Option(help: "全速の間、町の人が何か言うところで止まる秒数 / seconds that history stops where people say something")
+  @Option(help: "全速の間、町の人が何か言うところで SIGUSR1 を待つ最大の秒数 / seconds that history waits for SIGUSR1 where people say something, at most")
   var pause = 0.0
 
   @Option(help: "一通に詰める測定値の数 / readings in one message")

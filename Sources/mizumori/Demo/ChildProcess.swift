@@ -35,6 +35,8 @@ final class ChildProcess {
   var isRunning: Bool { process.isRunning }
   var exitCode: Int32 { process.isRunning ? 0 : process.terminationStatus }
 
+  func send(signal number: Int32) { if process.isRunning { kill(process.processIdentifier, number) } }
+
   /// SIGTERM, then SIGKILL if it is still there after `grace` seconds.
   func stop(grace: Double = 8) async {
     guard process.isRunning else { return }

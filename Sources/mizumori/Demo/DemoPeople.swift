@@ -13,7 +13,10 @@ final class DemoPeople {
   /// Seconds for which something is offered again.
   private static let patience = 60
   private static let maximum = 100
+  /// Since the service has read what is spoken of: time for its clock to strike, and for it to find the leak.
+  private static let settling = Duration.milliseconds(300)
 
+  private let town: ChildProcess?
   private let log: String
   private let pagePort: Int
   private var address: String { "http://127.0.0.1:\(pagePort)/api/v1" }
@@ -22,19 +25,29 @@ final class DemoPeople {
   private var rest = ""
   private var waiting: [Waiting] = []
   private var nextTry = ContinuousClock.now
+  /// What the simulator waits for, and since when the service has read so far.
+  private var newest: DemoSaying?
+  private var readSince: ContinuousClock.Instant?
 
-  /// - Parameter log: the file that the simulator writes into.
-  init(log: String, pagePort: Int) {
+  /// - Parameters:
+  ///   - town: the simulator.
+  ///   - log: the file that it writes into.
+  init(town: ChildProcess?, log: String, pagePort: Int) {
+    self.town = town
     self.log = log
     self.pagePort = pagePort
   }
 
   /// Looks whether somebody said something, and offers what waits, each at most once a second.
   func look() {
-    for saying in heard() where waiting.count < DemoPeople.maximum {
-      waiting.append(Waiting(saying: saying, until: .now + .seconds(DemoPeople.patience)))
+    for saying in heard() {
+      (newest, readSince) = (saying, nil)
+      if saying.body != nil, waiting.count < DemoPeople.maximum {
+        waiting.append(Waiting(saying: saying, until: .now + .seconds(DemoPeople.patience)))
+      }
       nextTry = .now
     }
+    letTownGoOn()
     guard !waiting.isEmpty, ContinuousClock.now >= nextTry else { return }
     nextTry = .now + .seconds(1)
     waiting.removeAll { w in
@@ -42,6 +55,15 @@ final class DemoPeople {
       say(w.saying.words)
       return true
     }
+  }
+
+  /// History stands still where somebody speaks, until the service has read as far and heard it.
+  private func letTownGoOn() {
+    guard let saying = newest else { return }
+    if readSince == nil, hasRead(saying) { (readSince, nextTry) = (.now, .now) }
+    guard let readSince, ContinuousClock.now - readSince > DemoPeople.settling else { return }
+    newest = nil
+    town?.send(signal: SIGUSR1)
   }
 
   /// The whole lines that were written since the last time.
@@ -56,14 +78,14 @@ final class DemoPeople {
   }
 
   private func post(_ saying: DemoSaying) -> Bool {
-    guard let body = saying.body, isTime(saying) else { return false }
+    guard let body = saying.body, hasRead(saying) else { return false }
     guard case .answered(let status, _) = client.post(address + saying.path, headers: [], body: body) else { return false }
     return (200...299).contains(status)
   }
 
   /// Nobody speaks of what the service has yet to read: history is published faster than it is judged.
-  private func isTime(_ saying: DemoSaying) -> Bool {
-    guard saying.from == nil, let sensor = saying.sensor, let at = saying.at.flatMap({ Timestamp(iso8601: $0) }) else { return true }
+  private func hasRead(_ saying: DemoSaying) -> Bool {
+    guard let sensor = saying.sensor, let at = saying.at.flatMap({ Timestamp(iso8601: $0) }) else { return true }
     struct Answer: Decodable {
       struct Meter: Decodable { var time: String? }
       var meter: Meter
@@ -77,7 +99,7 @@ final class DemoPeople {
   }
 }
 
-/// A line of the simulator: an action of a person, or what the town billed for a month.
+/// A line of the simulator: an action of a person, what the town billed for a month, or a moment at which it only waits.
 struct DemoSaying: Decodable {
   /// Event time at which it is said.
   var at: String?
@@ -96,7 +118,7 @@ struct DemoSaying: Decodable {
   /// Nil for any other line.
   init?(line: String) {
     guard line.hasPrefix("{"), let saying = try? JSONDecoder().decode(DemoSaying.self, from: Data(line.utf8)),
-      saying.action != nil && saying.sensor != nil || saying.billed != nil && saying.m3 != nil
+      saying.sensor != nil || saying.billed != nil && saying.m3 != nil
     else { return nil }
     self = saying
   }
@@ -105,7 +127,9 @@ struct DemoSaying: Decodable {
 
   var path: String { sensor.map { "/meters/\($0)/actions" } ?? "/billed" }
 
+  /// Nil where nobody says anything.
   var body: [UInt8]? {
+    guard action != nil || billed != nil else { return nil }
     var fields: [String: Any] = ["by": by ?? DemoSaying.clerk]
     if let action {
       fields["action"] = action

@@ -42,9 +42,9 @@ final class DemoStage {
       "mizumori-sim", DemoStage.simulator,
       [
         "run", "--host", "127.0.0.1", "--port", String(town.brokerPort), "--seed", String(seed), "--speed", String(speed), "--end-now",
-        "--people", "--pause", "1",
+        "--people", "--pause", "5",
       ])
-    people = DemoPeople(log: log("mizumori-sim"), pagePort: town.pagePort)
+    people = DemoPeople(town: players.last, log: log("mizumori-sim"), pagePort: town.pagePort)
   }
 
   /// Watches until the time is over, the user interrupts or a player has fallen.
