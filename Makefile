@@ -29,7 +29,7 @@ test: test-deps
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build $(foreach s,$(INTEGRATION),--skip $(s))
 	timeout 900 $(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
-	timeout 400 /usr/bin/python3 Tests/browser/page_test.py --demo .build/debug/mizumori --out out/screenshots
+	timeout 600 /usr/bin/python3 Tests/browser/page_test.py --demo .build/debug/mizumori --out out/screenshots
 	timeout 200 /usr/bin/python3 Tests/browser/login_test.py --program .build/debug/mizumori --out out/screenshots
 	timeout 300 /usr/bin/python3 Tests/browser/report_test.py --program .build/debug/mizumori --out out/reports
 	timeout 600 /usr/bin/python3 Tests/browser/desk_test.py --program .build/debug/mizumori --out out/screenshots

@@ -11,7 +11,7 @@ Needs Debian's chromium, chromium-driver, python3-selenium and mosquitto.
 """
 import argparse, os, sys, tempfile
 
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -58,20 +58,31 @@ class Visit:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def seen(self, selector):
-        return [e for e in self.driver.find_elements(By.CSS_SELECTOR, selector) if e.is_displayed()]
+        """The texts of what is visible, at one moment: an update may build anew what one holds in the hand."""
+        return self.driver.execute_script("return [...document.querySelectorAll(arguments[0])].filter(e => e.getClientRects().length).map(e => e.innerText)", selector)
 
     def text(self, selector="main"):
         return self.driver.execute_script("return document.querySelector(arguments[0]).innerText", selector)
 
-    def press(self, target):
-        e = self.find(target) if isinstance(target, str) else target
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", e)
-        e.click()
+    def one(self, selector, text):
+        found = [t for t in self.seen(selector) if text in t]
+        check(found, f"no {selector} with {text!r}: {self.seen(selector)[:10]}")
+        return found[0]
 
-    def press_named(self, text, within="main"):
-        found = [b for b in self.seen(f"{within} button") if b.text.strip() == text or b.get_attribute("aria-label") == text]
-        check(found, f"no button {text!r} in {within}: {[b.text for b in self.seen(f'{within} button')][:20]}")
-        self.press(found[0])
+    def press(self, selector, text=None, button=None):
+        """Presses what is seen: of several the one with that text or name; with `button` the n-th button in it."""
+        for _ in range(10):
+            e = self.driver.execute_script("""const [selector, text, button] = arguments;
+              const found = [...document.querySelectorAll(selector)].filter(e => e.getClientRects().length && (text === null || e.innerText.includes(text) || e.getAttribute('aria-label') === text))[0];
+              const e = found && button !== null ? [...found.querySelectorAll('button')].at(button) : found;
+              if (e) e.scrollIntoView({ block: 'center' });
+              return e || null;""", selector, text, button)
+            check(e, f"nothing to press: {selector} {text!r}: {self.seen(selector)[:10]}")
+            try:
+                return e.click()
+            except StaleElementReferenceException:
+                continue
+        raise AssertionError(f"{selector} {text!r} never stands still")
 
     def set(self, **values):
         """Dates and times go in by value: how they are typed depends on the browser's own language."""
@@ -132,9 +143,9 @@ class Visit:
         # Shortly after the turn of a month it is in the month before.
         d.execute_async_script("goTo(dayOf(arguments[0])).then(arguments[1])", 1000 * self.town.work_from)
         wait(d, "what the work hid", lambda d: "消火栓の取替え" in self.text("#hidden"))
-        row = next(r for r in self.seen("#hidden tbody tr") if "消火栓の取替え" in r.text)
-        check("m³" in row.text and "m³/h" in row.text, f"how much it hid: {row.text!r}")
-        check(row.find_elements(By.CSS_SELECTOR, "a[href^='/event?key=']"), "the way to the event")
+        row = self.one("#hidden tbody tr", "消火栓の取替え")
+        check("m³" in row and "m³/h" in row, f"how much it hid: {row!r}")
+        check(self.seen("#hidden a[href^='/event?key=']"), "the way to the event")
 
     def single_work(self):
         w = self.word
@@ -144,7 +155,7 @@ class Visit:
         self.refused("the question where", w("works.form.needWhere"))
         check(self.driver.switch_to.active_element.get_attribute("id") == "place-search", "the keyboard goes to what is missing")
         self.type("place-search", "通り町")
-        check(len([e for e in self.seen("dialog .place-item") if "通り町" in e.text]) == 1 and not any("荒井" in e.text for e in self.seen("dialog .place-item")), "the search")
+        check([t.split()[0] for t in self.seen("dialog .place-item")] == ["通り町"], f"the search: {self.seen('dialog .place-item')}")
         self.press("dialog input[value='ina/higashi/m03/flow']")
         note = f"仕切弁 {self.language} {self.name}"
         day = self.driver.execute_script("return isoDay(today() + 1)")
@@ -157,13 +168,13 @@ class Visit:
         self.submit()
         self.told("that the work was added", "1")
         check(self.driver.switch_to.active_element.get_attribute("id") == "add-once", "the keyboard is back at the button")
-        self.press(next(b for b in self.seen(".work") if note in b.text))
+        self.press(".work", note)
         check("13:00–15:30" in self.text("dialog") and w("works.state.planned") in self.text("dialog") and "yamada" in self.text("dialog"), self.text("dialog"))
         self.look("works-window")
         self.press("#cancel-work")
-        self.press(self.seen("dialog .danger")[-1])
+        self.press("dialog:last-of-type .danger")
         self.told("that it was cancelled", w("works.cancelled"))
-        wait(self.driver, "the cancelled work", lambda d: any(note in b.text and w("works.state.cancelled") in b.text for b in self.seen(".work")))
+        wait(self.driver, "the cancelled work", lambda d: any(note in t and w("works.state.cancelled") in t for t in self.seen(".work")))
 
     def recurring_work(self):
         w, name = self.word, f"配水池の清掃 {self.language}"
@@ -182,8 +193,7 @@ class Visit:
         self.submit()
         self.told("that the recurring work was added", name)
         wait(self.driver, "it in the list", lambda d: name in self.text("#recurring"))
-        item = next(i for i in self.seen("#recurring li") if name in i.text)
-        self.press(item.find_element(By.TAG_NAME, "button"))
+        self.press("#recurring li", name, 0)
         self.submit()
         self.told("that it was ended", name)
         wait(self.driver, "that it is gone", lambda d: name not in self.text("#recurring"))
@@ -211,7 +221,7 @@ class Visit:
         w = self.word
         wait(self.driver, "the failed deliveries", lambda d: self.seen("#failed tbody tr"))
         check(w("deliveries.reasons.broken") in self.text("#failed"), f"why, in words: {self.text('#failed')!r}")
-        receivers = {r.find_element(By.TAG_NAME, "strong").text: r.text for r in self.seen("#receivers li")}
+        receivers = {name: self.one("#receivers li", name) for name in ("kencho", "kyuyaku", "kiroku")}
         check(w("deliveries.stopped") in receivers["kyuyaku"] and w("deliveries.reasons.gone") in receivers["kyuyaku"], receivers["kyuyaku"])
         check(w("deliveries.running") in receivers["kiroku"] and w("deliveries.never") not in receivers["kiroku"], receivers["kiroku"])
         check(self.seen("#failed a[href^='/event?key=']"), "the way to the event")
@@ -222,10 +232,10 @@ class Visit:
     def filter_deliveries(self):
         for state, badge in (("delivered", "done"), ("failed", "failed"), ("all", None)):
             self.set(state=state)
-            wait(self.driver, f"those {state}", lambda d: self.seen("#all tbody tr") and (badge is None or all(
-                r.find_elements(By.CSS_SELECTOR, f".badge.{badge}") for r in self.seen("#all tbody tr"))))
+            wait(self.driver, f"those {state}", lambda d: self.seen("#all tbody tr") and (
+                badge is None or len(self.seen(f"#all tbody .badge.{badge}")) == len(self.seen("#all tbody tr"))))
         self.set(receiver="kiroku")
-        wait(self.driver, "those of one receiver", lambda d: self.seen("#all tbody tr") and all("kiroku" in r.text for r in self.seen("#all tbody tr")))
+        wait(self.driver, "those of one receiver", lambda d: self.seen("#all tbody tr") and all("kiroku" in t for t in self.seen("#all tbody tr")))
         self.set(receiver="")
 
     def replay(self):
@@ -236,8 +246,7 @@ class Visit:
         self.town.until("the second try", lambda: self.town.endpoint("kencho")["pending"] == 0 or self.town.bad.count > tried)
         self.town.fail_again()
         self.driver.execute_async_script("refreshDeliveries().then(arguments[0])")
-        receiver = next(r for r in self.seen("#receivers li") if r.find_element(By.TAG_NAME, "strong").text == "kencho")
-        self.press(receiver.find_elements(By.TAG_NAME, "button")[-1])
+        self.press("#receivers li", "kencho", -1)
         self.look("deliveries-ask")
         self.town.bad.status = 200
         self.submit()
@@ -245,8 +254,7 @@ class Visit:
         self.town.until("their delivery", lambda: not self.town.endpoint("kencho")["failed"] and not self.town.endpoint("kencho")["pending"])
         self.driver.execute_async_script("refreshDeliveries().then(arguments[0])")
         check(w("deliveries.noFailed") in self.text("#failed"), self.text("#failed"))
-        stopped = next(r for r in self.seen("#receivers li") if r.find_element(By.TAG_NAME, "strong").text == "kyuyaku")
-        self.press(stopped.find_element(By.CSS_SELECTOR, "button.primary"))
+        self.press("#receivers li", "kyuyaku", 0)
         wait(self.driver, "that it is taken up again", lambda d: "kyuyaku" in d.find_element(By.ID, "told").text)
 
     # ---- Sensors
@@ -255,7 +263,7 @@ class Visit:
         self.open("sensors")
         w = self.word
         wait(self.driver, "the sensors", lambda d: len(self.seen("#sensors tbody tr")) >= len(METERS))
-        first = self.seen("#sensors tbody tr")[0].text
+        first = self.seen("#sensors tbody tr")[0]
         check("荒井 本管" in first and w("state.leak") in first and "74%" in first, f"worst first, state in words, battery: {first!r}")
         self.look("sensors")
         self.type("find", "通り町")
@@ -337,10 +345,9 @@ class Visit:
         self.look("system-account")
         self.submit()
         self.told("the new account", name)
-        row = lambda: next(r for r in self.seen("#accounts tbody tr") if name in r.text)
-        check(w("system.account.roleShort.viewer") in row().text and "ina" in row().text, row().text)
-        buttons = lambda: row().find_elements(By.TAG_NAME, "button")
-        self.press(buttons()[0])
+        row = lambda: self.one("#accounts tbody tr", name)
+        check(w("system.account.roleShort.viewer") in row() and "ina" in row(), row())
+        self.press("#accounts tbody tr", name, 0)
         self.type("password-new", "short")
         self.submit()
         self.refused("a short password", w("system.account.short"))
@@ -348,16 +355,16 @@ class Visit:
         self.type("password-again", PASSWORD + "2")
         self.submit()
         self.told("the new password", name)
-        self.press(buttons()[1])
+        self.press("#accounts tbody tr", name, 1)
         self.press("dialog label[for='role-operator']")
         self.press("dialog label[for='town-ina']")
         self.submit()
         self.told("the new role", name)
-        check(w("system.account.roleShort.operator") in row().text and w("system.account.allTowns") in row().text, row().text)
-        self.press(buttons()[2])
+        check(w("system.account.roleShort.operator") in row() and w("system.account.allTowns") in row(), row())
+        self.press("#accounts tbody tr", name, 2)
         self.submit()
         self.told("that it is gone", name)
-        check(not any(name in r.text for r in self.seen("#accounts tbody tr")), "the account must be gone")
+        check(not any(name in t for t in self.seen("#accounts tbody tr")), "the account must be gone")
 
     def programs(self):
         w, name = self.word, f"ken.{self.language}.{self.name}"
@@ -369,11 +376,10 @@ class Visit:
         check(token.startswith("mzm_") and w("system.account.tokenOnce") in self.text("dialog"), "the token and that it is shown once")
         check(self.town.ask("/utility", token=token)["utility"] == "山の町", "the token works")
         self.look("system-token")
-        self.press_named(w("system.account.done"), "dialog")
-        wait(self.driver, "the list", lambda d: not self.seen("dialog") and any(name in r.text for r in self.seen("#accounts tbody tr")))
+        self.press("dialog button", w("system.account.done"))
+        wait(self.driver, "the list", lambda d: not self.seen("dialog") and any(name in t for t in self.seen("#accounts tbody tr")))
         check(token not in self.driver.page_source, "afterwards nobody can read it")
-        row = next(r for r in self.seen("#accounts tbody tr") if name in r.text)
-        self.press(row.find_element(By.TAG_NAME, "button"))
+        self.press("#accounts tbody tr", name, 0)
         self.submit()
         self.told("that the token is gone", name)
 
@@ -408,23 +414,20 @@ class Visit:
     def billed(self):
         w = self.word
         wait(self.driver, "the months", lambda d: len(self.seen("#billed tbody tr")) == 13)
-        fields = self.seen("#billed input[inputmode]")
-        fields[1].clear()
-        fields[1].send_keys("千")
-        self.press_named(w("reports.billedSave"), "#billed")
+        month = self.driver.execute_script("return document.querySelectorAll('#billed input[inputmode]')[1].id")
+        self.type(month, "千")
+        self.press("#billed button")
         wait(self.driver, "the refusal", lambda d: w("reports.billedBad") in self.text("#billed"))
-        volume = {"ja": "１,２３４", "en": "1,500"}[self.language]
-        fields[1].clear()
-        fields[1].send_keys(volume)
-        self.press_named(w("reports.billedSave"), "#billed")
-        wait(self.driver, "that it was saved", lambda d: d.find_element(By.ID, "told").text)
+        typed, volume = {"ja": ("１,２３４", 1234), "en": ("1,500", 1500)}[self.language]
+        self.type(month, typed)
+        self.press("#billed button")
         query = self.driver.execute_script("return `from=${monthCode(reports.now - 12)}&to=${monthCode(reports.now)}&municipality=ina`")
-        stored = [b["m3"] for b in self.town.ask("/billed?" + query)]
-        check({"ja": 1234, "en": 1500}[self.language] in stored, f"the billed volume: {stored}")
-        field = self.seen("#billed input[inputmode]")[1]
-        field.clear()
-        self.press_named(w("reports.billedSave"), "#billed")
-        wait(self.driver, "that it was taken away", lambda d: not any(self.town.ask("/billed?" + query)))
+        stored = lambda: [b["m3"] for b in self.town.ask("/billed?" + query)]
+        wait(self.driver, "that it was saved", lambda d: d.find_element(By.ID, "told").text and stored() == [volume])
+        wait(self.driver, "it in the field", lambda d: d.find_element(By.ID, month).get_attribute("value") == str(volume))
+        self.driver.find_element(By.ID, month).clear()
+        self.press("#billed button")
+        wait(self.driver, "that it was taken away", lambda d: not stored())
 
     def files_of_report(self):
         """The links lead to what they say: a table that Excel reads, in both codes, and the printable page."""
@@ -464,7 +467,8 @@ def look_only(town, out):
         v.log_in("mieru")
         for page in PAGES:
             v.open(page)
-            write = [b.text for b in v.seen("main button") if b.get_attribute("id") in ("add-once", "add-often", "replay-all", "add-account", "add-token") or b.get_attribute("aria-label") and "荒井" in b.get_attribute("aria-label")]
+            write = [v.seen(f"#{name}") for name in ("add-once", "add-often", "replay-all", "add-account", "add-token", "billed-form")] + [v.seen(".cards td button")]
+            write = [t for found in write for t in found]
             check(not write, f"a viewer changes nothing on /{page}: {write}")
             v.look(f"viewer-{page}")
         nothing_wrong(v)
@@ -474,8 +478,27 @@ def look_only(town, out):
         check("machi" in v.text() and "ina" in v.text() and "yamada" not in v.text() and not v.driver.find_elements(By.ID, "machine"), v.text())
         v.look("town-system")
         v.open("deliveries")
-        check(not [b for b in v.seen("#receivers button")], "receivers are of the whole machine")
+        check(not v.seen("#receivers button"), "receivers are of the whole machine")
         nothing_wrong(v)
+        own_password(v)
+
+
+def own_password(v):
+    """Everybody changes the own password, by the old one, and logs in anew."""
+    v.open("system")
+    v.press("#own-password")
+    v.type("password-old", PASSWORD + "x")
+    for name in ("password-new", "password-again"):
+        v.type(name, PASSWORD + "3")
+    v.submit()
+    v.refused("the wrong old password", "いまのパスワードが違います")
+    v.look("own-password")
+    v.type("password-old", PASSWORD)
+    v.submit()
+    wait(v.driver, "the log-in", lambda d: "/login" in d.current_url and d.find_elements(By.ID, "password"))
+    type_in(v.driver, name="machi", password=PASSWORD + "3")
+    wait(v.driver, "who is logged in", lambda d: d.find_elements(By.ID, "logout"))
+    no_errors(v.driver, "403")
 
 
 def main():

@@ -1,10 +1,10 @@
 """A meter: its leak in words, its graph in every range and zoom, records, a moment explained, its settings."""
-import datetime, time
+import base64, datetime
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
-from kit import check, holds_everywhere, open_page, painted_pixels, press, stays_inside, texts, wait, words
+from kit import check, holds_everywhere, open_page, painted_pixels, press, scheme, stays_inside, texts, wait, words
 
 RANGE = "return document.body.dataset.range"
 
@@ -23,6 +23,7 @@ def look(driver, link, language, expect_leak, keep):
     keep("meter-week")
     look_at_table(driver)
     holds_everywhere(driver, language)
+    look_at_print(driver, keep)
     look_at_record(driver)
     keep("record")
     look_at_moment(driver)
@@ -105,6 +106,16 @@ def look_at_table(driver):
     driver.execute_script("document.querySelector('#as-table > summary').click()")
     wait(driver, "the range in numbers", lambda d: len(d.find_elements(By.CSS_SELECTOR, "#tables tbody tr")) > 5)
     check(driver.find_element(By.ID, "graph").get_attribute("aria-label"), "the graph says what it is")
+
+
+def look_at_print(driver, keep):
+    """On paper: the graph is there (a canvas may come out empty), in light colours though the screen is dark."""
+    scheme(driver, "dark")
+    pdf = base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})["data"])
+    check(pdf.count(b"/Subtype /Image") >= 2 or pdf.count(b"/Subtype/Image") >= 2, "the graph is printed")
+    check(not driver.execute_script("return panel.chart.isPaper || document.documentElement.classList.contains('paper')"), "the screen is as before")
+    keep("meter-print", pdf)
+    scheme(driver, "light")
 
 
 def look_at_record(driver):

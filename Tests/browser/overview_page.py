@@ -18,7 +18,7 @@ def look(driver, url, language, expect_leak, keep):
     event = None
     if expect_leak:
         wait(driver, "the leak's headline", lambda d: HEADLINE[language] in d.find_element(By.ID, "headline").text)
-        check(HEADLINE[language] in driver.title, "the tab says it too")
+        wait(driver, "the tab says it too", lambda d: HEADLINE[language] in d.title)
         check(driver.execute_script("return document.querySelector('#meters a').dataset.state") == "leak", "the leak must stand first")
         first = texts(driver, "#meters a")[0]
         check(LEAK[language] in first and "m³/h" in first, f"state and flow in words: {first!r}")

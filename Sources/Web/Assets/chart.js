@@ -6,7 +6,8 @@
 Dygraph.PLUGINS = Dygraph.PLUGINS.filter(P => new P().toString() !== "Legend Plugin");
 
 const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const NONE = [null, null, null], HOUR = 3600000;
+// SHEET: pixels that a sheet of A4 is wide for a graph.
+const NONE = [null, null, null], HOUR = 3600000, SHEET = 660;
 
 class Chart {
   // - onPoint(t, points): what the pointer is over, null = nothing; onClick(t); onRange(from, to): the reader zoomed or moved.
@@ -17,10 +18,21 @@ class Chart {
     this.gaps = [];
     this.marks = { events: [], works: [], actions: [], onset: null };
     this.window = [0, 1];
-    // Paper is light, whatever the screen is.
-    for (const media of ["(prefers-color-scheme: dark)", "print"]) {
-      matchMedia(media).addEventListener("change", () => { if (this.graph) { this.graph.resize(); this.graph.updateOptions(this.colors()); } });
-    }
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.graph && !this.isPaper && this.graph.updateOptions(this.colors()));
+    addEventListener("beforeprint", () => this.paper(true));
+    addEventListener("afterprint", () => this.paper(false));
+  }
+
+  // For print the graph is drawn in light colours, whatever the screen has, and made as narrow as the sheet. Only made: a canvas that gets
+  // another size just before it is printed comes out empty.
+  paper(isPaper) {
+    if (!this.graph) return;
+    const width = this.node.clientWidth;
+    this.isPaper = isPaper;
+    document.documentElement.classList.toggle("paper", isPaper);
+    this.node.style.width = isPaper ? `${width}px` : "";
+    this.node.style.zoom = isPaper ? Math.min(1, SHEET / width) : "";
+    this.graph.updateOptions(this.colors());
   }
 
   // `series` as the service gives it: rows of [t, min, mean, max, low, mid, high]; `week`: the series of a week before, or null.
@@ -79,7 +91,7 @@ class Chart {
       underlayCallback: (context, area, g) => new Underlay(context, area, g).draw(this), animatedZooms: false, ...this.colors(),
     });
     // The words of a leak come and go beside the graph: dygraphs itself only follows the window.
-    new ResizeObserver(() => { if (this.node.clientWidth) this.graph.resize(); }).observe(this.node);
+    new ResizeObserver(() => { if (this.node.clientWidth && !this.isPaper) this.graph.resize(); }).observe(this.node);
   }
 
   // Told once the reader rests, so that a drag does not ask for each step of the way.

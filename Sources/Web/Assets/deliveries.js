@@ -16,8 +16,10 @@ function buildDeliveries(main) {
 }
 
 async function refreshDeliveries() {
-  const [endpoints, failed, sensors] = await Promise.all([get("/api/v1/endpoints"), getList("/api/v1/deliveries?state=failed&limit=200"), deliveries.names.size ? null : getAll("/api/v1/sensors")]);
+  const [endpoints, failed, pending, sensors] = await Promise.all([get("/api/v1/endpoints"), getList("/api/v1/deliveries?state=failed&limit=200"), getList("/api/v1/deliveries?state=pending&limit=200"), deliveries.names.size ? null : getAll("/api/v1/sensors")]);
   if (sensors) deliveries.names = new Map(sensors.map(s => [s.id, s.name]));
+  // A receiver that runs, but does not take what it is sent: that has to be seen before the last try fails, days later.
+  for (const e of endpoints) e.trouble = e.disabled ? undefined : pending.items.find(d => d.endpoint === e.name && d.attempts > 0 && (d.lastError || d.lastStatus));
   Object.assign(deliveries, { endpoints, failed: failed.items });
   drawLead();
   fill($("receivers"), endpoints.length ? endpoints.map(e => ({ key: e.name, e })) : [{ key: "none" }], item => item.e ? receiverItem(item.e) : element("li", "none", W().deliveries.noReceivers));
@@ -30,8 +32,9 @@ async function refreshDeliveries() {
 function drawLead() {
   const w = W().deliveries.lead, sum = f => deliveries.endpoints.reduce((n, e) => n + f(e), 0), stopped = deliveries.endpoints.filter(e => e.disabled).map(e => e.name);
   const failed = sum(e => e.failed), waiting = sum(e => e.pending);
-  const parts = [stopped.length ? w.stopped(D().list(stopped)) : "", failed ? w.failed(whole(failed)) : "", waiting ? w.waiting(whole(waiting)) : ""].filter(Boolean);
-  $("lead").className = failed || stopped.length ? "headline bad" : "headline";
+  const trying = deliveries.endpoints.filter(e => e.trouble).map(e => e.name);
+  const parts = [stopped.length ? w.stopped(D().list(stopped)) : "", trying.length ? w.trying(D().list(trying)) : "", failed ? w.failed(whole(failed)) : "", waiting ? w.waiting(whole(waiting)) : ""].filter(Boolean);
+  $("lead").className = failed || stopped.length || trying.length ? "headline bad" : "headline";
   $("lead").hidden = !deliveries.endpoints.length;
   say($("lead"), parts.length ? parts.join(page.language === "ja" ? "" : " ") : w.well);
 }
@@ -42,8 +45,9 @@ function receiverItem(e) {
   const buttons = may("write") && seesAll() ? element("p", "send",
     e.disabled ? button(w.enable, doing(async () => { await send(`/api/v1/endpoints/${encodeURIComponent(e.name)}/enable`, {}); await refreshDeliveries(); return w.enabled(e.name); }), "primary") : null,
     e.failed ? press(`${w.failed} ${whole(e.failed)} – ${w.replayAll}`, () => askReplay(e.name, e.failed)) : null) : null;
-  return element("li", e.disabled ? "receiver stopped" : "receiver", element("p", "receiver-name", element("strong", "", e.name), element("small", "faint", e.type ? w.types[e.type] || e.type : w.gone), e.disabled ? badge("off", w.stopped) : badge("normal", w.running)),
-    e.disabled ? element("p", "", w.why(reasonOf({ lastError: e.disabled, lastStatus: statusIn(e.disabled) }))) : null, facts, buttons && buttons.children.length ? buttons : null);
+  const state = e.disabled ? badge("off", w.stopped) : e.trouble ? badge("attention", w.trying) : badge("normal", w.running);
+  const why = e.disabled ? w.why(reasonOf({ lastError: e.disabled, lastStatus: statusIn(e.disabled) })) : e.trouble ? w.tryingWhy(reasonOf(e.trouble)) : null;
+  return element("li", e.disabled ? "stopped" : e.trouble ? "trying" : "", element("p", "receiver-name", element("strong", "", e.name), element("small", "faint", e.type ? w.types[e.type] || e.type : w.gone), state), why ? element("p", "", why) : null, facts, buttons && buttons.children.length ? buttons : null);
 }
 
 function askReplay(endpoint, n) {

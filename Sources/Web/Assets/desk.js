@@ -84,7 +84,11 @@ function dialogForm(title, submitText, submit, ...children) {
     try {
       await submit();
     } catch (error) {
-      if (error.field) { error.field.setAttribute("aria-invalid", "true"); error.field.focus(); }
+      if (error.field) {
+        error.field.setAttribute("aria-invalid", "true");
+        error.field.addEventListener("input", () => error.field.removeAttribute("aria-invalid"), { once: true });
+        error.field.focus();
+      }
       throw error;
     }
     dialog.close();

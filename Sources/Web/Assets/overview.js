@@ -38,6 +38,7 @@ function showAlarm() {
   $("alarm-mark").replaceChildren(overview.meters.length ? mark(isWell ? headings.well : headings.leak) : "");
   const words = !overview.meters.length ? [w.empty] : isWell ? [w.allWell] : w.leaks(leaks.length, number(t.leakM3h));
   if ($("headline").textContent !== words.join("")) $("headline").replaceChildren(...words.map(part => element("span", "part", part)));
+  setTitle(isWell ? w.title : words.join(""));
   say($("cost"), isWell ? (overview.meters.length ? w.allWellMore(overview.meters.length) : "") : w.cost(whole(t.yenPerDay), whole(t.yenSoFar)));
   fill($("leaks"), leaks.map(m => ({ key: m.event.key, m: { event: m.event, zoneName: m.zoneName, name: m.name } })), leakItem);
 }
@@ -283,8 +284,6 @@ async function refresh() {
   showZones();
   showFilters();
   showMeters();
-  const leaks = openLeaks(o.meters).length;
-  setTitle(leaks ? w.leaks(leaks, number(o.totals.leakM3h)).join("") : w.title);
   const list = (id, events, none) => fill($(id), events.length ? events.map(e => ({ key: e.key, e })) : [{ key: "none" }], item => item.e ? eventItem(item.e, true) : element("li", "none", none));
   list("open", open.filter(e => !e.isLeak), w.noOpen);
   list("recent", recent.filter(e => !e.isOpen), w.noRecent);

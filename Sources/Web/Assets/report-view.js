@@ -37,7 +37,9 @@ function besides(name, r) {
   for (const c of ["lost", "saved", "hoursToFind"].includes(name) ? [] : r.comparisons) {
     const before = value(c.figures), relation = (w.relation[c.relation] || {})[r.kind];
     if (!relation || !isNumber(before)) continue;
-    const percent = isNumber(v) && before > 0 && ["supplied", "perDay", "night"].includes(name) ? Math.round(100 * (v / before - 1)) : null;
+    // A part of a month against a whole one tells nothing.
+    const isAlike = name !== "supplied" || Math.abs(c.figures.days / Math.max(1, t.days) - 1) <= 0.12;
+    const percent = isAlike && isNumber(v) && before > 0 && ["supplied", "perDay", "night"].includes(name) ? Math.round(100 * (v / before - 1)) : null;
     lines.push(w.compare(relation, text(before), percent === null ? "" : `${percent > 0 ? "+" : percent < 0 ? "−" : "±"}${Math.abs(percent)}%`));
   }
   return lines;

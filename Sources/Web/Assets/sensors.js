@@ -45,8 +45,8 @@ function sensorTable(shown) {
   return cards(w.caption, [
     { head: w.name, isHead: true, cell: s => cell(link(meterLink(s.id), "", s.name), element("small", "", s.id), hasCard(s) ? element("small", "changed", `✎ ${w.changed}`) : null) },
     { head: w.zone, cell: s => s.zoneName }, { head: w.state, cell: s => badge(s.state, W().state[s.state]) },
-    { head: w.seen, cell: s => s.lastSeen ? cell(ago(s.lastSeen), element("small", "", time(s.lastSeen))) : w.never },
-    { head: w.value, isNumber: true, cell: s => isNumber(s.lastValue) ? flow(s.lastValue, s.unit) : "–" }, { head: w.interval, cell: s => isNumber(s.intervalS) && s.intervalS > 0 ? w.wide(s.intervalS) : w.unknownInterval },
+    { head: w.seen, cell: s => s.lastSeen ? cell(ago(s.lastSeen), element("small", "still", time(s.lastSeen))) : w.never },
+    { head: w.value, isNumber: true, cell: s => isNumber(s.lastValue) ? flow(s.lastValue, s.unit) : "–" }, { head: w.interval, cell: s => element("span", "still", isNumber(s.intervalS) && s.intervalS > 0 ? w.wide(s.intervalS) : w.unknownInterval) },
     { head: w.battery, cell: batteryCell }, { head: w.faults, cell: s => s.faults.length ? D().list(s.faults.map(f => W().kinds[f] || f)) : "–" },
     { head: w.odd, cell: s => s.late || s.invalid ? cell(...[s.late && w.late(whole(s.late)), s.invalid && w.invalid(whole(s.invalid))].filter(Boolean).map(t => element("span", "", t))) : "–" },
     ...(may("write") ? [{ head: w.edit, isAction: true, cell: s => press(W().edit, () => editCard(s), { "aria-label": `${W().edit} ${s.name}` }) }] : []),
@@ -57,7 +57,7 @@ const hasCard = s => s.card && Object.entries(s.card).some(([k, v]) => v !== nul
 // A battery as a bar beside its number; a value that came long ago is told to be old.
 function batteryCell(s) {
   const w = W().sensors;
-  if (!isNumber(s.battery)) return element("span", "faint", w.noBattery);
+  if (!isNumber(s.battery)) return "–";
   const isOld = s.batteryTime && townClock.now() - new Date(s.batteryTime) > OLD_BATTERY;
   const drawing = svg("svg", { viewBox: "0 0 30 14", class: `battery ${isLow(s) ? "low" : ""}`, "aria-hidden": "true" }, svg("rect", { class: "shell", x: 1, y: 1, width: 25, height: 12, rx: 2 }),
     svg("rect", { class: "knob", x: 27, y: 4, width: 2, height: 6 }), svg("rect", { class: "charge", x: 3, y: 3, width: 21 * Math.max(0, Math.min(100, s.battery)) / 100, height: 8 }));

@@ -2,9 +2,9 @@
 // Words of the page of deliveries.
 addWords({
 ja: { deliveries: {
-  title: "知らせの送信", lead: { well: "すべての知らせが届いています。", waiting: n => `${n} 件が送信を待っています。`, failed: n => `${n} 件が届いていません。下の理由を直してから、送り直してください。`, stopped: names => `${names} への送信が止まっています。` },
+  title: "知らせの送信", lead: { well: "すべての知らせが届いています。", trying: names => `${names} へ届かず、送り直しています。`, waiting: n => `${n} 件が送信を待っています。`, failed: n => `${n} 件が届いていません。下の理由を直してから、送り直してください。`, stopped: names => `${names} への送信が止まっています。` },
   receivers: "受信先", noReceivers: "受信先がありません。設定ファイルの alerts に、Webhook・Teams・Slack・LINE・MQTT・プログラムのどれかを書くと、ここに出ます。", types: { webhook: "Webhook", teams: "Teams", slack: "Slack", line: "LINE", mqtt: "MQTT", command: "プログラム" }, gone: "設定から外されました",
-  running: "稼働", stopped: "停止中", why: text => `止まった理由：${text}`, waiting: "送信待ち", failed: "失敗", last: "最後に届いた", never: "まだありません", enable: "送信を再開する", enabled: name => `${name} への送信を再開しました。`,
+  running: "稼働", trying: "送り直し中", tryingWhy: text => `うまくいかず、自動で送り直しています：${text}`, stopped: "停止中", why: text => `止まった理由：${text}`, waiting: "送信待ち", failed: "失敗", last: "最後に届いた", never: "まだありません", enable: "送信を再開する", enabled: name => `${name} への送信を再開しました。`,
   failedTitle: "届かなかった知らせ", noFailed: "届かなかった知らせはありません。", replay: "送り直す", replayAll: "すべて送り直す", replayed: "送り直しの列に入れました。", replayedAll: n => `${n} 件を送り直しの列に入れました。`, askAll: n => `届かなかった ${n} 件を、もう一度すべて送ります。古い知らせも送られます。`, onlyOwn: "受信先ごとの再開と、すべての送り直しは、すべての市町村を扱う人だけができます。",
   allTitle: "送信の記録", state: "状態", receiver: "受信先", everything: "すべて", noMatch: "あてはまる送信はありません。",
   states: { pending: "送信待ち", failed: "失敗", delivered: "届いた", dropped: "取りやめ" }, change: { opened: "発生", updated: "更新", escalated: "拡大", closed: "終了" }, reminder: "再通知",
@@ -17,9 +17,9 @@ ja: { deliveries: {
   },
 } },
 en: { deliveries: {
-  title: "Alerts sent", lead: { well: "Every alert has been delivered.", waiting: n => `${n} wait${n === 1 ? "s" : ""} to be sent.`, failed: n => `${n} ${n === 1 ? "was" : "were"} not delivered. Mend what stands below, then send again.`, stopped: names => `Nothing is sent to ${names} any more.` },
+  title: "Alerts sent", lead: { well: "Every alert has been delivered.", trying: names => `${names} cannot be reached; it is tried again.`, waiting: n => `${n} wait${n === 1 ? "s" : ""} to be sent.`, failed: n => `${n} ${n === 1 ? "was" : "were"} not delivered. Mend what stands below, then send again.`, stopped: names => `Nothing is sent to ${names} any more.` },
   receivers: "Receivers", noReceivers: "There are no receivers. Write a webhook, Teams, Slack, LINE, MQTT or a program under alerts in the settings file, and it stands here.", types: { webhook: "Webhook", teams: "Teams", slack: "Slack", line: "LINE", mqtt: "MQTT", command: "Program" }, gone: "no longer in the settings",
-  running: "Running", stopped: "Stopped", why: text => `Stopped because: ${text}`, waiting: "Waiting", failed: "Failed", last: "Last delivered", never: "never", enable: "Send again from now on", enabled: name => `Alerts go to ${name} again.`,
+  running: "Running", trying: "Trying again", tryingWhy: text => `It did not work and is tried again by itself: ${text}`, stopped: "Stopped", why: text => `Stopped because: ${text}`, waiting: "Waiting", failed: "Failed", last: "Last delivered", never: "never", enable: "Send again from now on", enabled: name => `Alerts go to ${name} again.`,
   failedTitle: "Alerts that did not arrive", noFailed: "No alert failed.", replay: "Send again", replayAll: "Send all again", replayed: "It is queued to be sent again.", replayedAll: n => `${n} queued to be sent again.`, askAll: n => `All ${n} that failed are sent once more, old ones too.`, onlyOwn: "Receivers are taken up again, and all is sent again, only by people of all towns.",
   allTitle: "All deliveries", state: "State", receiver: "Receiver", everything: "All", noMatch: "No delivery fits.",
   states: { pending: "Waiting", failed: "Failed", delivered: "Delivered", dropped: "Dropped" }, change: { opened: "begun", updated: "updated", escalated: "grown", closed: "ended" }, reminder: "reminder",

@@ -3,7 +3,7 @@
 addWords({
   ja: {
     desk: {
-      search: "さがす", rest: n => `残り ${n} 件を表示`, viewer: "閲覧だけの利用者です。変更はできません。", person: "名前", count: n => `${n} 件`, yes: "はい", no: "いいえ",
+      search: "さがす", rest: n => `残り ${n} 件を表示`, viewer: "閲覧だけの利用者です。変更はできません。", person: "あなたの名前", count: n => `${n} 件`, yes: "はい", no: "いいえ",
       csv: "CSV（Excel）", print: "印刷", event: "事象", firstWeekday: 0, list: items => items.join("、"),
     },
   },
