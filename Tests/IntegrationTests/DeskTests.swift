@@ -68,26 +68,26 @@ struct DeskTests {
     let shown = try #require(try windows().first)
     #expect(shown["state"] as? String == "planned" && shown["by"] as? String == "山田" && shown["note"] as? String == "洗管")
     // In the detector: it stands at the meter, and the graph shades it.
-    func planned(at meter: String) throws -> String? { try service.ask("meters/\(meter)").json["workFrom"] as? String }
-    #expect(try planned(at: "test/east/m1/flow") == from.iso8601(offset: 32_400) && planned(at: "test/west/m2/flow") == nil)
+    func workFrom(at meter: String) throws -> String? { try service.ask("meters/\(meter)").json["workFrom"] as? String }
+    #expect(try workFrom(at: "test/east/m1/flow") == from.iso8601(offset: 32_400) && workFrom(at: "test/west/m2/flow") == nil)
     // It is there after a restart.
     #expect(service.stop() == 0)
     try service.start()
     #expect(service.waitReady())
-    #expect(try planned(at: "test/east/m1/flow") == from.iso8601(offset: 32_400))
+    #expect(try workFrom(at: "test/east/m1/flow") == from.iso8601(offset: 32_400))
     let list = try RunningCommand("mizumori", ["works", "--settings", service.settingsFile])
     #expect(try list.finish() == 0 && list.out.contains("予定") && list.out.contains("test/east/m1/flow") && list.out.contains("山田、洗管"))
     let cancelled = try service.post("works/cancel", "{\"sensors\":[\"test/east/m1/flow\"],\(window)}")
     #expect(cancelled.status == 200, "\(cancelled.body)")
-    #expect(try windows().map { $0["state"] as? String } == ["cancelled"] && planned(at: "test/east/m1/flow") == nil)
+    #expect(try windows().map { $0["state"] as? String } == ["cancelled"] && workFrom(at: "test/east/m1/flow") == nil)
     #expect(try service.post("works/cancel", "{\"sensors\":[\"test/east/m1/flow\"],\(window)}").status == 409)
     #expect(try service.post("works", "{\"zones\":[\"test/none\"],\(window)}").json["code"] as? String == "zone_unknown")
     // A recurring one of the page is planned by the ingest thread, and ended.
     let recurring = try service.post("works/recurring", #"{"name":"点検","zones":["test/west"],"from":"10:00","to":"11:00"}"#)
     let id = try #require(recurring.json["id"] as? Int)
-    #expect(try RunningService.eventually(seconds: 10) { try planned(at: "test/west/m2/flow") != nil })
+    #expect(try RunningService.eventually(seconds: 10) { try workFrom(at: "test/west/m2/flow") != nil })
     #expect(try service.post("works/recurring/\(id)/end", "{}").status == 204)
-    #expect(try RunningService.eventually(seconds: 10) { try planned(at: "test/west/m2/flow") == nil })
+    #expect(try RunningService.eventually(seconds: 10) { try workFrom(at: "test/west/m2/flow") == nil })
     #expect(service.stop() == 0)
   }
 

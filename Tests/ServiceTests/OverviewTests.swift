@@ -23,7 +23,7 @@ struct OverviewTests {
   private static func bench(_ home: TemporaryDirectory) throws -> DeskBench {
     let bench = try DeskBench(home, yaml)
     try bench.feed(meters, hours: 0..<240) { meter, h in h >= 225 && meter.hasPrefix("ina/nishi/") ? 12 : 0 }
-    var rollup = try RollupStore<RegisterSteps>(directory: bench.settings.data.directory, settings: bench.settings.rollupSettings)
+    let rollup = try RollupStore<RegisterSteps>(directory: bench.settings.data.directory, settings: bench.settings.rollupSettings)
     while try rollup.step().isBehind {}
     return bench
   }
@@ -85,7 +85,8 @@ struct OverviewTests {
     let home = try TemporaryDirectory()
     let bench = try Self.bench(home)
     let page = bench.page
-    let event = try #require(try page.event(try #require(try page.overview([]).zones.first?.event)))
+    let key = try #require(try page.overview([]).zones.first?.event)
+    let event = try #require(try page.event(key))
     let sensor = event.summary.sensor
     let before = Clocks.wall().milliseconds - 1000
     _ = try await page.act(sensor, Self.command("acknowledged", event: event.summary.key))
