@@ -23,7 +23,8 @@ struct PageAssets: Sendable {
   /// Without these there is no page: an installation that lacks one is broken, and says so at the start.
   private static let required = [
     "index.html", "meter.html", "login.html", "login.js", "style.css", "words.js", "common.js", "overview.js", "chart.js", "meter.js",
-    "say.js", "icon.svg", "openapi.json", "context.jsonld",
+    "say.js", "icon.svg", "openapi.json", "context.jsonld", "desk.css", "desk.js", "works.html", "works.js", "deliveries.html",
+    "deliveries.js", "sensors.html", "sensors.js", "system.html", "system.js", "accounts.js", "reports.html", "reports.js",
   ]
 
   let files: [String: File]

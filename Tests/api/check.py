@@ -128,7 +128,7 @@ class Run:
         environment = {**os.environ, "API_KNOWN": self.known, "API_SEED": str(seed), "SCHEMATHESIS_HOOKS": f"{HERE}/hooks.py",
                        "PYTHONIOENCODING": "utf-8"}
         began = time.monotonic()
-        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=self.out)
         with open(report + ".txt", "w") as f:
             f.write(done.stdout + done.stderr)
         cases = self.count(report + ".ndjson")

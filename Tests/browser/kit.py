@@ -2,7 +2,7 @@
 import json, re, subprocess, time, urllib.request
 
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import ElementClickInterceptedException, NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -57,13 +57,13 @@ def open_page(driver, address):
 
 
 def press(driver, css):
-    """Clicks what may lie under the bar at the foot of a phone's page, and may be built anew by an update meanwhile."""
+    """Clicks what may lie under the bar at the foot of a phone's page, and may be moved or built anew by an update meanwhile."""
     for attempt in range(5):
         try:
             element = driver.find_element(By.CSS_SELECTOR, css)
             driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", element)
             return element.click()
-        except StaleElementReferenceException:
+        except (StaleElementReferenceException, ElementClickInterceptedException):
             time.sleep(0.2)
     raise AssertionError(f"{css} never stands still")
 

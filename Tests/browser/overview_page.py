@@ -4,7 +4,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from kit import check, holds_everywhere, open_page, overview, press, texts, wait, words
+from kit import check, holds_everywhere, open_page, press, texts, wait, words
 
 LEAK = {"ja": "異常", "en": "Leak"}
 HEADLINE = {"ja": "漏水の疑い", "en": "suspected leak"}
@@ -25,7 +25,7 @@ def look(driver, url, language, expect_leak, keep):
         event = look_at_alarm(driver)
     keep("overview")
     link = driver.execute_script("return document.querySelector('#meters a').href")
-    look_at_totals(driver, overview(url))
+    look_at_totals(driver)
     holds_everywhere(driver, language)
     # An update must leave the keyboard where it is.
     focused = driver.execute_script("const a = document.querySelector('#meters a'); a.focus(); return a.href")
@@ -49,12 +49,15 @@ def look_at_alarm(driver):
     return driver.execute_script("return document.querySelector('#leaks a').href")
 
 
-def look_at_totals(driver, o):
-    check(len(texts(driver, "#totals .tile")) == 4, "four totals")
-    chips = texts(driver, "#totals .chips button")
-    check(len(chips) == sum(1 for n in o["totals"]["states"].values() if n), "a chip for each state that there is")
-    check(len(texts(driver, "#zones tbody tr")) == len(o["zones"]), "every zone has a row")
-    check(len(driver.find_elements(By.CSS_SELECTOR, "#zones tbody .badge svg")) == len(o["zones"]), "a shape for its state")
+def look_at_totals(driver):
+    """What the page was told, and what it shows of it, at one moment."""
+    states, zones, tiles, chips, rows, shapes = driver.execute_script("""
+      const count = css => document.querySelectorAll(css).length;
+      return [overview.totals.states, overview.zones.length, count('#totals .tile'), count('#totals .chips button'), count('#zones tbody tr'),
+        count('#zones tbody .badge svg')];""")
+    check(tiles == 4, "four totals")
+    check(chips == sum(1 for n in states.values() if n), f"a chip for each state that there is: {chips}, {states}")
+    check(rows == zones == shapes, "every zone has a row, and a shape for its state")
 
 
 def look_at_filters(driver):

@@ -1,7 +1,8 @@
 "use strict";
 // Name and settings of a meter, which an operator may change from the page. Used by the meter's page only.
 function cardSection(onSaved) {
-  const w = W().meter.card, details = withId("card-details", element("details", "", element("summary", "", w.edit), withId("card-box", element("div"))));
+  const w = W().meter.card, details = withId("card-details", element("details", "", element("summary", "", w.edit),
+    withId("card-box", element("div"))));
   // The meters that may be upstream are asked for when the form is opened first.
   details.ontoggle = async () => {
     if (!details.open || $("card-box").childElementCount) return;
@@ -18,10 +19,14 @@ function cardForm(card, meters, onSaved) {
   const [low, high] = Array.isArray(card.range) ? card.range : [null, null];
   const input = { type: "number", step: "any", inputMode: "decimal" };
   return form("card", W().save, () => saveCard(onSaved), element("p", "faint", w.lead),
-    element("div", "fields", field({ id: "card-name", label: w.name, value: card.name, placeholder: m.name, maxLength: 100 }), field({ id: "card-zone", label: w.zoneName, value: card.zoneName, placeholder: m.zoneName, maxLength: 100 })),
-    element("div", "fields", field({ id: "card-leak", label: w.minimumLeak, value: card.minimumLeakM3h, min: 0, ...input }), field({ id: "card-interval", label: w.interval, value: card.intervalS, type: "number", min: 1, step: 1 }),
-      field({ id: "card-low", label: `${w.low}（${unitName(m.unit)}）`, value: low, ...input }), field({ id: "card-high", label: `${w.high}（${unitName(m.unit)}）`, value: high, ...input })),
-    element("div", "fields", field({ id: "card-reverse", label: w.reverse, type: "select", options: Object.entries(w.reverseOptions), value: reverse }),
+    element("div", "fields", field({ id: "card-name", label: w.name, value: card.name, placeholder: m.name, maxLength: 100 }),
+      field({ id: "card-zone", label: w.zoneName, value: card.zoneName, placeholder: m.zoneName, maxLength: 100 })),
+    element("div", "fields", field({ id: "card-leak", label: w.minimumLeak, value: card.minimumLeakM3h, min: 0, ...input }),
+      field({ id: "card-interval", label: w.interval, value: card.intervalS, type: "number", min: 1, step: 1 }),
+      field({ id: "card-low", label: `${w.low}（${unitName(m.unit)}）`, value: low, ...input }),
+        field({ id: "card-high", label: `${w.high}（${unitName(m.unit)}）`, value: high, ...input })),
+    element("div", "fields", field({ id: "card-reverse", label: w.reverse, type: "select", options: Object.entries(w.reverseOptions),
+      value: reverse }),
       field({ id: "card-parent", label: w.parent, type: "select", options: [["", w.noParent], ...upstream], value: card.parent || "" })),
     element("div", "fields", field({ id: "card-note", label: w.note, value: card.note, maxLength: 1000 })));
 }
@@ -31,7 +36,8 @@ async function saveCard(onSaved) {
   const low = figure("low"), high = figure("high");
   if ((low === null) !== (high === null) || (low !== null && low >= high)) throw new Error(W().meter.card.badRange);
   await send(meterPath(id) + "/card", {
-    name: text("name"), zoneName: text("zone"), minimumLeakM3h: figure("leak"), intervalS: figure("interval"), range: low === null ? null : [low, high],
+    name: text("name"), zoneName: text("zone"), minimumLeakM3h: figure("leak"), intervalS: figure("interval"),
+      range: low === null ? null : [low, high],
     reverseFlow: { yes: true, no: false, file: null }[text("reverse")], parent: text("parent"), note: text("note"),
   });
   await onSaved();

@@ -18,7 +18,8 @@ class Chart {
     this.gaps = [];
     this.marks = { events: [], works: [], actions: [], onset: null };
     this.window = [0, 1];
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.graph && !this.isPaper && this.graph.updateOptions(this.colors()));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change",
+      () => this.graph && !this.isPaper && this.graph.updateOptions(this.colors()));
     addEventListener("beforeprint", () => this.paper(true));
     addEventListener("afterprint", () => this.paper(false));
   }
@@ -37,10 +38,12 @@ class Chart {
 
   // `series` as the service gives it: rows of [t, min, mean, max, low, mid, high]; `week`: the series of a week before, or null.
   show(series, week, [from, to]) {
-    this.marks = { events: series.events, works: series.works || [], actions: (series.actions || []).filter(a => a.action !== "planned_work"), onset: this.marks.onset };
+    this.marks = { events: series.events, works: series.works || [],
+      actions: (series.actions || []).filter(a => a.action !== "planned_work"), onset: this.marks.onset };
     this.window = [from, to];
     const before = week ? weekBefore(week.rows, series.step) : () => NONE;
-    this.rows = series.rows.map(r => [new Date(r[0]), isNumber(r[2]) ? [r[1], r[2], r[3]] : NONE, isNumber(r[5]) ? [r[4], r[5], r[6]] : NONE, before(r[0])]);
+    this.rows = series.rows.map(r => [new Date(r[0]), isNumber(r[2]) ? [r[1], r[2], r[3]] : NONE,
+      isNumber(r[5]) ? [r[4], r[5], r[6]] : NONE, before(r[0])]);
     // The day that is not over yet has no mean to compare with the others.
     const last = this.rows[this.rows.length - 1];
     if (series.step >= DAY / 2 && this.rows.length > 2 && +last[0] + 0.9 * series.step > to) this.rows.pop();

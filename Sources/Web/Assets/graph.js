@@ -7,7 +7,8 @@ const SPANS = { "6h": 6 * HOUR, day: DAY, week: 7 * DAY, month: 30 * DAY, year: 
 class GraphPanel {
   // - spans: which of SPANS are offered, and own ones as { name: () => [from, to] }; onset: ms or null; onClick(t)
   constructor({ spans, initial, onset = null, onClick = () => {} }) {
-    Object.assign(this, { spans, onset, onClick, span: initial, custom: null, meter: null, chart: null, asked: 0, loaded: null, comparesWeek: false });
+    Object.assign(this, { spans, onset, onClick, span: initial, custom: null, meter: null, chart: null, asked: 0, loaded: null,
+      comparesWeek: false });
     this.node = this.build();
   }
 
@@ -20,7 +21,8 @@ class GraphPanel {
     })));
     ranges.setAttribute("role", "group");
     ranges.setAttribute("aria-label", w.span);
-    const move = (name, sign, run) => { const b = withId(name, button(sign, run, "square")); b.title = w[name]; b.setAttribute("aria-label", w[name]); return b; };
+    const move = (name, sign, run) => { const b = withId(name, button(sign, run,
+      "square")); b.title = w[name]; b.setAttribute("aria-label", w[name]); return b; };
     const compare = withId("compare", button(w.compare, () => this.compare()));
     compare.setAttribute("aria-pressed", "false");
     const tools = element("div", "ranges", move("earlier", "◀", () => this.shift(-1)), move("later", "▶", () => this.shift(1)),
@@ -35,7 +37,8 @@ class GraphPanel {
     reading.setAttribute("aria-hidden", "true");
     const asTable = withId("as-table", element("details", "as-table", element("summary", "", w.table), withId("tables", element("div"))));
     asTable.ontoggle = () => this.describe();
-    return element("div", "panel", ranges, tools, element("figure", "", reading, graph, empty, withId("caption", element("figcaption", "caption"))), asTable);
+    return element("div", "panel", ranges, tools, element("figure", "", reading, graph, empty,
+      withId("caption", element("figcaption", "caption"))), asTable);
   }
 
   // The times that are shown now.
@@ -97,7 +100,8 @@ class GraphPanel {
     this.series = series;
     this.loaded = { at: Date.now(), step: series.step || 0, mark };
     this.showEmpty(!series.rows.length);
-    this.chart = this.chart || new Chart($("graph"), this.meter.unit, { onPoint: (t, points) => this.point(t, points), onClick: this.onClick, onRange: (a, b) => this.moveTo(a, b).catch(() => showLine(null)) });
+    this.chart = this.chart || new Chart($("graph"), this.meter.unit, { onPoint: (t, points) => this.point(t, points),
+      onClick: this.onClick, onRange: (a, b) => this.moveTo(a, b).catch(() => showLine(null)) });
     this.chart.marks.onset = this.onset;
     this.chart.show(series, week, [from, to]);
     $("caption").replaceChildren(...this.legend());
@@ -108,7 +112,8 @@ class GraphPanel {
   add(t, value) { if (this.chart && !this.custom) this.chart.add(t, value); }
 
   showRange(from, to) {
-    for (const b of document.querySelectorAll("#ranges button")) b.setAttribute("aria-pressed", String(!this.custom && b.dataset.range === this.span));
+    for (const b of document.querySelectorAll("#ranges button")) b.setAttribute("aria-pressed",
+      String(!this.custom && b.dataset.range === this.span));
     say($("shown"), W().graph.shown(time(from), time(to)));
     $("later").disabled = to >= this.meter.last + 60000;
     $("earlier").disabled = from <= this.meter.first;
@@ -120,14 +125,16 @@ class GraphPanel {
   }
 
   point(t, points) {
-    const w = W().graph, value = name => { const p = points.find(q => q.name === name); return p && isNumber(p.yval) ? flow(p.yval, this.meter.unit) : null; };
+    const w = W().graph, value = name => { const p = points.find(q => q.name === name); return p && isNumber(p.yval) ? flow(p.yval,
+      this.meter.unit) : null; };
     $("reading").textContent = t === null ? hint() : w.reading(time(t), value(w.observed) || "–", value(w.expected) || "–", value(w.week));
   }
 
   // Only what is there to see.
   legend() {
     const w = W().graph.legend, { events, works, actions, onset } = this.chart.marks;
-    const has = { observed: true, expected: this.chart.rows.some(r => r[2] !== NONE), week: this.comparesWeek, leak: events.some(e => e.isLeak), other: events.some(e => !e.isLeak && e.kind !== "work"),
+    const has = { observed: true, expected: this.chart.rows.some(r => r[2] !== NONE), week: this.comparesWeek,
+      leak: events.some(e => e.isLeak), other: events.some(e => !e.isLeak && e.kind !== "work"),
       work: works.length, gap: this.chart.gaps.length, action: actions.length, onset };
     return Object.keys(w).filter(name => has[name]).map(name => element("span", "key", element("i", name), w[name]));
   }
@@ -137,13 +144,16 @@ class GraphPanel {
     if (!this.series || !$("as-table").open) return;
     const w = W().graph, [from, to] = this.range(), unit = this.meter.unit, rows = this.series.rows.filter(r => isNumber(r[2]));
     const parts = inParts(rows, from, to, 24), values = [
-      { head: w.time, cell: p => time(p.t) }, { head: `${w.lowest} ${unitName(unit)}`, isNumber: true, cell: p => number(p.low) }, { head: w.mean, isNumber: true, cell: p => number(p.mean) },
+      { head: w.time, cell: p => time(p.t) }, { head: `${w.lowest} ${unitName(unit)}`, isNumber: true, cell: p => number(p.low) },
+        { head: w.mean, isNumber: true, cell: p => number(p.mean) },
       { head: w.highest, isNumber: true, cell: p => number(p.high) }, { head: w.usual, isNumber: true, cell: p => number(p.usual) }];
     const all = inParts(rows, from, to, 1)[0], marks = this.happened();
     $("tables").replaceChildren(
-      all ? figures(pair(w.lowest, flow(all.low, unit)), pair(w.mean, flow(all.mean, unit)), pair(w.highest, flow(all.high, unit)), isNumber(all.usual) ? pair(w.usual, flow(all.usual, unit)) : null) : "",
+      all ? figures(pair(w.lowest, flow(all.low, unit)), pair(w.mean, flow(all.mean, unit)), pair(w.highest, flow(all.high, unit)),
+        isNumber(all.usual) ? pair(w.usual, flow(all.usual, unit)) : null) : "",
       table(w.summary(time(from), time(to)), values, parts),
-      marks.length ? table(w.marks, [{ head: w.what, cell: m => m.what }, { head: w.from, cell: m => time(m.from) }, { head: w.to, cell: m => m.to ? time(m.to) : "" }, { head: w.by, cell: m => m.by }], marks)
+      marks.length ? table(w.marks, [{ head: w.what, cell: m => m.what }, { head: w.from, cell: m => time(m.from) },
+        { head: w.to, cell: m => m.to ? time(m.to) : "" }, { head: w.by, cell: m => m.by }], marks)
         : element("p", "faint", w.noMarks));
   }
 
@@ -152,7 +162,8 @@ class GraphPanel {
     return [
       ...events.map(e => ({ what: W().kinds[e.kind] || e.kind, from: Date.parse(e.onset), to: e.closed ? Date.parse(e.closed) : null, by: "" })),
       ...works.map(x => ({ what: W().kinds.work, from: x.from, to: x.to, by: [x.by, x.note].filter(Boolean).join("　") })),
-      ...actions.map(a => ({ what: W().actions[a.action] || a.action, from: Date.parse(a.time), to: null, by: [a.by, a.note].filter(Boolean).join("　") })),
+      ...actions.map(a => ({ what: W().actions[a.action] || a.action, from: Date.parse(a.time), to: null,
+        by: [a.by, a.note].filter(Boolean).join("　") })),
       ...this.chart.gaps.filter(([from]) => !events.some(e => e.kind === "gap" && Math.abs(Date.parse(e.onset) - from) < 2 * HOUR)).map(([from, to]) => ({ what: W().graph.legend.gap, from, to, by: "" })),
     ].sort((a, b) => a.from - b.from);
   }
@@ -186,10 +197,13 @@ function nightBars(values, first, reference) {
   const top = Math.max(...known, isNumber(reference) ? reference : 0, 1e-9) * 1.08, y = v => 100 - 100 * Math.max(v, 0) / top;
   const isHigh = v => (heatStep(v, reference) || 0) >= 4, high = values.filter(isHigh).length;
   const text = W().graph.nightsText(number(Math.min(...known)), number(Math.max(...known)), number(reference), high);
-  const bars = svg("svg", { viewBox: `0 0 ${values.length * 10} 100`, preserveAspectRatio: "none", class: "nightbars", role: "img", "aria-label": text });
+  const bars = svg("svg", { viewBox: `0 0 ${values.length * 10} 100`, preserveAspectRatio: "none", class: "nightbars", role: "img",
+    "aria-label": text });
   values.forEach((v, n) => {
-    if (isNumber(v)) bars.append(svg("rect", { x: n * 10 + 1, width: 8, y: y(v), height: Math.max(100 - y(v), 0.5), class: isHigh(v) ? "high" : null }, svg("title", {}, `${dayName(day(n))} ${number(v)} m³/h`)));
+    if (isNumber(v)) bars.append(svg("rect", { x: n * 10 + 1, width: 8, y: y(v), height: Math.max(100 - y(v), 0.5),
+      class: isHigh(v) ? "high" : null }, svg("title", {}, `${dayName(day(n))} ${number(v)} m³/h`)));
   });
   if (isNumber(reference)) bars.append(svg("line", { x1: 0, x2: values.length * 10, y1: y(reference), y2: y(reference) }));
-  return element("figure", "", bars, element("p", "nightbars-days", element("span", "", dayName(day(0))), element("span", "", text), element("span", "", dayName(day(values.length - 1)))));
+  return element("figure", "", bars, element("p", "nightbars-days", element("span", "", dayName(day(0))), element("span", "", text),
+    element("span", "", dayName(day(values.length - 1)))));
 }

@@ -19,8 +19,10 @@ function describe() {
   const m = detail.meter, w = W().meter, e = m.event;
   say($("title"), m.zoneName && m.zoneName !== m.name ? `${m.zoneName}　${m.name}` : m.name);
   setTitle(`${W().state[m.state]} ${m.name}`);
-  fill($("state"), [{ key: "badge", m: { state: m.state, learnedDays: m.learnedDays, learningDays: m.learningDays } }, { key: "value", text: flow(m.value, m.unit) },
-    ...(isNumber(m.low) ? [{ key: "range", text: `${w.range} ${number(m.low)}–${number(m.high)}` }] : []), { key: "time", text: w.now(time(m.time)) }],
+  fill($("state"), [{ key: "badge", m: { state: m.state, learnedDays: m.learnedDays, learningDays: m.learningDays } },
+    { key: "value", text: flow(m.value, m.unit) },
+    ...(isNumber(m.low) ? [{ key: "range", text: `${w.range} ${number(m.low)}–${number(m.high)}` }] : []),
+      { key: "time", text: w.now(time(m.time)) }],
   item => item.m ? stateBadge(item.m) : element(item.key === "value" ? "strong" : "span", "", item.text));
   const isOpen = Boolean(e && e.isLeak && e.isOpen);
   $("leak").hidden = !isOpen;
@@ -58,7 +60,8 @@ function describeNights() {
 
 function build(main) {
   const w = W().meter, asked = new URLSearchParams(location.search), [from, to] = [Number(asked.get("from")), Number(asked.get("to"))];
-  panel = new GraphPanel({ spans: SPANS, initial: asked.get("span") in SPANS ? asked.get("span") : "week", onClick: t => lookAt(t, detail.meter.unit) });
+  panel = new GraphPanel({ spans: SPANS, initial: asked.get("span") in SPANS ? asked.get("span") : "week",
+    onClick: t => lookAt(t, detail.meter.unit) });
   if (to > from && from > 0) panel.custom = [from, to];
   const leak = withId("leak", element("section", "leakbox"));
   leak.setAttribute("aria-labelledby", "leak-title");
@@ -66,8 +69,10 @@ function build(main) {
   const graph = section("graph", W().graph.title, panel.node);
   graph.firstChild.className = "hidden";
   const card = may("write") ? cardSection(refresh) : "";
-  main.append(element("p", "back", link("/", "", w.back)), withId("title", element("h1", "place-title")), withId("state", element("p", "state")), element("div", "both", leak, graph),
-    element("div", "split", recordSection(() => ({ sensor: id, event: detail.meter.event && detail.meter.event.key, onset: detail.meter.event && Date.parse(detail.meter.event.onset) }), refresh),
+  main.append(element("p", "back", link("/", "", w.back)), withId("title", element("h1", "place-title")),
+    withId("state", element("p", "state")), element("div", "both", leak, graph),
+    element("div", "split", recordSection(() => ({ sensor: id, event: detail.meter.event && detail.meter.event.key,
+      onset: detail.meter.event && Date.parse(detail.meter.event.onset) }), refresh),
       section("events", w.events, withId("events", element("ul", "events")))),
     section("nights", W().graph.nights(60), withId("nights", element("div"))),
     section("figures", w.figures, withId("figures", element("dl", "figures"))),
@@ -81,7 +86,8 @@ async function refresh() {
   describe();
   // The line is up again, whatever it was before.
   if ($("line").dataset.line === "lost") showLine((await get("/api/v1/utility")).isConnected);
-  await panel.refresh(detail.meter.id ? { ...detail.meter, first: detail.first, last: detail.last } : null, JSON.stringify([detail.events.map(e => [e.key, e.isOpen]), detail.actions.map(a => a.id)]));
+  await panel.refresh(detail.meter.id ? { ...detail.meter, first: detail.first, last: detail.last } : null,
+    JSON.stringify([detail.events.map(e => [e.key, e.isOpen]), detail.actions.map(a => a.id)]));
 }
 
 function reading(r) {

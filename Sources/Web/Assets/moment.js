@@ -1,9 +1,11 @@
 "use strict";
 // What the detector thought of a meter at a moment. Used by the meter's page only.
-const statisticName = name => W().meter.statistics[name] || (/^shift_\d+h$/.test(name) ? W().meter.shift(lasts(Number(name.slice(6, -1)) * 3600000)) : name);
+const statisticName = name => W().meter.statistics[name] || (/^shift_\d+h$/.test(name) ? W().meter.shift(lasts(Number(name.slice(6,
+  -1)) * 3600000)) : name);
 
 function momentSection(unit) {
-  const w = W().meter.moment, f = withId("moment", element("form", "fields card", field({ id: "at", label: w.at, type: "datetime-local", required: true }), withId("look", element("button", "", w.look))));
+  const w = W().meter.moment, f = withId("moment", element("form", "fields card",
+    field({ id: "at", label: w.at, type: "datetime-local", required: true }), withId("look", element("button", "", w.look))));
   f.onsubmit = event => { event.preventDefault(); if ($("at").value) look(untyped($("at").value), unit()); };
   const judgement = withId("judgement", element("div"));
   judgement.setAttribute("role", "status");
@@ -39,9 +41,12 @@ function momentParts(m, unit) {
     pair(w.suspended, m.isLearningSuspended ? w.suspendedYes : w.suspendedNo),
     pair(s.factor, number(m.thresholdFactor) + (m.falseAlarms ? W().aside(w.raised(whole(100 * (m.feedbackFactor - 1)), m.falseAlarms)) : "")));
   const isAbove = x => x.value > x.threshold;
-  const statistics = table(s.statistics, [{ head: s.statistic, cell: x => statisticName(x.name) }, { head: s.value, isNumber: true, cell: x => number(x.value) },
-    { head: s.threshold, isNumber: true, cell: x => number(x.threshold) + (isAbove(x) ? " " + s.above : "") }], m.statistics, { mark: x => isAbove(x) ? "above" : "" });
+  const statistics = table(s.statistics, [{ head: s.statistic, cell: x => statisticName(x.name) },
+    { head: s.value, isNumber: true, cell: x => number(x.value) },
+    { head: s.threshold, isNumber: true, cell: x => number(x.threshold) + (isAbove(x) ? " " + s.above : "") }], m.statistics,
+      { mark: x => isAbove(x) ? "above" : "" });
   const baseline = m.baseline.length ? table(s.baseline, [{ head: s.hour, cell: x => s.oclock(x.h) },
-    ...[s.expected, s.low, s.high].map((head, n) => ({ head, isNumber: true, cell: x => number(x.b[n]) }))], m.baseline.map((b, h) => ({ b, h }))) : null;
+    ...[s.expected, s.low, s.high].map((head, n) => ({ head, isNumber: true, cell: x => number(x.b[n]) }))],
+      m.baseline.map((b, h) => ({ b, h }))) : null;
   return [facts, element("div", "tables", statistics, baseline)];
 }

@@ -25,8 +25,10 @@ function percentOf(value, reference) {
 // ---- The heat map: a real table, with one cell in the keyboard's order (arrow keys move on)
 
 function cellWords(row, n) {
-  const w = W().nights, place = row.zoneName && row.zoneName !== row.name ? `${row.zoneName} ${row.name}` : row.name, v = row.values[n], percent = percentOf(v, usual(row, n));
-  return isNumber(v) ? w.cell(place, dayName(sheet.days[n]), number(v), percent ? W().aside(percent) : "") : `${place}　${dayName(sheet.days[n])}　${w.none}`;
+  const w = W().nights, place = row.zoneName && row.zoneName !== row.name ? `${row.zoneName} ${row.name}` : row.name, v = row.values[n],
+    percent = percentOf(v, usual(row, n));
+  return isNumber(v) ? w.cell(place, dayName(sheet.days[n]), number(v),
+    percent ? W().aside(percent) : "") : `${place}　${dayName(sheet.days[n])}　${w.none}`;
 }
 
 function dayHead(day, n) {
@@ -34,7 +36,8 @@ function dayHead(day, n) {
   th.scope = "col";
   const isSparse = sheet.days.length > 45, shows = !isSparse || d.getUTCDate() === 1 || (d.getUTCDate() % 5 === 0 && d.getUTCDate() < 30);
   th.append(element("span", "hidden", dayName(day)));
-  const visible = element("span", "", isFirst ? `${d.getUTCMonth() + 1}/${d.getUTCDate()}` : shows ? String(d.getUTCDate()) : "", element("br"), isSparse ? "" : W().weekdays[d.getUTCDay()].slice(0, 2));
+  const visible = element("span", "", isFirst ? `${d.getUTCMonth() + 1}/${d.getUTCDate()}` : shows ? String(d.getUTCDate()) : "",
+    element("br"), isSparse ? "" : W().weekdays[d.getUTCDay()].slice(0, 2));
   visible.setAttribute("aria-hidden", "true");
   th.append(visible);
   return th;
@@ -45,7 +48,8 @@ function heatCell(row, n, isWide) {
   if (sheet.days[n].endsWith("-01")) td.classList.add("month");
   // Where there is room the number itself stands there, else for whoever listens.
   const text = isNumber(v) ? number(v) : "–";
-  td.append(isWide ? (isNumber(v) ? v.toLocaleString(page.language, { minimumFractionDigits: v < 100 ? 1 : 0, maximumFractionDigits: v < 100 ? 1 : 0 }) : "") : element("span", "hidden", text));
+  td.append(isWide ? (isNumber(v) ? v.toLocaleString(page.language, { minimumFractionDigits: v < 100 ? 1 : 0,
+    maximumFractionDigits: v < 100 ? 1 : 0 }) : "") : element("span", "hidden", text));
   td.tabIndex = -1;
   td.dataset.n = n;
   return td;
@@ -62,7 +66,8 @@ function heatMap() {
     tr.row = row;
     return tr;
   };
-  const t = element("table", "", element("caption", "hidden", w.map), element("thead", "", element("tr", "", head, ...sheet.days.map(dayHead))), element("tbody"));
+  const t = element("table", "", element("caption", "hidden", w.map), element("thead", "",
+    element("tr", "", head, ...sheet.days.map(dayHead))), element("tbody"));
   const box = withId("heat", element("div", isWide ? "heat wide" : "heat", t));
   // A year of a thousand meters would be more cells than a browser likes: so many at a time.
   const part = Math.max(20, Math.floor(CELLS / sheet.days.length)), body = t.querySelector("tbody");
@@ -113,12 +118,15 @@ function legend() {
 
 function lastNights() {
   // Tonight has no figure yet: the newest night that has.
-  const w = W().nights, known = sheet.days.findLastIndex((_, n) => sheet.rows.some(r => isNumber(r.values[n]))), n = known < 0 ? sheet.days.length - 1 : known;
+  const w = W().nights, known = sheet.days.findLastIndex((_, n) => sheet.rows.some(r => isNumber(r.values[n]))),
+    n = known < 0 ? sheet.days.length - 1 : known;
   return table(w.table, [
     { head: "DMA_ID", cell: r => r.id, isHead: true }, { head: "DMA_NAME", cell: r => r.name }, { head: "DATE", cell: () => sheet.days[n] },
-    { head: "ACTUAL_MIN_NIGHT_FLOW", isNumber: true, cell: r => number(r.values[n]) }, { head: "MIN_NIGHT_FLOW", isNumber: true, cell: r => number(usual(r, n)) },
+    { head: "ACTUAL_MIN_NIGHT_FLOW", isNumber: true, cell: r => number(r.values[n]) },
+      { head: "MIN_NIGHT_FLOW", isNumber: true, cell: r => number(usual(r, n)) },
     { head: "UNITS", cell: () => "m3/h" },
-    { head: w.change, isNumber: true, cell: r => element("span", (heatStep(r.values[n], usual(r, n)) || 0) >= 4 ? "up" : "", percentOf(r.values[n], usual(r, n)) || "–") },
+    { head: w.change, isNumber: true, cell: r => element("span", (heatStep(r.values[n], usual(r, n)) || 0) >= 4 ? "up" : "",
+      percentOf(r.values[n], usual(r, n)) || "–") },
   ], sheet.rows, { key: r => r.id });
 }
 
@@ -142,9 +150,11 @@ function build(main) {
   told.setAttribute("role", "status");
   main.append(element("h1", "", w.title), withId("lead", element("p", "lead")),
     element("div", "bar",
-      field({ id: "by", label: w.by, type: "select", options: [["zone", w.zone], ["meter", w.meter]], value: view.by, onchange: e => choose({ by: e.target.value, only: "" }) }), spans,
+      field({ id: "by", label: w.by, type: "select", options: [["zone", w.zone], ["meter", w.meter]], value: view.by,
+        onchange: e => choose({ by: e.target.value, only: "" }) }), spans,
       field({ id: "from", label: w.from, type: "date", value: view.from, onchange: e => choose({ from: e.target.value }) }),
-      field({ id: "to", label: w.to, type: "date", value: view.to, onchange: e => choose({ to: e.target.value }) }), csv, button(w.print, () => print()), withId("every", button(w.every, () => choose({ only: "" })))),
+      field({ id: "to", label: w.to, type: "date", value: view.to, onchange: e => choose({ to: e.target.value }) }), csv,
+        button(w.print, () => print()), withId("every", button(w.every, () => choose({ only: "" })))),
     withId("error", element("p", "bad")), withId("sheet-title", element("p", "sheet-title")),
     section("map", w.map, told, withId("map", element("div"))),
     withId("sheet", section("table", w.table, element("p", "faint", w.tableLead), withId("table", element("div")))));

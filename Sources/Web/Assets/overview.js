@@ -60,16 +60,19 @@ function showTotals() {
   const items = [
     { key: "supply", value: flow(t.flow, "m3/h"), more: against(t.flow, t.expected) },
     { key: "night", value: sum("night") ? flow(sum("night"), "m3/h") : "–", more: against(sum("night"), sum("nightReference")) },
-    { key: "loss", value: t.yenPerDay ? W().yen(whole(t.yenPerDay)) : w.noLoss, unit: t.yenPerDay ? w.perDay : "", more: t.yenSoFar ? w.soFar(whole(t.yenSoFar)) : "" },
+    { key: "loss", value: t.yenPerDay ? W().yen(whole(t.yenPerDay)) : w.noLoss, unit: t.yenPerDay ? w.perDay : "",
+      more: t.yenSoFar ? w.soFar(whole(t.yenSoFar)) : "" },
     { key: "states", states: t.states, chosen: filter.state },
   ];
-  fill($("totals"), items, item => item.states ? tile("states", w.states, null, stateChips(item.states)) : tile(item.key, w[item.key], item.value, item.unit ? element("span", "unit", item.unit) : null, element("p", "", item.more)));
+  fill($("totals"), items, item => item.states ? tile("states", w.states, null, stateChips(item.states)) : tile(item.key, w[item.key],
+    item.value, item.unit ? element("span", "unit", item.unit) : null, element("p", "", item.more)));
 }
 
 function stateChips(states) {
   const w = W().overview, names = Object.keys(W().state).filter(s => states[s]);
   return element("div", "chips", ...names.map(s => {
-    const b = button(badge(s, `${W().state[s]} ${states[s]}`), () => { choose({ state: filter.state === s ? "" : s }); $("list-part").scrollIntoView(); });
+    const b = button(badge(s, `${W().state[s]} ${states[s]}`),
+      () => { choose({ state: filter.state === s ? "" : s }); $("list-part").scrollIntoView(); });
     b.title = w.show(W().state[s], states[s]);
     b.setAttribute("aria-pressed", String(filter.state === s));
     return b;
@@ -105,7 +108,8 @@ async function showChanges() {
   say($("changes-title"), w.changes(time(since)));
   say($("changes-counts"), rows.map(([name, items]) => `${name} ${items.length}`).join(w.comma));
   $("changed").replaceChildren(...rows.flatMap(([name, items, make]) => [element("dt", "", name),
-    element("dd", "", element("ul", "", ...items.slice(0, 4).map(i => element("li", "", make(i))), items.length > 4 ? element("li", "faint", w.others(items.length - 4)) : null))]));
+    element("dd", "", element("ul", "", ...items.slice(0, 4).map(i => element("li", "", make(i))),
+      items.length > 4 ? element("li", "faint", w.others(items.length - 4)) : null))]));
 }
 
 function seenChanges() {
@@ -121,13 +125,15 @@ function trend(night, reference) {
   const w = W().overview;
   if (!isNumber(night) || !isNumber(reference) || reference <= 0) return element("span", "trend", element("span", "hidden", w.trend.none));
   const percent = Math.round(100 * (night - reference) / reference), way = percent >= 10 ? "up" : percent <= -10 ? "down" : "level";
-  return element("span", `trend ${way}`, `${{ up: "↗", down: "↘", level: "→" }[way]} ${w.percent(percent)}`, element("span", "hidden", ` ${w.trend[way]}`));
+  return element("span", `trend ${way}`, `${{ up: "↗", down: "↘", level: "→" }[way]} ${w.percent(percent)}`,
+    element("span", "hidden", ` ${w.trend[way]}`));
 }
 
 function nightsLine(x) {
   const known = (x.nights || []).filter(isNumber);
   if (!known.length) return element("span", "faint", "–");
-  return sparkline(x.nights, { reference: x.nightReference, label: W().spark(number(Math.min(...known)), number(Math.max(...known)), number(x.night)) });
+  return sparkline(x.nights, { reference: x.nightReference, label: W().spark(number(Math.min(...known)), number(Math.max(...known)),
+    number(x.night)) });
 }
 
 const zoneColumns = () => {
@@ -135,10 +141,12 @@ const zoneColumns = () => {
   return [
     { head: w.zone, isHead: true, cell: z => zoneName(z) },
     { head: w.state, name: "state", cell: z => badge(z.state, W().state[z.state]) },
-    { head: w.now, isNumber: true, cell: z => element("span", "", element("strong", "", number(z.flow)), element("small", "", isNumber(z.expected) ? w.usual(number(z.expected)) : "")) },
+    { head: w.now, isNumber: true, cell: z => element("span", "", element("strong", "", number(z.flow)),
+      element("small", "", isNumber(z.expected) ? w.usual(number(z.expected)) : "")) },
     { head: w.night, isNumber: true, cell: z => element("span", "", element("strong", "", number(z.night)), " ", trend(z.night, z.nightReference)) },
     { head: w.nights, cell: nightsLine },
-    { head: `${w.leak} m³/h`, isNumber: true, name: "lost", cell: z => z.leakM3h ? element("span", "", `+${number(z.leakM3h)}`, element("small", "", ` ${w.aDay(whole(z.yenPerDay))}`)) : null },
+    { head: `${w.leak} m³/h`, isNumber: true, name: "lost", cell: z => z.leakM3h ? element("span", "", `+${number(z.leakM3h)}`,
+      element("small", "", ` ${w.aDay(whole(z.yenPerDay))}`)) : null },
     { head: "", name: "more-about", cell: z => z.event ? link(eventLink(z.event), "explained", w.explained) : null },
   ];
 };
@@ -165,71 +173,6 @@ function showZones() {
   });
 }
 
-// ---- Meters: all are known, only some are drawn; more as one scrolls
-
-const PART = 60;
-let drawn = PART;
-
-function meterItem({ m }) {
-  const w = W().overview, e = m.event;
-  const a = link(meterLink(m.id), m.state, stateBadge(m),
-    element("span", "place", m.name, element("small", "", m.zoneName)),
-    m.quantity === "flow" || m.quantity === "total" ? nightsLine(m) : element("span"),
-    element("span", "flow", element("strong", "", number(m.value)), ` ${unitName(m.unit)}`,
-      element("small", "", m.state === "offline" ? w.last(time(m.time)) : isNumber(m.expected) ? w.usual(number(m.expected)) : time(m.time))));
-  if (e && e.isLeak && e.isOpen) a.append(element("span", "told", W().told(time(e.onset), number(e.excess))));
-  a.dataset.state = m.state;
-  return element("li", "", a);
-}
-
-function matching() {
-  const text = filter.text.trim().toLowerCase();
-  return overview.meters.filter(m => (!filter.town || m.municipality === filter.town) && (!filter.zone || `${m.municipality}/${m.zone}` === filter.zone)
-    && (!filter.state || m.state === filter.state) && (!text || `${m.name} ${m.zoneName} ${m.id}`.toLowerCase().includes(text)));
-}
-
-function showMeters() {
-  const w = W().overview, found = matching();
-  say($("count"), found.length ? w.count(found.length, overview.meters.length) : w.noMatch);
-  fill($("meters"), found.slice(0, drawn).map(m => ({ key: m.id, m })), meterItem);
-  $("meters-more").hidden = found.length <= drawn;
-  $("clear").hidden = !Object.values(filter).some(Boolean);
-}
-
-function drawMore() {
-  if (!overview || $("meters-more").hidden) return;
-  drawn += 2 * PART;
-  showMeters();
-}
-
-// The choice stands in the address, so that it outlives a reload and can be sent to a colleague.
-function choose(some) {
-  Object.assign(filter, some);
-  drawn = PART;
-  const url = new URL(location.href);
-  for (const [name, value] of Object.entries(filter)) value ? url.searchParams.set(name, value) : url.searchParams.delete(name);
-  history.replaceState(null, "", url);
-  for (const name of Object.keys(filter)) if ($(`filter-${name}`).value !== filter[name]) $(`filter-${name}`).value = filter[name];
-  showZones();
-  showTotals();
-  showMeters();
-}
-
-function showFilters() {
-  const w = W().overview;
-  const options = (id, all, items) => {
-    const mark = JSON.stringify(items), select = $(id), value = filter[id.slice(7)];
-    if (select.mark === mark) return;
-    select.mark = mark;
-    select.replaceChildren(...[["", all], ...items].map(([v, text]) => Object.assign(element("option", "", text), { value: v })));
-    select.value = value;
-  };
-  options("filter-town", W().all, overview.towns.map(t => [t.id, t.name]));
-  $("filter-town").closest("label").hidden = overview.towns.length < 2;
-  options("filter-zone", W().all, [...overview.zones].sort((a, b) => a.name.localeCompare(b.name, page.language)).map(z => [z.id, z.name]));
-  options("filter-state", W().all, Object.entries(W().state));
-}
-
 // ---- The page
 
 function build(main) {
@@ -240,7 +183,8 @@ function build(main) {
   const title = element("h1", "", alarmMark, headline);
   title.setAttribute("aria-live", "polite");
   const changes = withId("changes", element("section", "card changes",
-    element("details", "", element("summary", "", withId("changes-title", element("h2")), withId("changes-counts", element("span"))), withId("changed", element("dl"))), button(w.seen, seenChanges)));
+    element("details", "", element("summary", "", withId("changes-title", element("h2")), withId("changes-counts", element("span"))),
+      withId("changed", element("dl"))), button(w.seen, seenChanges)));
   changes.setAttribute("aria-labelledby", "changes-title");
   changes.hidden = true;
   const zones = table(w.zones, zoneColumns(), [], { hidesCaption: true });
@@ -251,8 +195,10 @@ function build(main) {
   }
   const changed = name => event => choose({ [name]: event.target.value });
   const bar = element("div", "bar",
-    field({ id: "filter-town", label: w.town, type: "select", options: [], onchange: changed("town") }), field({ id: "filter-zone", label: w.filterZone, type: "select", options: [], onchange: changed("zone") }),
-    field({ id: "filter-state", label: w.filterState, type: "select", options: [], onchange: changed("state") }), field({ id: "filter-text", label: w.search, type: "search", value: filter.text, oninput: changed("text") }),
+    field({ id: "filter-town", label: w.town, type: "select", options: [], onchange: changed("town") }),
+      field({ id: "filter-zone", label: w.filterZone, type: "select", options: [], onchange: changed("zone") }),
+    field({ id: "filter-state", label: w.filterState, type: "select", options: [], onchange: changed("state") }),
+      field({ id: "filter-text", label: w.search, type: "search", value: filter.text, oninput: changed("text") }),
     withId("clear", button(w.clear, () => choose({ town: "", zone: "", state: "", text: "" }))));
   const count = withId("count", element("p", "count"));
   count.setAttribute("role", "status");
@@ -262,7 +208,8 @@ function build(main) {
     withId("alarm", element("div", "alarm well", title, withId("cost", element("p")), withId("leaks", element("ul", "leaks")))), changes,
     section("totals", w.totals, withId("totals", element("div", "totals"))), section("zones", w.zones, zones),
     section("list", w.list, bar, count, withId("meters", element("ul", "meters")), more),
-    element("div", "two", section("open", w.events, withId("open", element("ul", "events"))), section("recent", w.recent, withId("recent", element("ul", "events")))));
+    element("div", "two", section("open", w.events, withId("open", element("ul", "events"))),
+      section("recent", w.recent, withId("recent", element("ul", "events")))));
   $("totals-title").className = "hidden";
 }
 
@@ -284,7 +231,8 @@ async function refresh() {
   showZones();
   showFilters();
   showMeters();
-  const list = (id, events, none) => fill($(id), events.length ? events.map(e => ({ key: e.key, e })) : [{ key: "none" }], item => item.e ? eventItem(item.e, true) : element("li", "none", none));
+  const list = (id, events, none) => fill($(id), events.length ? events.map(e => ({ key: e.key, e })) : [{ key: "none" }],
+    item => item.e ? eventItem(item.e, true) : element("li", "none", none));
   list("open", open.filter(e => !e.isLeak), w.noOpen);
   list("recent", recent.filter(e => !e.isOpen), w.noRecent);
   await showChanges();

@@ -6,7 +6,8 @@ const chosen = () => document.querySelector("#choices input:checked")?.value;
 // - subject(): { sensor, event (key or null), onset (ms or null) }; onSaid: called when something was recorded.
 function recordSection(subject, onSaid) {
   const w = W().say, meaning = withId("meaning", element("p", "meaning", w.choose));
-  const period = withId("period", element("div", "fields", field({ id: "from", label: w.from, type: "datetime-local" }), field({ id: "to", label: w.to, type: "datetime-local" })));
+  const period = withId("period", element("div", "fields", field({ id: "from", label: w.from, type: "datetime-local" }),
+    field({ id: "to", label: w.to, type: "datetime-local" })));
   period.hidden = true;
   const buttons = choices("action", w.title, CHOICES.map(code => [code, W().actions[code]]), () => {
     const code = chosen();
@@ -21,7 +22,8 @@ function recordSection(subject, onSaid) {
   buttons.id = "choices";
   const record = form("record", w.send, () => sendRecord(subject(), onSaid), buttons, meaning, period,
     element("div", "fields", personField("person", w.person), field({ id: "note", label: w.note, maxLength: 1000 })));
-  return section("say", w.title, may("write") ? record : element("p", "faint", w.onlyLook), element("h3", "", w.said), withId("actions", element("ul", "events")));
+  return section("say", w.title, may("write") ? record : element("p", "faint", w.onlyLook), element("h3", "", w.said),
+    withId("actions", element("ul", "events")));
 }
 
 async function sendRecord({ sensor, event }, onSaid) {
@@ -40,7 +42,8 @@ async function sendRecord({ sensor, event }, onSaid) {
 }
 
 function describeActions(actions) {
-  fill($("actions"), actions.length ? actions.map(a => ({ key: String(a.id), a })) : [{ key: "none" }], ({ a }) => !a ? element("li", "none", W().say.noneSaid) : element("li", "",
+  fill($("actions"), actions.length ? actions.map(a => ({ key: String(a.id), a })) : [{ key: "none" }],
+    ({ a }) => !a ? element("li", "none", W().say.noneSaid) : element("li", "",
     element("p", "event-title", `${W().actions[a.action] || a.action}　${time(a.time)}${a.by ? "　" + a.by : ""}`),
     a.from ? element("p", "", `${time(a.from)} – ${time(a.to)}`) : null, a.note ? element("p", "", a.note) : null));
 }
