@@ -33,6 +33,16 @@ extension Gate {
     if password != nil { endSessions(of: name) }
   }
 
+  /// What everybody may do: gives the account of a session a new password, for the old one. Its sessions end.
+  public func changeOwn(session id: String, old: String, new: String) throws(AccountError) -> Entry {
+    guard let visit = try visit(session: id, isUse: true) else { return .refused }
+    // As a log-in, with its limit: a page that somebody left open must not be a place to guess at.
+    let entry = try logIn(name: visit.identity.name, password: old)
+    guard case .welcome = entry else { return entry }
+    try change(visit.identity.name, password: new)
+    return entry
+  }
+
   /// Ends the account's sessions too.
   /// - Throws: `AccountError.lastOperator` when nobody would be left who may look after the accounts.
   public func remove(_ name: String) throws(AccountError) {

@@ -45,6 +45,13 @@ struct PasswordCommand: RequestBody {
   var password: String
 }
 
+/// The body of `POST /api/v1/session/password`.
+struct OwnPasswordCommand: RequestBody {
+  enum CodingKeys: String, CodingKey, CaseIterable { case old, password }
+  var old: String
+  var password: String
+}
+
 /// The body of `POST /api/v1/tokens`.
 struct NewTokenCommand: RequestBody {
   enum CodingKeys: String, CodingKey, CaseIterable { case name, scopes, municipalities }

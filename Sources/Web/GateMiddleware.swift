@@ -27,8 +27,7 @@ struct GateMiddleware: RouterMiddleware {
       throw APIError(status: .unauthorized, code: "login", detail: "ログインしてください / log in first", headers: [.wwwAuthenticate: "Bearer"])
     }
     let wanted: Scope = path == "/metrics" ? .metrics : request.method == .post ? .write : .read
-    // Everybody may log out.
-    guard visit.identity.scopes.contains(wanted) || path == Self.logOutPath else {
+    guard visit.identity.scopes.contains(wanted) || Self.ownPaths.contains(path) else {
       throw APIError(status: .forbidden, code: "scope", detail: "この操作の権限がありません / not permitted to this account or token")
     }
     if request.method == .post, context.session != nil, request.headers[Self.csrfHeader] != context.csrf {
@@ -39,7 +38,8 @@ struct GateMiddleware: RouterMiddleware {
 
   static let cookie = "__Host-sid"
   static let csrfHeader = HTTPField.Name("X-CSRF-Token")!
-  static let logOutPath = "/api/v1/session/end"
+  /// What everybody may do who is logged in: log out, and change the own password.
+  static let ownPaths = ["/api/v1/session/end", "/api/v1/session/password"]
 
   private static func isRead(_ method: HTTPRequest.Method) -> Bool { method == .get || method == .head }
 

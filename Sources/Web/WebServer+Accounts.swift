@@ -83,7 +83,7 @@ extension WebServer {
     return Response(status: status)
   }
 
-  private static func guarded<T>(_ body: () async throws -> T) async throws -> T {
+  static func guarded<T>(_ body: () async throws -> T) async throws -> T {
     do {
       return try await body()
     } catch let error as AccountError {

@@ -52,6 +52,22 @@ extension WebServer {
         throw APIError(status: .unprocessableContent, code: "account", detail: error.description)
       }
     }
+    api.post("session/password") { request, context in
+      guard let gate else { throw Self.unguarded }
+      guard let id = context.session else {
+        throw APIError(status: .forbidden, code: "session", detail: "ログインした人だけができます / only for who is logged in")
+      }
+      let command = try JSON.read(OwnPasswordCommand.self, try await request.body.collect(upTo: Self.maximumBody))
+      let entry = try await Self.guarded {
+        try await Self.inTurn(hashing) { try gate.changeOwn(session: id, old: command.old, new: command.password) }
+      }
+      switch entry {
+      case .welcome: return Response(status: .noContent)
+      // Whoever is logged in stays so.
+      case .refused: throw APIError(status: .forbidden, code: "old_password", detail: "いまのパスワードが違います / the present password is wrong")
+      case .wait: return try Self.answer(gate, entry)
+      }
+    }
     api.post("session/end") { _, context in
       if let id = context.session { gate?.logOut(id) }
       return Response(status: .noContent, headers: [.setCookie: "\(GateMiddleware.cookie)=; Max-Age=0; \(Self.attributes)"])

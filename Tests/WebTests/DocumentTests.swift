@@ -76,6 +76,7 @@ struct DocumentTests {
     try check(NewAccountCommand.self)
     try check(AccountChangeCommand.self)
     try check(PasswordCommand.self)
+    try check(OwnPasswordCommand.self)
     try check(NewTokenCommand.self)
     try check(LogInCommand.self)
     try check(SetUpCommand.self)

@@ -104,6 +104,44 @@ extension WebServerTests {
     }
   }
 
+  @Test func everybodyChangesTheOwnPassword() async throws {
+    let (home, gate, file) = try Self.home()
+    defer { withExtendedLifetime(home) {} }
+    try Self.add(file, "viewer", .viewer)
+    let token = try file.update { book throws(AccountError) in try book.addToken("scada", scopes: [.write], municipalities: []) }
+    try await RunningServer.with(gate: gate) { port in
+      let (cookie, csrf) = try Self.enter(port, "viewer")
+      let (other, _) = try Self.enter(port, "viewer")
+      func change(_ headers: [String], _ old: String, _ new: String) throws -> Answer {
+        try Self.ask(port, "POST", "/api/v1/session/password", headers, body: #"{"old":"\#(old)","password":"\#(new)"}"#)
+      }
+      #expect(try change([cookie], "correct horse", "battery staple").code == "csrf")
+      #expect(try change(["Authorization: Bearer " + token], "correct horse", "battery staple").code == "session")
+      #expect(try change([cookie, csrf], "wrong horse", "battery staple").code == "old_password")
+      #expect(try change([cookie, csrf], "correct horse", "short").status == 422)
+      #expect(try Self.ask(port, "GET", "/api/v1/overview", [cookie]).status == 200)
+      #expect(try change([cookie, csrf], "correct horse", "battery staple").status == 204)
+      for ended in [cookie, other] { #expect(try Self.ask(port, "GET", "/api/v1/overview", [ended]).status == 401) }
+      #expect(try Self.ask(port, "POST", "/api/v1/session", body: #"{"name":"viewer","password":"correct horse"}"#).status == 401)
+      #expect(try Self.ask(port, "POST", "/api/v1/session", body: #"{"name":"viewer","password":"battery staple"}"#).status == 200)
+    }
+  }
+
+  @Test func guessingAtTheOwnPasswordIsStopped() async throws {
+    let (home, gate, file) = try Self.home()
+    defer { withExtendedLifetime(home) {} }
+    try Self.add(file, "viewer", .viewer)
+    try await RunningServer.with(gate: gate) { port in
+      let (cookie, csrf) = try Self.enter(port, "viewer")
+      let codes = try (1...6).map {
+        try Self.ask(
+          port, "POST", "/api/v1/session/password", [cookie, csrf], body: #"{"old":"wrong \#($0)","password":"battery staple"}"#
+        ).code
+      }
+      #expect(codes == ["old_password", "old_password", "old_password", "old_password", "login_wait", "login_wait"])
+    }
+  }
+
   @Test func guessingIsStopped() async throws {
     let (home, gate, file) = try Self.home()
     defer { withExtendedLifetime(home) {} }

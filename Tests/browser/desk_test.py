@@ -497,6 +497,25 @@ def look_only(town, out):
         v.open("deliveries")
         check(not v.seen("#receivers button"), "receivers are of the whole machine")
         nothing_wrong(v)
+        own_password(v)
+
+
+def own_password(v):
+    """Everybody changes the own password, by the old one, and logs in anew."""
+    v.open("system")
+    v.press("#own-password")
+    v.type("password-old", PASSWORD + "x")
+    for name in ("password-new", "password-again"):
+        v.type(name, PASSWORD + "3")
+    v.submit()
+    v.refused("the wrong old password", "いまのパスワードが違います")
+    v.look("own-password")
+    v.type("password-old", PASSWORD)
+    v.submit()
+    wait(v.driver, "the log-in", lambda d: "/login" in d.current_url and d.find_elements(By.ID, "password"))
+    type_in(v.driver, name="machi", password=PASSWORD + "3")
+    wait(v.driver, "who is logged in", lambda d: d.find_elements(By.ID, "logout"))
+    no_errors(v.driver, "403")
 
 
 def main():

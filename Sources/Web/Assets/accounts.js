@@ -17,7 +17,15 @@ function drawOwn() {
   const a = A(), s = session.now;
   if (!s.isGuarded) return $("accounts").replaceChildren(element("p", "lead", a.open));
   $("accounts").replaceChildren(element("div", "card", element("h3", "", a.mine), element("p", "", a.mineText(s.name, may("write") ? a.roleShort.operator : a.roleShort.viewer, townsText(s.municipalities || []))),
-    may("write") ? null : element("p", "", a.guestRole), element("p", "faint", a.ask)));
+    may("write") ? null : element("p", "", a.guestRole), element("p", "faint", a.ask), press(a.ownPassword, ownPassword, { id: "own-password" })));
+}
+
+function ownPassword() {
+  const a = A();
+  dialogForm(a.ownPassword, W().save, async () => {
+    await send("/api/v1/session/password", { old: $("password-old").value, password: checkPassword() });
+    toLogIn();
+  }, element("p", "faint", a.self), field({ id: "password-old", label: a.oldPassword, type: "password", autocomplete: "current-password", maxLength: 200 }), passwordFields());
 }
 
 function peopleTable(list) {
