@@ -23,7 +23,7 @@ extension StoreReader {
   ) throws(StoreError) {
     guard !range.isEmpty else { return }
     // A range of days that holds all that is asked for and there is.
-    let bounds = try db.statement("SELECT min(day), max(day) FROM hour")
+    let bounds = try db.statement("SELECT (SELECT min(day) FROM hour), (SELECT max(day) FROM hour)")
     defer { bounds.reset() }
     guard try bounds.step(), !bounds.isNull(0) else { return }
     let first = max(RollupSettings.floor(Int64(range.lowerBound), 24), Int(bounds.int(0)))
@@ -46,7 +46,7 @@ extension StoreReader {
   public func days(_ slot: SensorSlot, from: Int, to: Int) throws(StoreError) -> [DayRow] {
     try readTogether { db throws(StoreError) in
       guard try RollupPlace.read(db).isReady else { return [] }
-      let bounds = try db.statement("SELECT min(day), max(day) FROM day")
+      let bounds = try db.statement("SELECT (SELECT min(day) FROM day), (SELECT max(day) FROM day)")
       defer { bounds.reset() }
       guard try bounds.step(), !bounds.isNull(0) else { return [] }
       let s = try db.statement("SELECT day, slot, hours, volume, low, high, night FROM day WHERE day = ? AND slot = ?")
