@@ -436,11 +436,28 @@ class Visit:
             status, kind, body = self.driver.execute_async_script(fetch, name)
             text = bytes(body).decode(encoding)
             check(status == 200 and kind.startswith("text/csv") and "荒井 本管" in text, f"{name}: {status} {kind} {text[:200]!r}")
+        self.printed()
         self.press("#open-report")
         wait(self.driver, "the printable report", lambda d: "/report/" in d.current_url and "荒井 本管" in d.find_element(By.TAG_NAME, "body").text)
         self.driver.back()
         wait(self.driver, "the page again", lambda d: d.execute_script("return document.body.dataset.ready") == "yes")
         check("kind=monthly" in self.driver.current_url, "where one was")
+
+
+    def printed(self):
+        """The button opens the printable page and, once it stands, its print dialog (which is counted instead of shown)."""
+        d = self.driver
+        d.execute_script("""const open = window.open; window.prints = 0; window.open = url => {
+          const w = open.call(window, url), listen = w.addEventListener.bind(w);
+          w.addEventListener = (name, act) => listen(name, () => { w.print = () => { window.prints++; }; act(); });
+          return w; };""")
+        here = d.current_window_handle
+        self.press("#print-report")
+        wait(d, "the print dialog", lambda d: d.execute_script("return window.prints") == 1)
+        d.switch_to.window(next(w for w in d.window_handles if w != here))
+        check("/report/monthly" in d.current_url, d.current_url)
+        d.close()
+        d.switch_to.window(here)
 
 
 def nothing_wrong(visit):

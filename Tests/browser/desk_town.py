@@ -81,6 +81,9 @@ class Town:
         broken = lambda meter, t: 9.0 if meter == BROKEN and t >= self.now - 210 * MINUTE else 0.0
         self.publish(self.now - 4 * HOUR, self.now, lambda meter, t: hidden(meter, t) + broken(meter, t))
         self.until("the end of the work", lambda: any(w["state"] == "ended" and w.get("hiddenM3") for w in self.works()), 90)
+        yesterday = iso(self.now - DAY)[:10]
+        # The service folds the history into days every 30 s.
+        self.until("the days of the history", lambda: self.ask(f"/reports/daily?date={yesterday}")["total"].get("supplied"), 90)
         self.until("the leak", lambda: any(e["isLeak"] for e in self.ask("/events?limit=50")), 90)
 
     def write_settings(self):
