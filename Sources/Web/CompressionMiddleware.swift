@@ -45,9 +45,13 @@ struct CompressionMiddleware: RouterMiddleware {
 
   /// Whether `gzip` or `*` stands there with another weight than 0 (RFC 9110, 12.5.3).
   static func takesGzip(_ fields: [String]) -> Bool {
-    let choices = fields.flatMap { $0.lowercased().split(separator: ",") }.map { $0.split(separator: ";").map { $0.filter { $0 != " " } } }
+    let choices: [[String]] = fields.joined(separator: ",").lowercased().split(separator: ",").map { choice in
+      choice.split(separator: ";").map { part in String(part.filter { $0 != " " }) }
+    }
     func weight(_ name: String) -> Double? {
-      choices.first { $0.first == name }.map { c in c.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1 }
+      guard let choice = choices.first(where: { $0.first == name }) else { return nil }
+      guard let q = choice.dropFirst().first(where: { $0.hasPrefix("q=") }) else { return 1 }
+      return Double(q.dropFirst(2)) ?? 0
     }
     return (weight("gzip") ?? weight("*") ?? 0) > 0
   }

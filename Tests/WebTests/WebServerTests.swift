@@ -166,7 +166,7 @@ struct WebServerTests {
 
   /// Text is packed where that is asked for, and only there; what it unpacks to is the same.
   @Test func longAnswersArePacked() async throws {
-    try await RunningServer.with { port in
+    try await RunningServer.with { port throws in
       func head(_ path: String, _ more: String) throws -> String {
         let text = try #require(
           HTTPProbe.exchange(port: port, "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(more)Connection: close\r\n\r\n", seconds: 1))
