@@ -12,7 +12,7 @@ import Web
 struct OverviewTests {
   private static let yaml = """
     utility: {name: 上伊那, towns: {ina: 伊那市}}
-    detection: {learning_days: 3}
+    detection: {learning_days: 7}
     sensors:
       ina/nishi/in/flow: {name: 西町入口, zone_name: 西町}
       ina/nishi/sub/flow: {parent: ina/nishi/in/flow}
