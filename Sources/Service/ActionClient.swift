@@ -47,7 +47,7 @@ public struct ActionClient: Sendable {
     switch try line.post(path, body) {
     case 201: return
     case 404: throw request.eventKey == nil ? ActionError.unknownSensor : .unknownEvent
-    case 400: throw request.kind.hasWindow || request.window != nil ? ActionError.badWindow : .badText
+    case 400, 422: throw request.kind.hasWindow || request.window != nil ? ActionError.badWindow : .badText
     case 409: throw ActionError.nothingToDo
     case let status: throw line.refusal(path, status)
     }

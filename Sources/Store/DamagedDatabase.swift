@@ -48,7 +48,9 @@ public enum DamagedDatabase {
     let aside = "\(directory)/\(name)\(stamp)"
     guard rename(file, aside) == 0 else { throw .io(operation: "rename \(file)", detail: String(cString: strerror(errno))) }
     // The log belongs to the file: without it the newest rows could not be looked at. The index of the log is made anew.
-    rename(file + "-wal", aside + "-wal")
+    // An empty one is only what a look at the file left behind.
+    var log = stat()
+    if stat(file + "-wal", &log) == 0, log.st_size == 0 { unlink(file + "-wal") } else { rename(file + "-wal", aside + "-wal") }
     unlink(file + "-shm")
     return aside
   }

@@ -49,7 +49,7 @@ extension WebServerTests {
     ("GET", "/deliveries?limit=1001", "", 400, "limit"), ("GET", "/deliveries?after=-1", "", 400, "after"),
     ("GET", "/deliveries?endpoint=", "", 400, "endpoint"), ("GET", "/deliveries?colour=red", "", 400, "parameter"),
     ("GET", "/endpoints?x=1", "", 400, "parameter"), ("GET", "/sensors?x=1", "", 400, "parameter"),
-    ("GET", "/system?x=1", "", 400, "parameter"), ("GET", "/works", "", 400, "range"), ("GET", "/works?from=2&to=2", "", 400, "range"),
+    ("GET", "/system?x=1", "", 400, "parameter"), ("GET", "/works", "", 400, "range"), ("GET", "/works?from=2&to=2", "", 422, "range"),
     ("GET", "/works?from=a&to=2", "", 400, "from"), ("POST", "/deliveries/8/replay", "{}", 404, "delivery_unknown"),
     ("POST", "/deliveries/x/replay", "{}", 404, "delivery_unknown"), ("POST", "/deliveries/-1/replay", "{}", 404, "delivery_unknown"),
     ("POST", "/deliveries/7/replay", "", 400, "json"), ("POST", "/deliveries/7/replay", #"{"x":1}"#, 400, "json"),
