@@ -84,7 +84,10 @@ extension PageBridge {
   ) -> ZoneSummary {
     let own = z.members.compactMap { meters[$0] }
     let worst = own.map(\.state).min { $0.rank < $1.rank } ?? .normal
-    var out = ZoneSummary(id: z.id, municipality: z.municipality, name: own.first?.zoneName ?? z.id, state: worst)
+    // As one of its meters calls it, where not each of them was given its name.
+    let segment = String(z.id.dropFirst(z.municipality.count + 1))
+    let name = own.lazy.map(\.zoneName).first { $0 != segment } ?? segment
+    var out = ZoneSummary(id: z.id, municipality: z.municipality, name: name, state: worst)
     out.meters = z.members.count
     (out.flow, out.expected) = flows(z.inflow, meters)
     out.nights = nights.values.suffix(PageBridge.shownNights).map { $0.map(rounded) }

@@ -39,7 +39,8 @@ struct OverviewTests {
     #expect(flows.count == 3 && abs((all.totals.flow ?? 0) - flows.reduce(0, +)) < 0.01)
     #expect(all.totals.leaks == 1)
     let zone = try #require(all.zones.first)
-    #expect(zone.id == "ina/nishi" && zone.name == "西町" && zone.state == .leak && zone.meters == 2 && zone.event != nil)
+    #expect(zone.id == "ina/nishi" && zone.name == "西町" && zone.meters == 2)
+    #expect(zone.state == .leak && zone.event != nil)
     let inlet = try #require(all.meters.first { $0.id == "ina/nishi/in/flow" })
     #expect(zone.flow == inlet.value.map { ($0 * 1000).rounded() / 1000 })
     #expect(abs(zone.leakM3h - 12) < 2 && zone.leakM3h == all.totals.leakM3h && zone.yenPerDay > 40_000)
@@ -102,7 +103,9 @@ struct OverviewTests {
     // Ten days in 100 rows.
     #expect(series.step > 2 * 3_600_000 && (90...101).contains(series.rows.count))
     let changes = try page.changes(since: before, municipalities: [])
-    #expect(changes.actions.count == 4 && changes.sensors.count == 4 && changes.until >= before)
+    #expect(changes.actions.count == 4 && changes.until >= before)
+    // Meters are new at the time of their readings.
+    #expect(try page.changes(since: start, municipalities: []).sensors.count == 4 && changes.sensors.isEmpty)
     #expect(try page.changes(since: before, municipalities: ["minowa"]).actions.isEmpty)
     // Events happen in the time of the readings.
     #expect(try page.changes(since: start, municipalities: []).opened.contains { $0.key == event.summary.key })
