@@ -72,9 +72,11 @@ import-check:
 	$(SWIFT) build --explicit-target-dependency-import-check error
 	deploy/check-core-imports.sh
 
-# The picture in the READMEs: the real service in the demo, looked at by the browser test.
+# The pictures in the READMEs: the real service in the demo, looked at by the browser test.
 screenshots: build test-deps
-	/usr/bin/python3 Tests/browser/page_test.py --demo $(BIN)/mizumori --out docs/images
+	/usr/bin/python3 Tests/browser/page_test.py --demo $(BIN)/mizumori --out out/screenshots
+	for l in ja en; do for s in desktop phone; do cp out/screenshots/overview-$$l-$$s.png docs/images/; \
+	  cp out/screenshots/meter-week-$$l-$$s.png docs/images/meter-$$l-$$s.png; done; done
 
 clean:
 	rm -rf .build
