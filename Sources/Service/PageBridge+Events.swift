@@ -90,12 +90,24 @@ extension PageBridge {
     let t = e.last
     let names = profiles.names(e.sensor)
     let message = message(t, e.sensor, e.eventKey)
-    return EventSummary(
+    var out = EventSummary(
       key: e.eventKey, sensor: e.sensor.description, zoneName: names.zone, name: names.sensor, kind: t.kind.code, isLeak: t.kind.isLeak,
       isOpen: e.isOpen, severity: t.severity.code, opened: iso(e.opened), onset: iso(t.onset), closed: e.closed.map(iso),
       expected: finite(t.expected), observed: finite(t.observed), excess: finite(t.excess), volume: finite(t.volume), yen: message.yen,
       yenPerDay: message.yenPerDay, confidence: finite(t.confidence), isGrowing: t.isGrowing, evidence: t.evidence.codes,
       text: Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0.rawValue, AlertWords(message, $0).text) }))
+    if e.isOpen, t.kind.isLeak, let said = handling(e.eventKey) {
+      out.handling = said.action.kind.code
+      out.handledBy = said.person
+    }
+    return out
+  }
+
+  /// What somebody said last of taking care of an event.
+  private func handling(_ key: String) -> ActionRecord? {
+    // Without it the event is as true as with it.
+    let said = try? reader.actions(event: key, limit: 50)
+    return said?.first { $0.action.kind == .acknowledged || $0.action.kind == .inProgress }
   }
 
   // MARK: - Parts

@@ -23,6 +23,9 @@ public struct EventSummary: Codable, Sendable {
   public var evidence: [String]
   /// In words, headline first; the keys are language codes.
   public var text: [String: String]
+  /// Of an open leak, what somebody said last of taking care of it: acknowledged or in_progress, and who; nil while nobody has.
+  public var handling: String?
+  public var handledBy: String?
 
   public init(
     key: String, sensor: String, zoneName: String, name: String, kind: String, isLeak: Bool, isOpen: Bool, severity: String, opened: String,

@@ -94,6 +94,8 @@ struct OverviewTests {
     _ = try await page.act(sensor, Self.command("planned_work", from: DeskBench.time(250), to: DeskBench.time(252)))
     _ = try await page.act(sensor, Self.command("planned_work", from: DeskBench.time(260), to: DeskBench.time(261)))
     _ = try await page.act(sensor, Self.command("cancel_work", from: DeskBench.time(260), to: DeskBench.time(261)))
+    let told = try #require(try page.overview([]).meters.first { $0.id == sensor }?.event)
+    #expect(told.handling == "acknowledged" && event.summary.handling == nil)
     let again = try #require(try page.event(event.summary.key))
     #expect(again.isAcknowledged && again.actions.map(\.action) == ["acknowledged"])
     let start = DeskBench.start.milliseconds

@@ -29,6 +29,8 @@ function leakItem({ m }) {
     element("p", "size", `+${number(e.excess)} m³/h`),
     element("p", "when", m.name, element("br"), w.since(ago(e.onset)), element("br"), W().about(time(e.onset))),
     element("p", "price", percent, element("br"), w.aDay(whole(e.yenPerDay))),
+    // Nobody should set out twice, and nobody think that somebody else has.
+    element("p", e.handling ? "handled" : "handled open", e.handling ? `✓ ${W().actions[e.handling]}${e.handledBy ? `　${e.handledBy}` : ""}` : w.unhandled),
     next ? element("p", "next", element("b", "", W().next), `　${next}`) : null);
 }
 

@@ -1,7 +1,7 @@
 "use strict";
 addWords({
   ja: { overview: {
-    title: "一覧", empty: "まだ値が届いていません", allWell: "漏水の疑いはありません", allWellMore: n => `メーター ${n} 台を見ています。`,
+    title: "一覧", empty: "まだ値が届いていません", unhandled: "まだだれも確認していません", allWell: "漏水の疑いはありません", allWellMore: n => `メーター ${n} 台を見ています。`,
     leaks: (n, m3h) => [`漏水の疑い ${n} 件　`, `合計 約 ${m3h} m³/h`], cost: (yen, soFar) => `このままだと 1 日 約 ${yen} 円。これまでに 約 ${soFar} 円。`,
     since: ago => `${ago}から`, look: "くわしく・記録する", percent: p => `${p > 0 ? "+" : p < 0 ? "−" : "±"}${Math.abs(p)}%`,
     acknowledged: "確認済み", notAcknowledged: "未確認",
@@ -14,7 +14,7 @@ addWords({
     events: "続いているできごと", recent: "最近のできごと", noOpen: "漏水のほかに続いているできごとはありません", noRecent: "できごとはありません", last: t => `最後の値 ${t}`, nightly: "夜間流量の表へ",
   } },
   en: { overview: {
-    title: "Overview", empty: "No readings have arrived yet", allWell: "No leak suspected", allWellMore: n => `Watching ${n} meter${n === 1 ? "" : "s"}.`,
+    title: "Overview", empty: "No readings have arrived yet", unhandled: "nobody has acknowledged it yet", allWell: "No leak suspected", allWellMore: n => `Watching ${n} meter${n === 1 ? "" : "s"}.`,
     leaks: (n, m3h) => [`${n} suspected leak${n === 1 ? "" : "s"}, `, `about ${m3h} m³/h in all`], cost: (yen, soFar) => `At this rate ¥${yen} a day; about ¥${soFar} so far.`,
     since: ago => `began ${ago}`, look: "Details and record", percent: p => `${p > 0 ? "+" : p < 0 ? "−" : "±"}${Math.abs(p)}%`,
     acknowledged: "seen", notAcknowledged: "not seen yet",
