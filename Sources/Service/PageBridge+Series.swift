@@ -51,17 +51,11 @@ extension PageBridge {
 
   /// Windows that were planned and not cancelled.
   private func works(_ records: [ActionRecord], _ from: Timestamp, _ to: Timestamp) -> [WorkSpan] {
-    var out: [WorkSpan] = []
-    // Newest first: a window that was cancelled is planned again only by what was said later.
-    var cancelled: Set<Range<Timestamp>> = []
-    for r in records where r.action.from < r.action.to {
-      let window = r.action.from..<r.action.to
-      if r.action.kind == .workCancelled { cancelled.insert(window) }
-      guard r.action.kind == .plannedWork, !cancelled.contains(window), r.action.from < to, r.action.to > from else { continue }
-      let span = WorkSpan(from: r.action.from.milliseconds, to: r.action.to.milliseconds, by: r.person, note: r.note)
-      if !out.contains(where: { $0.from == span.from && $0.to == span.to }) { out.append(span) }
-    }
-    return out.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+    let planned = records.filter { $0.action.kind == .plannedWork && $0.action.from < $0.action.to }
+    let cancelled = records.filter { $0.action.kind == .workCancelled }
+    return WorkLedger.groups(planned: planned, cancelled: cancelled) { _ in true }
+      .filter { !$0.isCancelled && $0.window.lowerBound < to && $0.window.upperBound > from }
+      .map { WorkSpan(from: $0.window.lowerBound.milliseconds, to: $0.window.upperBound.milliseconds, by: $0.person, note: $0.note) }
   }
 
   private func touches(_ r: ActionRecord, _ from: Timestamp, _ to: Timestamp) -> Bool {

@@ -94,18 +94,22 @@ struct OverviewTests {
     _ = try await page.act(sensor, Self.command("planned_work", from: DeskBench.time(250), to: DeskBench.time(252)))
     _ = try await page.act(sensor, Self.command("planned_work", from: DeskBench.time(260), to: DeskBench.time(261)))
     _ = try await page.act(sensor, Self.command("cancel_work", from: DeskBench.time(260), to: DeskBench.time(261)))
+    // In part: an hour of two is left.
+    _ = try await page.act(sensor, Self.command("planned_work", from: DeskBench.time(270), to: DeskBench.time(272)))
+    _ = try await page.act(sensor, Self.command("cancel_work", from: DeskBench.time(271), to: DeskBench.time(272)))
     let told = try #require(try page.overview([]).meters.first { $0.id == sensor }?.event)
     #expect(told.handling == "acknowledged" && event.summary.handling == nil)
     let again = try #require(try page.event(event.summary.key))
     #expect(again.isAcknowledged && again.actions.map(\.action) == ["acknowledged"])
     let start = DeskBench.start.milliseconds
     let series = try #require(try page.series(sensor, from: start, to: start + 300 * 3_600_000, points: 100))
-    #expect(series.works.map(\.from) == [start + 250 * 3_600_000], "the cancelled window is gone")
+    #expect(series.works.map(\.from) == [250, 270].map { start + $0 * 3_600_000 }, "the cancelled window is gone")
+    #expect(series.works.map(\.to) == [252, 271].map { start + $0 * 3_600_000 })
     #expect(Set(series.actions.map(\.action)) == ["acknowledged", "planned_work", "cancel_work"])
     // Ten days in 100 rows.
     #expect(series.step > 2 * 3_600_000 && (90...101).contains(series.rows.count))
     let changes = try page.changes(since: before, municipalities: [])
-    #expect(changes.actions.count == 4 && changes.until >= before)
+    #expect(changes.actions.count == 6 && changes.until >= before)
     // Meters are new at the time of their readings.
     #expect(try page.changes(since: start, municipalities: []).sensors.count == 4 && changes.sensors.isEmpty)
     #expect(try page.changes(since: before, municipalities: ["minowa"]).actions.isEmpty)
