@@ -14,8 +14,9 @@ func fuzzSettings(_ bytes: [UInt8]) {
     require(!s.topics.isEmpty && s.data.directory.hasPrefix("/"), "settings without topics or directory")
     require(s.detection.nightEnd > s.detection.nightStart, "a night that ends before it begins")
     require(Set(s.alerts.sinks.map(\.name)).count == s.alerts.sinks.count, "two receivers of one name")
+    // Whoever listens for other machines asks who comes.
     require(
-      !s.web.isEnabled || s.web.address.hasPrefix("127.") || ["::1", "localhost"].contains(s.web.address),
+      !s.web.isEnabled || s.web.needsLogin || s.web.address.hasPrefix("127.") || ["::1", "localhost"].contains(s.web.address),
       "the page is open: \(s.web.address)")
     let more = yaml + "\nzzz_unknown: 1\n"
     if (try? MizumoriSettings.parse(more, name: "s.yaml", directory: "/nonexistent")) != nil {
