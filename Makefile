@@ -7,6 +7,8 @@ SWIFT ?= swift
 DEMO_FLAGS ?=
 FAULTS_FLAGS ?=
 BIN := .build/release
+# An import that the manifest does not name is an error.
+CHECKED := --explicit-target-dependency-import-check error
 # Suites that need the real broker, receivers, sockets and the built program: one after the other.
 INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
 
@@ -26,18 +28,15 @@ demo: build
 	@$(BIN)/mizumori demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) $(DEMO_FLAGS)
 
 test: test-deps
-	$(SWIFT) build --build-tests
+	$(SWIFT) build --build-tests $(CHECKED)
 	$(SWIFT) test --skip-build $(foreach s,$(INTEGRATION),--skip $(s))
 	timeout 900 $(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
-	timeout 600 /usr/bin/python3 Tests/browser/page_test.py --demo .build/debug/mizumori --out out/screenshots
-	timeout 200 /usr/bin/python3 Tests/browser/login_test.py --program .build/debug/mizumori --out out/screenshots
-	timeout 300 /usr/bin/python3 Tests/browser/report_test.py --program .build/debug/mizumori --out out/reports
-	timeout 600 /usr/bin/python3 Tests/browser/desk_test.py --program .build/debug/mizumori --out out/screenshots
+	/usr/bin/python3 Tests/browser/run.py --program .build/debug/mizumori
 
 # The API against its own document: API_CASES requests (1,000; the full run is 10,000), API_SEED. Needs PyPI once.
 api-check: test-deps
-	$(SWIFT) build --product mizumori
-	$(SWIFT) build --product mizumori-sim
+	$(SWIFT) build $(CHECKED) --product mizumori
+	$(SWIFT) build $(CHECKED) --product mizumori-sim
 	/usr/bin/python3 Tests/api/check.py --out out/api
 
 # FAULTS_FLAGS="--rows 1,22 --seed 7" takes some rows.
@@ -69,7 +68,7 @@ lint:
 
 # Every import must be a dependency that the manifest names; the core must import nothing.
 import-check:
-	$(SWIFT) build --explicit-target-dependency-import-check error
+	$(SWIFT) build $(CHECKED)
 	deploy/check-core-imports.sh
 
 # The pictures in the READMEs: the real service in the demo, looked at by the browser test.

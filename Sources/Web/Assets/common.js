@@ -86,6 +86,7 @@ async function showPerson() {
   const button = element("button", "", W().logOut);
   Object.assign(button, { id: "logout", type: "button" });
   button.onclick = async () => {
+    session.isLeaving = true;
     await post("/api/v1/session/end", {}).catch(() => {});
     location.replace("/login");
   };
@@ -185,7 +186,7 @@ async function getList(path) {
 }
 
 // What has to be sent along by who is logged in; asked for when it is needed first.
-const session = { csrf: null, now: null };
+const session = { csrf: null, now: null, isLeaving: false };
 async function post(path, body) {
   if (session.csrf === null) session.csrf = (await get("/api/v1/session")).csrf;
   const headers = { "Content-Type": "application/json" };
@@ -203,6 +204,8 @@ async function send(path, body) {
 }
 
 function toLogIn() {
+  // Requests that were under way when somebody logged out: the page leaves already, and not in order to come back here.
+  if (session.isLeaving) return;
   if (location.pathname !== "/login") location.replace("/login?next=" + encodeURIComponent(location.pathname + location.search));
 }
 
