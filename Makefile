@@ -6,7 +6,9 @@ SHELL := /bin/bash
 SWIFT ?= swift
 DEMO_FLAGS ?=
 FAULTS_FLAGS ?=
-BIN := .build/release
+# Where release builds lie.
+RELEASE_PATH ?= .build
+BIN := $(RELEASE_PATH)/release
 # An import that the manifest does not name is an error.
 CHECKED := --explicit-target-dependency-import-check error
 # Suites that need the real broker, receivers, sockets and the built program: one after the other.
@@ -21,8 +23,8 @@ test-deps:
 	@deploy/install-packages.sh test
 
 build: deps
-	$(SWIFT) build -c release --product mizumori
-	$(SWIFT) build -c release --product mizumori-sim
+	$(SWIFT) build -c release --scratch-path $(RELEASE_PATH) --product mizumori
+	$(SWIFT) build -c release --scratch-path $(RELEASE_PATH) --product mizumori-sim
 
 demo: build
 	@$(BIN)/mizumori demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) $(DEMO_FLAGS)
