@@ -10,7 +10,7 @@ from frame import Context, Database, Service, check, eventually, row
 from frame.strace import command
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-OLD = (1, 2, 3, 4, 5)
+OLD = (1, 2, 3, 4, 5, 6)
 KEPT = {
     "sensor": "slot, municipality, zone, sensor, quantity, first_seen",
     "history": "id, slot, time, arrival, seq, value",
