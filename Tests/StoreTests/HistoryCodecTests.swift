@@ -120,6 +120,16 @@ struct HistoryCodecTests {
     }
   }
 
+  /// Values in every unit that a payload may name are as short as in the base unit.
+  @Test(arguments: DecimalScale.factors) func convertedValuesTakeFewBytes(factor: Double) {
+    let rows = (Int64(0)..<300).map { n in
+      HistoryRow(ordinal: 1 + n, slot: 7, time: n, arrival: n, sequence: n, value: Double(n * 37 % 100 + 1103) / 10 * factor)
+    }
+    let bytes = PartCodec.encode(rows[...], first: 1)
+    #expect(bytes.count < 300 * 2)
+    #expect(bytes.withUnsafeBytes { PartCodec.decode($0, slot: 7, first: 1) } == rows)
+  }
+
   @Test func minutesOfAMeterTakeFewBytes() {
     let rows = (Int64(0)..<300).map { n -> HistoryRow in
       let time: Int64 = 1_760_000_000_000 + n * 60_000

@@ -16,14 +16,14 @@ enum JournalCodec {
     out.unsigned(UInt64(rows.count))
     var (time, sequence): (Int64, Int64) = (0, 0)
     for r in rows {
-      let scale = r.slot < 0 ? 0 : DecimalScale.scale(of: r.value) ?? raw
-      out.unsigned(UInt64(r.slot + HistorySlot.bias) << 4 | UInt64(scale))
+      let scale = r.slot < 0 ? nil : DecimalScale(decimals: 0).finer(for: r.value)
+      out.unsigned(UInt64(r.slot + HistorySlot.bias) << 4 | UInt64(scale?.decimals ?? raw))
       out.signed(r.time &- time)
       out.signed(r.arrival &- r.time)
       out.signed(r.sequence &- sequence)
       (time, sequence) = (r.time, r.sequence)
       guard r.slot >= 0 else { continue }
-      if scale == raw { out.fixed(r.value.bitPattern, bytes: 8) } else { out.signed(DecimalScale.whole(r.value, scale) ?? 0) }
+      if let n = scale?.whole(r.value) { out.signed(n) } else { out.fixed(r.value.bitPattern, bytes: 8) }
     }
     out.seal()
     return out.bytes
@@ -45,7 +45,7 @@ enum JournalCodec {
       var value = Double.nan
       if slot >= 0 {
         guard scale <= DecimalScale.most || scale == raw else { return false }
-        value = scale == raw ? Double(bitPattern: reader.fixed(bytes: 8)) : DecimalScale.value(reader.signed(), scale)
+        value = scale == raw ? Double(bitPattern: reader.fixed(bytes: 8)) : DecimalScale(decimals: scale).value(reader.signed())
       }
       guard !reader.isBroken else { return false }
       body(HistoryRow(ordinal: first + Int64(n), slot: slot, time: time, arrival: arrival, sequence: sequence, value: value))

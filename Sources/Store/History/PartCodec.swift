@@ -23,11 +23,7 @@ enum PartCodec {
 
   /// A scale at which nearly all are whole, with the others after it; or all as bits.
   private static func write(values: [Double], to out: inout ByteWriter) {
-    var scale = 0
-    var odd = 0
-    for v in values {
-      if let s = DecimalScale.scale(of: v, from: scale) { scale = s } else { odd += 1 }
-    }
+    let (scale, odd) = DecimalScale.best(for: values)
     guard odd * 8 <= values.count else {
       out.byte(raw)
       ColumnCodec.write(values.map { Int64(bitPattern: $0.bitPattern) }, to: &out)
@@ -37,14 +33,14 @@ enum PartCodec {
     whole.reserveCapacity(values.count)
     var exceptions: [(place: Int, bits: UInt64)] = []
     for (n, v) in values.enumerated() {
-      if let w = DecimalScale.whole(v, scale) {
+      if let w = scale.whole(v) {
         whole.append(w)
       } else {
         whole.append(whole.last ?? 0)
         exceptions.append((n, v.bitPattern))
       }
     }
-    out.byte(UInt8(scale))
+    out.byte(scale.code)
     ColumnCodec.write(whole, to: &out)
     out.unsigned(UInt64(exceptions.count))
     for e in exceptions {
@@ -76,10 +72,10 @@ enum PartCodec {
   }
 
   private static func readValues(_ count: Int, from reader: inout ByteReader) -> [Double]? {
-    let scale = reader.byte()
-    if scale == raw { return ColumnCodec.read(count, from: &reader).map { Double(bitPattern: UInt64(bitPattern: $0)) } }
-    guard Int(scale) <= DecimalScale.most else { return nil }
-    var out = ColumnCodec.read(count, from: &reader).map { DecimalScale.value($0, Int(scale)) }
+    let code = reader.byte()
+    if code == raw { return ColumnCodec.read(count, from: &reader).map { Double(bitPattern: UInt64(bitPattern: $0)) } }
+    guard let scale = DecimalScale(code: code) else { return nil }
+    var out = ColumnCodec.read(count, from: &reader).map { scale.value($0) }
     for _ in 0..<reader.count() {
       let place = reader.count()
       let bits = reader.fixed(bytes: 8)
