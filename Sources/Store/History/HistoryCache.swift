@@ -14,10 +14,16 @@ final class HistoryCache {
   private var journal: [Int64: [Row]] = [:]
   private var first: Int64 = 0
   private var last: Int64 = 0
+  /// Parts in which readings were looked for, and how many rows they have: a sender that repeats a day asks for the same ones.
+  private var parts: [Int64: [HistoryRow]] = [:]
+  private var partRows = 0
+  /// Rows of parts that are kept at most, 48 bytes each.
+  private static let mostPartRows = 131_072
 
   /// Forgets all: after a transaction that was taken back, rows may have been seen that never were.
   func forget() {
     segments = []
+    (parts, partRows) = ([:], 0)
     forgetJournal()
   }
 
@@ -29,7 +35,18 @@ final class HistoryCache {
   /// The journal's rows of a sensor, in order of arrival. After `follow`.
   func journal(_ slot: Int64) -> [Row] { journal[slot] ?? [] }
 
-  /// Newest event times of the sensors in the journal.
+  /// As `HistoryTable.part`, remembered.
+  func part(_ slot: Int64, of segment: HistoryTable.Segment, _ db: Database) throws(StoreError) -> [HistoryRow] {
+    let name = segment.part(of: slot)
+    if let known = parts[name] { return known }
+    let rows = try HistoryTable.part(slot, of: segment, db)
+    if partRows + rows.count > HistoryCache.mostPartRows { (parts, partRows) = ([:], 0) }
+    parts[name] = rows
+    partRows += rows.count + 1
+    return rows
+  }
+
+  /// First and last event times of the sensors in the journal.
   var journalExtents: [Int64: (from: Int64, to: Int64)] {
     journal.filter { $0.key >= 0 }.mapValues { rows in
       rows.reduce(into: (from: Int64.max, to: Int64.min)) { $0 = (min($0.from, $1.time), max($0.to, $1.time)) }

@@ -83,7 +83,7 @@ enum HistoryReader {
     try db.snapshot { () throws(StoreError) in
       try db.history.follow(db)
       for s in db.history.segments where s.from <= t && t <= s.to {
-        for r in try HistoryTable.part(slot, of: s, db) where r.time == t { out.append((r.ordinal, r.sequence)) }
+        for r in try db.history.part(slot, of: s, db) where r.time == t { out.append((r.ordinal, r.sequence)) }
       }
       for r in db.history.journal(slot) where r.time == t { out.append((r.ordinal, r.sequence)) }
     }
