@@ -78,12 +78,13 @@ def copy(data, folder, days):
     for _, _, sql in sorted(objects, key=lambda o: o[0] != "table"):
         db.execute(sql)
     db.execute("BEGIN")
-    last = db.execute("SELECT max(time) FROM source.history WHERE slot = 0").fetchone()[0]
+    last = db.execute("SELECT max(to_time) FROM source.extent").fetchone()[0]
     for kind, name, _ in objects:
-        if kind == "table" and name not in ("history", "checkpoint"):
+        if kind == "table" and name not in ("segment", "part", "checkpoint"):
             db.execute(f"INSERT INTO {name} SELECT * FROM source.{name}")
-    for (slot,) in db.execute("SELECT slot FROM source.sensor WHERE slot >= 0").fetchall():
-        db.execute("INSERT INTO history SELECT * FROM source.history WHERE slot = ? AND time > ?", (slot, last - days * 86_400_000))
+    # Whole segments: the rows of some hours of all sensors lie together.
+    db.execute("INSERT INTO segment SELECT * FROM source.segment WHERE to_time > ?", (last - days * 86_400_000,))
+    db.execute("INSERT INTO part SELECT p.* FROM source.part p JOIN segment s ON p.id >> 32 = s.number")
     db.execute("COMMIT")
     db.close()
 

@@ -40,7 +40,7 @@ final class Pipeline: IngestHandler {
   /// Actions in the batch, by their place, and who waits for them.
   var answers: [(place: Int, answer: ActionDesk.Answer)] = []
   var schedule = WorkSchedule()
-  var lastCheckpoint: Int64
+  var checkpoints: CheckpointPolicy
   /// The open event of a full table of sensors.
   var fullTable: Transition?
   /// Set by an error that must end the process: nothing more is acknowledged.
@@ -62,7 +62,9 @@ final class Pipeline: IngestHandler {
     self.limits = limits
     self.logger = logger
     topics = TopicTable(capacity: limits.maximumSensors)
-    lastCheckpoint = Clocks.monotonic()
+    // Position 0: the first one comes after the interval, since the state on disk may be old after a crash.
+    checkpoints = CheckpointPolicy(interval: limits.checkpointInterval, now: Clocks.monotonic(), position: 0)
+    checkpoints.bytesPerDay = limits.checkpointBytesPerDay
     for (n, id) in directory.all.enumerated() { slots[id] = SensorSlot(n) }
   }
 
@@ -118,7 +120,7 @@ final class Pipeline: IngestHandler {
     }
     takeActions()
     live.flush(directory)
-    if Clocks.monotonic() - lastCheckpoint >= limits.checkpointInterval, batch.isEmpty { checkpoint() }
+    if checkpoints.isDue(position: store.position, now: Clocks.monotonic()), batch.isEmpty { checkpoint() }
   }
 
   func connection(_ state: ConnectionState) { note(state) }
@@ -147,10 +149,12 @@ final class Pipeline: IngestHandler {
 
   /// Saves the detector's state with the position in history that it covers. Only between batches.
   func checkpoint() {
-    lastCheckpoint = Clocks.monotonic()
     do {
-      try store.saveCheckpoint(engine.snapshot(), position: store.position)
+      let state = engine.snapshot()
+      try store.saveCheckpoint(state, position: store.position)
+      checkpoints.tried(bytes: state.count, position: store.position, now: Clocks.monotonic())
     } catch {
+      checkpoints.tried(bytes: 0, position: store.position, now: Clocks.monotonic())
       logger.error(
         "検出器の状態を保存できません（再起動時の読み直しが長くなります） / cannot save the checkpoint (a restart will replay more)", metadata: ["error": "\(error)"])
     }
@@ -161,6 +165,8 @@ final class Pipeline: IngestHandler {
 struct PipelineLimits: Sendable {
   /// Sensors beyond this number are refused, counted and logged once.
   var maximumSensors = 20_000
-  /// Monotonic milliseconds between checkpoints.
+  /// Monotonic milliseconds between checkpoints, at least.
   var checkpointInterval: Int64 = 60_000
+  /// What checkpoints may write a day; nil = no bound.
+  var checkpointBytesPerDay: Int? = 50_000_000
 }

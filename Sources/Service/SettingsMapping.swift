@@ -27,7 +27,10 @@ extension MizumoriSettings {
   var inputs: [Input] { topics.map { Input(pattern: $0.pattern, decoder: CanonicalDecoder(limits: limits.decodeLimits)) } }
 
   var pipelineLimits: PipelineLimits {
-    PipelineLimits(maximumSensors: limits.maximumSensors, checkpointInterval: Int64(data.checkpointSeconds) * 1000)
+    // Who asks for more than one a minute gets it, whatever it writes.
+    PipelineLimits(
+      maximumSensors: limits.maximumSensors, checkpointInterval: Int64(data.checkpointSeconds) * 1000,
+      checkpointBytesPerDay: data.checkpointSeconds < 60 ? nil : 50_000_000)
   }
 
   /// How the history is divided into hours and nights.
@@ -53,6 +56,7 @@ extension MizumoriSettings {
     var p = GroupCommitPolicy()
     p.maximumBatch = data.commitReadings
     p.maximumDelay = Int64(data.commitSeconds * 1000)
+    p.fewDelay = 2 * p.maximumDelay
     return p
   }
 

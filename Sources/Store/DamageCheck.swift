@@ -27,6 +27,7 @@ public final class DamageCheck: Sendable {
     }
     do {
       try db.checkIntegrity()
+      try HistoryCheck.run(db) { !isCancelled.load(ordering: .relaxed) }
     } catch {
       if !isCancelled.load(ordering: .relaxed) { throw error }
     }

@@ -9,6 +9,8 @@ final class Database {
   /// Nil for a connection that only reads.
   private let turn: WriteTurn?
   private var hasTurn = false
+  /// What is known of the history; brought up to date by whoever asks.
+  let history = HistoryCache()
 
   init(path: String, readOnly: Bool, creates: Bool = true) throws(StoreError) {
     self.path = path
@@ -25,6 +27,8 @@ final class Database {
     }
     sqlite3_extended_result_codes(h, 1)
     sqlite3_busy_timeout(h, 10_000)
+    // Debian's SQLite overwrites what is deleted with zeros: three times the bytes for what is written and deleted all the time.
+    if !readOnly { try execute("PRAGMA secure_delete=FAST") }
   }
 
   deinit {
@@ -72,10 +76,27 @@ final class Database {
       } catch {
         // SQLite may have rolled back by itself (disk full); then this fails and is right to.
         sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+        history.forget()
         throw error
       }
     }
   }
+
+  /// Runs `body` so that all that it reads is of one moment; within a transaction, of that one.
+  func snapshot(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+    guard sqlite3_get_autocommit(handle) != 0 else { return try body() }
+    try execute("BEGIN")
+    do throws(StoreError) {
+      try body()
+    } catch {
+      sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+      throw error
+    }
+    try execute("COMMIT")
+  }
+
+  /// Gives up a prepared statement, which would hold its table.
+  func forgetStatement(_ s: Statement) { cache = cache.filter { $0.value !== s } }
 
   /// Runs what writes when no other connection of this process does.
   func inTurn(_ body: () throws(StoreError) -> Void) throws(StoreError) {

@@ -19,43 +19,36 @@ enum HistoryReplay {
   static func run(
     _ db: Database, after position: Int64, through last: Int64, _ body: (HistoryEntry) -> Void
   ) throws(StoreError) {
-    let s = try db.statement("SELECT slot, time, arrival, seq, value FROM history WHERE id > ? AND id <= ? ORDER BY id")
-    defer { s.reset() }
-    s.bind(1, position)
-    s.bind(2, last)
-    while try s.step() {
-      let time = Timestamp(milliseconds: s.int(1))
-      let slot = s.int(0)
-      if slot == HistorySlot.action {
-        // A row without its action is a damaged database; the readings go on.
-        if let record = try ActionTable.record(s.int(3), db) { body(.action(record)) }
-        continue
+    var failure: StoreError?
+    try HistoryReader.rows(db, after: position, through: last) { row in
+      do throws(StoreError) {
+        if let entry = try entry(row, db) { body(entry) }
+      } catch {
+        failure = error
       }
-      if slot == HistorySlot.ahead {
-        body(.ahead(SensorSlot(truncatingIfNeeded: s.int(3)), arrival: time))
-        continue
-      }
-      guard slot >= 0 else {
-        body(.tick(time))
-        continue
-      }
+      return failure == nil
+    }
+    if let failure { throw failure }
+  }
+
+  /// What a row was; nil for what needs no replay.
+  private static func entry(_ row: HistoryRow, _ db: Database) throws(StoreError) -> HistoryEntry? {
+    let time = Timestamp(milliseconds: row.time)
+    switch row.slot {
+    case HistorySlot.action:
+      // A row without its action is a damaged database; the readings go on.
+      return try ActionTable.record(row.sequence, db).map(HistoryEntry.action)
+    case HistorySlot.ahead: return .ahead(SensorSlot(truncatingIfNeeded: row.sequence), arrival: time)
+    case ..<0: return .tick(time)
+    default:
       // Made of others by zones: they will be again.
-      if s.int(3) == Reading.derived { continue }
-      // SQLite keeps a NaN as NULL.
-      let value = s.isNull(4) ? Double.nan : s.double(4)
-      body(
-        .reading(
-          Reading(
-            slot: SensorSlot(slot), time: time, arrival: Timestamp(milliseconds: s.int(2)), value: value, sequence: s.int(3))))
+      if row.sequence == Reading.derived { return nil }
+      return .reading(
+        Reading(
+          slot: SensorSlot(truncatingIfNeeded: row.slot), time: time, arrival: Timestamp(milliseconds: row.arrival), value: row.value,
+          sequence: row.sequence))
     }
   }
-}
-
-/// Slots of rows that are no readings.
-enum HistorySlot {
-  static let tick: Int64 = -1
-  static let action: Int64 = -2
-  static let ahead: Int64 = -3
 }
 
 extension StoreReader {
@@ -65,15 +58,9 @@ extension StoreReader {
   }
 
   /// Position in history of the last reading of a sensor whose event time is not after `t`; nil before its first.
-  /// - Complexity: O(readings of the sensor up to `t`).
+  /// - Complexity: O(segments back to that reading).
   public func position(of slot: SensorSlot, at t: Timestamp) throws(StoreError) -> Int64? {
-    try read { db throws(StoreError) in
-      let s = try db.statement("SELECT max(id) FROM history WHERE slot = ? AND time <= ?")
-      defer { s.reset() }
-      s.bind(1, Int64(slot))
-      s.bind(2, t.milliseconds)
-      return try s.step() && !s.isNull(0) ? s.int(0) : nil
-    }
+    try read { db throws(StoreError) in try HistoryReader.position(db, Int64(slot), at: t) }
   }
 
   /// As `Store.replay`. Holds this reader's connection while it runs.

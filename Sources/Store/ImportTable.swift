@@ -40,15 +40,15 @@ enum ImportTable {
   }
 
   private static func isImported(_ slot: SensorSlot, at time: Timestamp, _ db: Database) throws(StoreError) -> Bool {
-    let s = try db.statement(
-      """
-      SELECT 1 FROM history h WHERE h.slot = ? AND h.time = ?
-      AND h.id <= (SELECT max(last) FROM import WHERE first <= h.id) LIMIT 1
-      """)
+    let s = try db.statement("SELECT 1 FROM import WHERE first <= ?1 AND last >= ?1")
     defer { s.reset() }
-    s.bind(1, Int64(slot))
-    s.bind(2, time.milliseconds)
-    return try s.step()
+    for row in try HistoryReader.at(db, Int64(slot), time) {
+      s.bind(1, row.ordinal)
+      let isImported = try s.step()
+      s.reset()
+      if isImported { return true }
+    }
+    return false
   }
 }
 

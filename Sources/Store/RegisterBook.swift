@@ -45,22 +45,13 @@ struct RegisterBook<Register: RegisterFlow> {
   static func values(
     _ slot: Int64, before time: Timestamp, through position: Int64, _ db: Database
   ) throws(StoreError) -> [(time: Timestamp, value: Double)] {
-    let s = try db.statement(
-      """
-      SELECT time, value FROM history WHERE slot = ? AND time < ? AND id <= ? AND value IS NOT NULL ORDER BY time DESC, id DESC LIMIT ?
-      """)
-    defer { s.reset() }
-    s.bind(1, slot)
-    s.bind(2, time.milliseconds)
-    s.bind(3, position)
-    s.bind(4, seed)
     var out: [(time: Timestamp, value: Double)] = []
-    while try s.step() {
-      let t = Timestamp(milliseconds: s.int(0))
+    for v in try HistoryReader.newest(db, slot, before: time, through: position, limit: seed) {
       // Times ascend: of several values at one moment the last counts.
-      if out.last?.time != t { out.append((t, s.double(1))) }
+      if out.last?.time == v.time { out.removeLast() }
+      out.append((v.time, v.value))
     }
-    return out.reversed()
+    return out
   }
 
   /// The flows of steps that begin in `from ..< to`, of the rows up to `position`, in order of time.
@@ -74,19 +65,10 @@ struct RegisterBook<Register: RegisterFlow> {
       last = time
       if let flow = register.take(value, at: time), flow.time >= from { body(flow.time, flow.value) }
     }
-    let s = try db.statement(
-      "SELECT time, value FROM history WHERE slot = ? AND time >= ? AND time < ? AND id <= ? AND value IS NOT NULL ORDER BY time, id")
-    defer { s.reset() }
-    s.bind(1, slot)
-    s.bind(2, from.milliseconds)
     // A step ends an hour and a half after it began at the latest.
-    s.bind(3, to.adding(seconds: 7200).milliseconds)
-    s.bind(4, position)
-    while try s.step() {
-      let time = Timestamp(milliseconds: s.int(0))
-      guard time > last else { continue }
-      last = time
-      if let flow = register.take(s.double(1), at: time), flow.time >= from, flow.time < to { body(flow.time, flow.value) }
+    for v in try HistoryReader.values(db, slot, from: from, to: to.adding(seconds: 7200), through: position) where v.time > last {
+      last = v.time
+      if let flow = register.take(v.value, at: v.time), flow.time >= from, flow.time < to { body(flow.time, flow.value) }
     }
   }
 }

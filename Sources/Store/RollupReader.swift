@@ -55,35 +55,47 @@ struct RollupReader<Register: RegisterFlow> {
     from place: RollupPlace, into registers: inout RegisterBook<Register>, _ db: Database, goesOn: () -> Bool
   ) throws(StoreError) -> Bool {
     let totals = try RollupTable.totals(db)
-    let s = try db.statement("SELECT id, slot, time, value FROM history WHERE id > ? AND id <= ? ORDER BY id")
-    defer { s.reset() }
-    s.bind(1, place.position)
-    s.bind(2, place.target ?? Int64.max)
+    var failure: StoreError?
     var rows = 0
-    while try s.step() {
-      target = s.int(0)
+    var isBroken = false
+    try HistoryReader.rows(db, after: place.position, through: place.target ?? Int64.max) { row in
+      target = row.ordinal
       rows += 1
-      let slot = s.int(1)
-      // Ticks, actions, and what a broken-off round has written already; SQLite keeps a NaN as NULL.
-      if slot >= 0, !s.isNull(3), place.target == nil || slot >= place.slot, s.double(3).isFinite {
-        let time = Timestamp(milliseconds: s.int(2))
-        if totals.contains(slot) {
-          try take(register: s.double(3), at: time, slot, &registers, after: place.position, db)
-        } else {
-          added[HourKey(slot: slot, hour: settings.hour(of: time)), default: HourSum()].add(s.double(3))
-        }
+      do throws(StoreError) {
+        try take(row, place, totals, &registers, db)
+      } catch {
+        failure = error
+        return false
       }
-      if rows & 4095 == 0, !goesOn() { return false }
+      if rows & 4095 == 0, !goesOn() {
+        isBroken = true
+        return false
+      }
       if place.target == nil, rows >= limits.rows || added.count + 8 * late.count >= limits.hours {
         isFull = true
-        break
+        return false
       }
+      return true
     }
+    if let failure { throw failure }
+    if isBroken { return false }
     // The rows of a round that was broken off end where it was to end, be there rows or not.
     target = place.target ?? target
     if place.target != nil { isFull = true }
-    s.reset()
     return try makeLateHours(db, goesOn)
+  }
+
+  private mutating func take(
+    _ row: HistoryRow, _ place: RollupPlace, _ totals: Set<Int64>, _ registers: inout RegisterBook<Register>, _ db: Database
+  ) throws(StoreError) {
+    // Ticks, actions, and what a broken-off round has written already.
+    guard row.isReading, place.target == nil || row.slot >= place.slot, row.value.isFinite else { return }
+    let time = Timestamp(milliseconds: row.time)
+    if totals.contains(row.slot) {
+      try take(register: row.value, at: time, row.slot, &registers, after: place.position, db)
+    } else {
+      added[HourKey(slot: row.slot, hour: settings.hour(of: time)), default: HourSum()].add(row.value)
+    }
   }
 
   private mutating func take(

@@ -60,8 +60,14 @@ public final class RollupStore<Register: RegisterFlow>: Sendable {
   /// Rows of the history that have not been folded, and the event time of the newest; nil time when there is none.
   public func backlog() throws(StoreError) -> (rows: Int64, newest: Timestamp?) {
     try state.withLock { s throws(StoreError) in
-      let top = try s.db.integer("SELECT coalesce(max(id), 0) FROM history")
-      let newest = try s.db.integer("SELECT coalesce((SELECT time FROM history WHERE id = (SELECT max(id) FROM history)), 0)")
+      var (top, newest): (Int64, Int64) = (0, 0)
+      try s.db.snapshot { () throws(StoreError) in
+        top = try HistoryTable.top(s.db)
+        try HistoryReader.rows(s.db, after: top - 1, through: top) {
+          newest = $0.time
+          return true
+        }
+      }
       let place = try RollupPlace.read(s.db)
       return (place.isReady ? max(0, top - place.position) : top, top > 0 ? Timestamp(milliseconds: newest) : nil)
     }

@@ -101,6 +101,18 @@ enum Schema {
     CREATE INDEX action_by_window ON action (kind, last);
     CREATE INDEX action_by_said ON action (said);
     """,
+    """
+    -- The history in blocks; its rows are numbered in order of arrival (docs/decisions/0012). Newest first written: a block a commit.
+    CREATE TABLE journal (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, data BLOB NOT NULL);
+    -- What is older lies by sensors. Rows first ... last; event times of the readings among them.
+    CREATE TABLE segment (
+      number INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, from_time INTEGER NOT NULL,
+      to_time INTEGER NOT NULL);
+    -- id: segment's number << 32 | slot + 8.
+    CREATE TABLE part (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+    -- Event times of a sensor's readings in all segments.
+    CREATE TABLE extent (slot INTEGER PRIMARY KEY, from_time INTEGER NOT NULL, to_time INTEGER NOT NULL);
+    """,
   ]
 
   /// Looks at a file before anything may write to it: one that is not ours, damaged or newer is refused untouched.
@@ -132,6 +144,7 @@ enum Schema {
     for n in found..<version {
       try db.transaction { () throws(StoreError) in
         try db.execute(migrations[n])
+        if n == 6 { try HistoryMigration.run(db) }
         try db.execute("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(n + 1)")
       }
     }

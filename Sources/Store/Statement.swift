@@ -51,6 +51,12 @@ final class Statement {
   func double(_ c: Int32) -> Double { sqlite3_column_double(raw, c) }
   func isNull(_ c: Int32) -> Bool { sqlite3_column_type(raw, c) == SQLITE_NULL }
 
+  /// The bytes of a column, as long as `body` runs.
+  func withBlob<T>(_ c: Int32, _ body: (UnsafeRawBufferPointer) -> T) -> T {
+    let start = sqlite3_column_blob(raw, c)
+    return body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(raw, c))))
+  }
+
   func text(_ c: Int32) -> String {
     guard let p = sqlite3_column_text(raw, c) else { return "" }
     return String(decoding: UnsafeBufferPointer(start: p, count: Int(sqlite3_column_bytes(raw, c))), as: UTF8.self)

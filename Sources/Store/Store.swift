@@ -8,8 +8,14 @@ public final class Store {
   private let lock: DirectoryLock
   let db: Database
   private var ids = [SensorID.serviceSlot: SensorID.service]
-  /// Row id of the newest history entry, 0 before the first.
+  /// Number of the newest entry of the history, 0 before the first.
   public private(set) var position: Int64 = 0
+  /// The last entry that lies in a segment.
+  private var segmentTop: Int64 = 0
+  /// No segment is tried to be made before this position: after one that found no room.
+  private var nextCompaction: Int64 = 0
+  /// Rows of the history of one transaction.
+  private var rows: [HistoryRow] = []
   /// What was wrong with the indexes, when they had to be made anew from the rows.
   public private(set) var indexDamage: String?
 
@@ -29,7 +35,8 @@ public final class Store {
     db = try Database(path: Store.file(in: directory), readOnly: false)
     try Schema.prepare(db)
     if mendsIndexes { try mendIndexes() }
-    position = try db.integer("SELECT max(id) FROM history")
+    position = try HistoryTable.top(db)
+    segmentTop = try HistoryTable.segmentTop(db)
     for s in try SensorTable.all(db) { ids[s.slot] = s.id }
   }
 
@@ -54,13 +61,11 @@ public final class Store {
   public func sensors() throws(StoreError) -> [StoredSensor] { try SensorTable.all(db) }
 
   /// Newest stored event time of each sensor.
-  /// - Complexity: O(sensors · log rows)
+  /// - Complexity: O(sensors + rows of the journal)
   public func newestTimes() throws(StoreError) -> [SensorSlot: Timestamp] {
-    let s = try db.statement("SELECT slot, (SELECT max(time) FROM history h WHERE h.slot = sensor.slot) FROM sensor WHERE slot >= 0")
-    defer { s.reset() }
     var out: [SensorSlot: Timestamp] = [:]
-    while try s.step() {
-      if !s.isNull(1) { out[SensorSlot(s.int(0))] = Timestamp(milliseconds: s.int(1)) }
+    for (slot, extent) in try HistoryReader.extents(db) {
+      out[SensorSlot(truncatingIfNeeded: slot)] = Timestamp(milliseconds: extent.to)
     }
     return out
   }
@@ -70,38 +75,7 @@ public final class Store {
     var last = position
     try db.transaction { () throws(StoreError) in
       for new in batch.newSensors { try SensorTable.insert(new.slot, new.id, firstSeen: firstArrival(batch, new.slot), db) }
-      let insert = try db.statement("INSERT INTO history (slot, time, arrival, seq, value) VALUES (?, ?, ?, ?, ?)")
-      for entry in batch.entries {
-        switch entry {
-        case .reading(let r):
-          insert.bind(1, Int64(r.slot))
-          insert.bind(2, r.time.milliseconds)
-          insert.bind(3, r.arrival.milliseconds)
-          insert.bind(4, r.sequence)
-          insert.bind(5, r.value)
-        case .tick(let t):
-          insert.bind(1, HistorySlot.tick)
-          insert.bind(2, t.milliseconds)
-          insert.bind(3, t.milliseconds)
-          insert.bind(4, Int64(-1))
-          insert.bindNull(5)
-        case .ahead(let slot, let arrival):
-          insert.bind(1, HistorySlot.ahead)
-          insert.bind(2, arrival.milliseconds)
-          insert.bind(3, arrival.milliseconds)
-          insert.bind(4, Int64(slot))
-          insert.bindNull(5)
-        case .action(let record):
-          let id = try ActionTable.insert(record, db)
-          insert.bind(1, HistorySlot.action)
-          insert.bind(2, record.action.time.milliseconds)
-          insert.bind(3, record.said.milliseconds)
-          insert.bind(4, id)
-          insert.bindNull(5)
-        }
-        try insert.run()
-        last = db.lastRowID
-      }
+      last = try append(batch.entries)
       if batch.isImported, last > position { try ImportTable.note((position + 1)...last, db) }
       for t in batch.transitions {
         guard let id = ids[t.slot] ?? batch.newSensors.first(where: { $0.slot == t.slot })?.id else {
@@ -113,6 +87,44 @@ public final class Store {
     }
     position = last
     for new in batch.newSensors { ids[new.slot] = new.id }
+    try compact()
+  }
+
+  /// - Returns: the number of the last row.
+  private func append(_ entries: [HistoryEntry]) throws(StoreError) -> Int64 {
+    rows.removeAll(keepingCapacity: true)
+    var n = position
+    for entry in entries {
+      n += 1
+      switch entry {
+      case .reading(let r): rows.append(.reading(r, at: n))
+      case .tick(let t):
+        rows.append(.mark(HistorySlot.tick, time: t.milliseconds, arrival: t.milliseconds, sequence: -1, at: n))
+      case .ahead(let slot, let arrival):
+        rows.append(.mark(HistorySlot.ahead, time: arrival.milliseconds, arrival: arrival.milliseconds, sequence: Int64(slot), at: n))
+      case .action(let record):
+        let id = try ActionTable.insert(record, db)
+        rows.append(
+          .mark(HistorySlot.action, time: record.action.time.milliseconds, arrival: record.said.milliseconds, sequence: id, at: n))
+      }
+    }
+    try HistoryTable.append(rows, db)
+    return n
+  }
+
+  /// Lays the journal by sensors when it has grown. What is in it is safe already: when there is no room it is tried again later.
+  private func compact() throws(StoreError) {
+    let size = HistoryTable.segmentSize(sensors: ids.count)
+    while position - segmentTop >= size, position >= nextCompaction {
+      do {
+        try HistoryTable.compact(size: size, db)
+      } catch {
+        guard error.isRetryable else { throw error }
+        nextCompaction = position + 4096
+        return
+      }
+      segmentTop = try HistoryTable.segmentTop(db)
+    }
   }
 
   private func firstArrival(_ batch: IngestBatch, _ slot: SensorSlot) -> Timestamp {
@@ -123,13 +135,9 @@ public final class Store {
   }
 
   /// Whether that reading is in the history.
+  /// - Complexity: O(segments + the sensor's rows in those that overlap its time)
   public func contains(_ r: Reading) throws(StoreError) -> Bool {
-    let s = try db.statement("SELECT 1 FROM history WHERE slot = ? AND time = ? AND seq = ? LIMIT 1")
-    defer { s.reset() }
-    s.bind(1, Int64(r.slot))
-    s.bind(2, r.time.milliseconds)
-    s.bind(3, r.sequence)
-    return try s.step()
+    try HistoryReader.at(db, Int64(r.slot), r.time).contains { $0.sequence == r.sequence }
   }
 
   // MARK: - Checkpoints

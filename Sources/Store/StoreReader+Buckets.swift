@@ -59,21 +59,7 @@ extension StoreReader {
   private static func unfolded(
     _ db: Database, _ slot: SensorSlot, _ from: Timestamp, _ to: Timestamp, _ place: RollupPlace
   ) throws(StoreError) -> [(time: Timestamp, value: Double)] {
-    let position = place.position(of: Int64(slot))
-    let top = try db.integer("SELECT coalesce(max(id), 0) FROM history")
-    // A short rest is looked through row by row; of a long one the sensor's own rows are looked up.
-    let way =
-      top - position <= 200_000
-      ? "id > ?2 AND +slot = ?1 AND +time >= ?3 AND +time < ?4" : "slot = ?1 AND time >= ?3 AND time < ?4 AND +id > ?2"
-    let s = try db.statement("SELECT time, value FROM history WHERE \(way) AND value IS NOT NULL")
-    defer { s.reset() }
-    s.bind(1, Int64(slot))
-    s.bind(2, position)
-    s.bind(3, from.milliseconds)
-    s.bind(4, to.milliseconds)
-    var out: [(time: Timestamp, value: Double)] = []
-    while try s.step() { out.append((Timestamp(milliseconds: s.int(0)), s.double(1))) }
-    return out.sorted { $0.time < $1.time }
+    try HistoryReader.values(db, Int64(slot), from: from, to: to, after: place.position(of: Int64(slot))).map { ($0.time, $0.value) }
   }
 
   /// The hours that lie wholly in `from ..< to`.

@@ -51,23 +51,15 @@ public final class StoreReader: Sendable {
   static func scan(
     _ db: Database, _ slot: SensorSlot, _ from: Timestamp, _ to: Timestamp, _ body: (Timestamp, Double) -> Void
   ) throws(StoreError) {
-    let s = try db.statement(
-      "SELECT time, value FROM history WHERE slot = ? AND time >= ? AND time < ? AND value IS NOT NULL ORDER BY time, id")
-    defer { s.reset() }
-    s.bind(1, Int64(slot))
-    s.bind(2, from.milliseconds)
-    s.bind(3, to.milliseconds)
-    while try s.step() { body(Timestamp(milliseconds: s.int(0)), s.double(1)) }
+    for v in try HistoryReader.values(db, Int64(slot), from: from, to: to) { body(v.time, v.value) }
   }
 
   /// First and last event time stored for a sensor.
   public func extent(_ slot: SensorSlot) throws(StoreError) -> (first: Timestamp, last: Timestamp)? {
     try read { db throws(StoreError) in
-      let s = try db.statement("SELECT (SELECT min(time) FROM history WHERE slot = ?1), (SELECT max(time) FROM history WHERE slot = ?1)")
-      defer { s.reset() }
-      s.bind(1, Int64(slot))
-      guard try s.step(), !s.isNull(0) else { return nil }
-      return (Timestamp(milliseconds: s.int(0)), Timestamp(milliseconds: s.int(1)))
+      try HistoryReader.extents(db, only: Int64(slot))[Int64(slot)].map {
+        (Timestamp(milliseconds: $0.from), Timestamp(milliseconds: $0.to))
+      }
     }
   }
 
@@ -193,7 +185,7 @@ public final class StoreReader: Sendable {
   public func figures() throws(StoreError) -> (readings: Int64, events: Int64, bytes: Int64) {
     try read { db throws(StoreError) in
       (
-        try db.integer("SELECT coalesce(max(id), 0) FROM history"), try db.integer("SELECT count(*) FROM event"),
+        try HistoryTable.top(db), try db.integer("SELECT count(*) FROM event"),
         try db.integer("PRAGMA page_count") * (try db.integer("PRAGMA page_size"))
       )
     }

@@ -9,6 +9,7 @@ struct GroupCommitPolicyTests {
     var received: [(Int, Int64)]
     var now: Int64
     var urgent = false
+    var few: Int64?
     var isDue: Bool
   }
 
@@ -23,9 +24,15 @@ struct GroupCommitPolicyTests {
     Case(testDescription: "a few, then quiet", received: [(15, 0)], now: 10, isDue: false),
     Case(testDescription: "a transition came out", received: [(1, 0)], now: 0, urgent: true, isDue: true),
     Case(testDescription: "a tick's transition without messages", received: [], now: 0, urgent: true, isDue: true),
+    Case(testDescription: "nine are few and wait", received: [(9, 0)], now: 1999, few: 2000, isDue: false),
+    Case(testDescription: "nine have waited", received: [(9, 0)], now: 2000, few: 2000, isDue: true),
+    Case(testDescription: "ten are not few", received: [(9, 0), (1, 900)], now: 1000, few: 2000, isDue: true),
+    Case(testDescription: "few, and a transition", received: [(1, 0)], now: 0, urgent: true, few: 2000, isDue: true),
+    Case(testDescription: "few never wait shorter than many", received: [(1, 0)], now: 999, few: 10, isDue: false),
   ])
   func due(_ c: Case) {
     var p = GroupCommitPolicy()
+    if let few = c.few { p.fewDelay = few }
     for (n, at) in c.received { p.received(n, now: at) }
     #expect(p.isDue(now: c.now, urgent: c.urgent) == c.isDue)
   }

@@ -120,9 +120,10 @@ struct RollupServiceTests {
     let rollup = try Rollup(directory: home.path, settings: MizumoriSettingsDefaults.rollup, batteries: BatteryBook(), logger: .quiet)
     let file = Store.file(in: home.path)
     let handle = try #require(FileHandle(forUpdatingAtPath: file))
-    // Into the middle of the file, where the history lies; its first pages stay whole.
-    try handle.seek(toOffset: 100 * 4096)
-    try handle.write(contentsOf: Data(repeating: 0xa5, count: 4096 * 100))
+    // The second half of the file, where the history lies; its first pages stay whole.
+    let pages = Int(try handle.seekToEnd() / 4096)
+    try handle.seek(toOffset: UInt64(pages / 2 * 4096))
+    try handle.write(contentsOf: Data(repeating: 0xa5, count: 4096 * (pages - pages / 2)))
     try handle.close()
     let threads = ServiceThreads()
     threads.start("rollup") { rollup.run() }

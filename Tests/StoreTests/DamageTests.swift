@@ -26,10 +26,10 @@ struct DamageTests {
     try db.execute(
       """
       PRAGMA writable_schema=ON;
-      CREATE TABLE saved AS SELECT * FROM sqlite_master WHERE name = 'history_by_time';
-      DELETE FROM sqlite_master WHERE name = 'history_by_time';
+      CREATE TABLE saved AS SELECT * FROM sqlite_master WHERE name = 'action_by_slot';
+      DELETE FROM sqlite_master WHERE name = 'action_by_slot';
       PRAGMA writable_schema=RESET;
-      INSERT INTO history (slot, time, arrival, seq, value) VALUES (0, 1, 1, 1, 1);
+      INSERT INTO action (slot, kind, time, first, last, person, note, said) VALUES (0, 1, 1, 1, 1, '', '', 1);
       PRAGMA writable_schema=ON;
       INSERT INTO sqlite_master SELECT * FROM saved;
       DROP TABLE saved;
@@ -64,9 +64,10 @@ struct DamageTests {
     let check = DamageCheck(directory: home.path)
     let clock = ContinuousClock()
     let whole = try clock.measure { try check.run() }
+    let delay = UInt32(whole / .microseconds(8))
     let part = try clock.measure {
       Thread.detachNewThread {
-        usleep(20_000)
+        usleep(delay)
         check.cancel()
       }
       try check.run()
@@ -81,8 +82,9 @@ struct DamageTests {
     #expect(throws: StoreError.self) { try DamageCheck(directory: home.path).run() }
     do {
       let store = try Store(directory: home.path, checksIntegrity: true, mendsIndexes: true)
-      #expect(store.indexDamage?.contains("history_by_time") == true)
-      #expect(store.position == 101)
+      #expect(store.indexDamage?.contains("action_by_slot") == true)
+      #expect(store.position == 100)
+      #expect(try StoreReader(directory: home.path).actions(slot: 0).count == 1)
     }
     try DamageCheck(directory: home.path).run()
     #expect(try Store(directory: home.path, checksIntegrity: true, mendsIndexes: true).indexDamage == nil)

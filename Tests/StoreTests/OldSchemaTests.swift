@@ -26,6 +26,13 @@ struct OldSchemaTests {
     let reader = try StoreReader(directory: home.path)
     let all = Timestamp(milliseconds: 0)..<Timestamp(milliseconds: .max)
     #expect(try reader.history(0, from: all.lowerBound, to: all.upperBound).count == 60)
+    // Places in the history are what they were.
+    #expect(store.position == (version < 3 ? 120 : version < 6 ? 121 : 124))
+    var replayed: [HistoryEntry] = []
+    try store.replay(after: 0) { replayed.append($0) }
+    #expect(replayed.count == Int(store.position))
+    #expect(replayed.prefix(120).enumerated().allSatisfy { n, entry in entry == Self.entry(n) })
+    if version >= 6 { try rowsOfVersion6(replayed, store) }
     #expect(try reader.outbox(after: 0, limit: 10).map(\.transitionKey) == ["msg_a1", "msg_a2", "msg_b1"])
     let deliveries = try DeliveryStore(directory: home.path)
     #expect(try deliveries.endpoints().map { [$0.pending, $0.failed] } == [[1, 1]])
@@ -42,5 +49,58 @@ struct OldSchemaTests {
     #expect(try reader.days(from: 0, to: .max).map(\.hours) == [2, 2])
     try DeskStore(directory: home.path).setBilled(municipality: "t", month: 24_000, volume: 5, by: "", at: all.lowerBound)
     #expect(try reader.billed(municipality: "t", months: 23_999..<24_001) == [24_000: 5])
+  }
+
+  /// The n-th row of rows1.sql.
+  private static func entry(_ n: Int) -> HistoryEntry {
+    let time = Timestamp(milliseconds: 1_760_000_000_000 + Int64(n / 2) * 60_000)
+    return .reading(
+      Reading(
+        slot: SensorSlot(n % 2), time: time, arrival: time.adding(milliseconds: 250), value: Double(10 + (n / 2 * 7 + n % 2) % 5),
+        sequence: Int64(n / 2)))
+  }
+
+  private func rowsOfVersion6(_ replayed: [HistoryEntry], _ store: Store) throws {
+    guard case .reading(let odd) = replayed[121], case .reading(let late) = replayed[123] else {
+      Issue.record("\(replayed.suffix(3))")
+      return
+    }
+    #expect(odd.value.isNaN && odd.sequence == 60 && odd.arrival.since(odd.time) == 250)
+    #expect(replayed[122] == .ahead(1, arrival: Timestamp(milliseconds: 1_760_003_460_000)))
+    #expect(late.value == 0.30000000000000004 && late.arrival.milliseconds == 1_760_003_461_000)
+    #expect(try store.contains(late))
+  }
+
+  /// More rows than a segment has, with a gap in their numbers.
+  @Test func aLongHistoryBecomesSegments() throws {
+    let home = try TemporaryDirectory()
+    do {
+      let old = try Database(path: Store.file(in: home.path), readOnly: false)
+      for n in 1...6 { try old.execute(String(contentsOfFile: "\(Self.tests)/faults/fixtures/schema\(n).sql", encoding: .utf8)) }
+      try old.execute(
+        """
+        INSERT INTO sensor VALUES (0, 'm', 'z', 's', 0, 5);
+        WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 149999)
+        INSERT INTO history SELECT i + 1 + (i >= 1000) * 10, 0, i * 60000, i * 60000 + 5, i, i / 10.0 FROM n;
+        """)
+    }
+    let store = try Store(directory: home.path)
+    #expect(store.position == 150_010)
+    #expect(try store.db.integer("SELECT count(*) FROM segment") == 3)
+    var (count, isSame) = (0, true)
+    try store.replay(after: 0) { entry in
+      if case .reading(let r) = entry {
+        isSame = isSame && r.sequence == Int64(count) && r.value == Double(count) / 10 && r.time.milliseconds == Int64(count) * 60_000
+      }
+      count += 1
+    }
+    #expect(count == 150_000 && isSame)
+    count = 0
+    try store.replay(after: 1005, through: 1011) { _ in count += 1 }
+    #expect(count == 1)
+    try DamageCheck(directory: home.path).run()
+    try store.commit(StoreTests.batch(200_000..<200_001))
+    #expect(store.position == 150_011)
+    #expect(try StoreReader(directory: home.path).position(of: 0, at: Timestamp(milliseconds: 60_000 * 1000)) == 1011)
   }
 }

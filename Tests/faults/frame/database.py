@@ -6,6 +6,11 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from .history import History, Row
+
+BLOCKS = History()
+"""Blocks of history that have been read, of all directories: they are named by their checksums, too."""
+
 
 class Database:
     """Read-only queries. Safe while the service runs; the directory must be writable, since readers of a WAL need its index."""
@@ -28,11 +33,19 @@ class Database:
 
     def readings(self) -> list[tuple[str, int, int]]:
         """(`zone/sensor`, event time in Unix ms, sequence number) of every stored reading, in order of arrival."""
-        return self.query(
-            "SELECT s.zone || '/' || s.sensor, h.time, h.seq FROM history h JOIN sensor s ON s.slot = h.slot WHERE h.seq <> -3 ORDER BY h.id")
+        names = dict(self.query("SELECT slot, zone || '/' || sensor FROM sensor"))
+        return [(names[slot], time, sequence) for _, slot, time, _, sequence, _ in self.history() if slot >= 0 and sequence != -3]
+
+    def history(self) -> list[Row]:
+        """All rows of the history, of this version or an older one, in order of arrival."""
+        connection = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10, isolation_level=None)
+        try:
+            return BLOCKS.rows(connection)
+        finally:
+            connection.close()
 
     def count(self) -> int:
-        return self.one("SELECT count(*) FROM history WHERE slot >= 0 AND seq <> -3")
+        return sum(1 for _, slot, _, _, sequence, _ in self.history() if slot >= 0 and sequence != -3)
 
     def transition_keys(self) -> list[str]:
         return [k for (k,) in self.query("SELECT transition_key FROM transition ORDER BY seq")]

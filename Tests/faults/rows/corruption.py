@@ -106,7 +106,7 @@ def taken(service: Service) -> float:
 
 
 def content(database: Database) -> list[list[tuple[object, ...]]]:
-    return [database.query(f'SELECT * FROM "{t}" ORDER BY 1') for t in ("sensor", "event", "transition", "history")]
+    return [database.query(f'SELECT * FROM "{t}" ORDER BY 1') for t in ("sensor", "event", "transition")] + [database.history()]
 
 
 def silent(service: Service, before: list[list[tuple[object, ...]]]) -> str:

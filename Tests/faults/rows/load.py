@@ -5,7 +5,7 @@ import random
 import signal
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -123,8 +123,11 @@ class Memory:
 def check_town(service: Service, town: Town, receiver: Receiver) -> str:
     """All readings of all rounds once, each gap opened and closed and told once, nothing else told."""
     database = service.database
-    stored = {t: (n, d) for t, n, d in database.query(
-        "SELECT time, count(*), count(DISTINCT slot) FROM history WHERE slot >= 0 GROUP BY time")}
+    meters_at: defaultdict[int, list[int]] = defaultdict(list)
+    for _, slot, time, _, _, _ in database.history():
+        if slot >= 0:
+            meters_at[time].append(slot)
+    stored = {time: (len(slots), len(set(slots))) for time, slots in meters_at.items()}
     total = 0
     for n in range(town.rounds):
         rows, meters = stored.get((START + n * 60) * 1000, (0, 0))

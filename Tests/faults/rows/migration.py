@@ -10,10 +10,9 @@ from frame import Context, Database, Service, check, eventually, row
 from frame.strace import command
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-OLD = (1, 2, 3, 4, 5)
+OLD = (1, 2, 3, 4, 5, 6)
 KEPT = {
     "sensor": "slot, municipality, zone, sensor, quantity, first_seen",
-    "history": "id, slot, time, arrival, seq, value",
     "event": "event_key, slot, kind, is_open, severity, opened, onset",
     "transition": "seq, transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset, observed",
     "delivery": "id, endpoint, seq",
@@ -36,7 +35,8 @@ def make_old(data: Path, version: int) -> dict[str, list[tuple[object, ...]]]:
 
 
 def kept(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    return {table: database.query(f'SELECT {columns} FROM "{table}" ORDER BY 1') for table, columns in KEPT.items()}
+    rows = {table: database.query(f'SELECT {columns} FROM "{table}" ORDER BY 1') for table, columns in KEPT.items()}
+    return rows | {"history": database.history()}
 
 
 def newest(service: Service) -> int:

@@ -1,0 +1,39 @@
+/// When the detector's state is saved while the service runs. Pure: monotonic milliseconds come in.
+///
+/// A state is some 5 kB a sensor and is written twice, into the log of the database and from there into its file. Saved every minute that
+/// would be 3 GB a day for 200 sensors, which wears out an SD card. So it is saved only as often as a day's bytes allow, and before a
+/// start would have to read too much of the history anew (some 2 s a million readings). A stop in order always saves it.
+struct CheckpointPolicy {
+  /// Milliseconds between two at least.
+  var interval: Int64
+  /// Bytes that may be written a day; nil = as many as come.
+  var bytesPerDay: Int? = 50_000_000
+  /// Rows of the history after the last one at which it is saved whatever it costs.
+  var rows: Int64 = 1_000_000
+
+  private var lastAt: Int64
+  private var lastPosition: Int64
+  /// Of the last state.
+  private var bytes = 0
+
+  init(interval: Int64, now: Int64, position: Int64) {
+    self.interval = interval
+    lastAt = now
+    lastPosition = position
+  }
+
+  /// It was tried. `bytes` = 0: in vain.
+  mutating func tried(bytes: Int, position: Int64, now: Int64) {
+    lastAt = now
+    guard bytes > 0 else { return }
+    (self.bytes, lastPosition) = (bytes, position)
+  }
+
+  func isDue(position: Int64, now: Int64) -> Bool {
+    let passed = now - lastAt
+    // Without a new row the state on disk is as good.
+    guard passed >= interval, position > lastPosition else { return false }
+    guard let bytesPerDay, position - lastPosition < rows else { return true }
+    return passed >= Int64(2 * bytes) * 86_400_000 / Int64(max(1, bytesPerDay))
+  }
+}

@@ -1,0 +1,102 @@
+/// A column of whole numbers: as they are, their differences, or the differences of those, whatever is shortest, in blocks of 64 that each
+/// hold their least number, the greatest common divisor of what is above it, and that above in as many bits as the greatest needs.
+///
+/// Arithmetic wraps around, so any 64-bit numbers come back as they were. Even steps (times, sequences) cost nothing but the block's head.
+enum ColumnCodec {
+  static let block = 64
+
+  /// - Complexity: O(count)
+  static func write(_ values: [Int64], to out: inout ByteWriter) {
+    var best = values
+    var order = 0
+    var cost = bits(values, from: 0)
+    var differences = values
+    for n in 1...2 where values.count > n {
+      for i in stride(from: values.count - 1, through: n, by: -1) { differences[i] = differences[i] &- differences[i - 1] }
+      let c = bits(differences, from: n) + n * 24
+      if c < cost { (cost, order, best) = (c, n, differences) }
+    }
+    out.byte(UInt8(order))
+    for i in 0..<order { out.signed(best[i]) }
+    var i = order
+    while i < best.count {
+      let end = min(i + block, best.count)
+      write(best[i..<end], to: &out)
+      i = end
+    }
+  }
+
+  private static func write(_ part: ArraySlice<Int64>, to out: inout ByteWriter) {
+    let shape = Shape(part)
+    out.byte(UInt8(shape.width) | (shape.divisor > 1 ? 0x80 : 0))
+    out.signed(shape.least)
+    if shape.divisor > 1 { out.unsigned(shape.divisor) }
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: block) { room in
+      for (n, v) in part.enumerated() { room[n] = UInt64(bitPattern: v &- shape.least) / shape.divisor }
+      out.packed(UnsafeBufferPointer(rebasing: room[..<part.count]), width: shape.width)
+    }
+  }
+
+  private static func bits(_ values: [Int64], from start: Int) -> Int {
+    var total = 0
+    var i = start
+    while i < values.count {
+      let end = min(i + block, values.count)
+      let shape = Shape(values[i..<end])
+      total += 24 + shape.width * (end - i)
+      i = end
+    }
+    return total
+  }
+
+  /// - Returns: `count` numbers; fewer leave the reader broken.
+  static func read(_ count: Int, from reader: inout ByteReader) -> [Int64] {
+    let order = Int(reader.byte())
+    var out: [Int64] = []
+    guard order <= 2, order <= count || count == 0 else { return [Int64](repeating: 0, count: count) }
+    out.reserveCapacity(count)
+    for _ in 0..<min(order, count) { out.append(reader.signed()) }
+    while out.count < count, !reader.isBroken {
+      let head = reader.byte()
+      let least = reader.signed()
+      let divisor = head & 0x80 != 0 ? reader.unsigned() : 1
+      reader.packed(count: min(block, count - out.count), width: Int(head & 0x7f)) {
+        out.append(least &+ Int64(bitPattern: $0 &* divisor))
+      }
+    }
+    while out.count < count { out.append(0) }
+    for n in stride(from: order, to: 0, by: -1) {
+      var i = n
+      while i < count {
+        out[i] = out[i] &+ out[i - 1]
+        i += 1
+      }
+    }
+    return out
+  }
+
+  /// What a block needs.
+  private struct Shape {
+    var least = Int64.max
+    var divisor: UInt64 = 1
+    var width = 0
+
+    init(_ part: ArraySlice<Int64>) {
+      var most = Int64.min
+      for v in part {
+        least = min(least, v)
+        most = max(most, v)
+      }
+      var common: UInt64 = 0
+      for v in part where common != 1 { common = Shape.divisor(common, UInt64(bitPattern: v &- least)) }
+      divisor = max(1, common)
+      width = 64 - (UInt64(bitPattern: most &- least) / divisor).leadingZeroBitCount
+    }
+
+    private static func divisor(_ a: UInt64, _ b: UInt64) -> UInt64 {
+      var (a, b) = (a, b)
+      while b != 0 { (a, b) = (b, a % b) }
+      return a
+    }
+  }
+}

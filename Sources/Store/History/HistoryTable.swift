@@ -1,0 +1,198 @@
+import Readings
+
+/// The two forms of the history: the journal, a block a commit in order of arrival, and behind it segments, a block a sensor.
+///
+/// A segment takes a stretch of the journal's place in one transaction, so each row is at every moment in exactly one of them.
+enum HistoryTable {
+  /// A stretch of the history that lies by sensors.
+  struct Segment: Sendable {
+    var number: Int64
+    var first: Int64
+    var last: Int64
+    /// Rows: fewer than ordinals, where an older version left gaps.
+    var count: Int64
+    /// Event times of its readings, Unix ms; `from` > `to` without any.
+    var from: Int64
+    var to: Int64
+
+    func part(of slot: Int64) -> Int64 { number << 32 | (slot + HistorySlot.bias) }
+  }
+
+  /// The last ordinal, 0 before the first.
+  static func top(_ db: Database) throws(StoreError) -> Int64 {
+    let journal = try db.integer("SELECT max(last) FROM journal WHERE first = (SELECT max(first) FROM journal)")
+    return journal > 0 ? journal : try segmentTop(db)
+  }
+
+  /// The last ordinal that lies in a segment.
+  static func segmentTop(_ db: Database) throws(StoreError) -> Int64 {
+    try db.integer("SELECT last FROM segment WHERE number = (SELECT max(number) FROM segment)")
+  }
+
+  /// Appends rows to the journal. Their ordinals follow the last one without gaps.
+  static func append(_ rows: [HistoryRow], _ db: Database) throws(StoreError) {
+    let s = try db.statement("INSERT INTO journal (first, last, data) VALUES (?, ?, ?)")
+    var i = 0
+    while i < rows.count {
+      let end = min(i + JournalCodec.most, rows.count)
+      s.bind(1, rows[i].ordinal)
+      s.bind(2, rows[end - 1].ordinal)
+      s.bind(3, JournalCodec.encode(rows[i..<end]))
+      try s.run()
+      i = end
+    }
+  }
+
+  /// Writes rows as the next segment. In a transaction.
+  /// - Parameter rows: ascending by ordinal, of any sensors; they come back sorted by sensor.
+  static func writeSegment(_ rows: inout [HistoryRow], _ db: Database) throws(StoreError) {
+    guard let first = rows.first?.ordinal, let last = rows.last?.ordinal else { return }
+    var segment = Segment(
+      number: try db.integer("SELECT coalesce(max(number), 0) + 1 FROM segment"), first: first, last: last,
+      count: Int64(rows.count), from: .max, to: .min)
+    rows.sort { ($0.slot, $0.ordinal) < ($1.slot, $1.ordinal) }
+    let part = try db.statement("INSERT INTO part (id, data) VALUES (?, ?)")
+    let extent = try db.statement(
+      """
+      INSERT INTO extent (slot, from_time, to_time) VALUES (?1, ?2, ?3) ON CONFLICT (slot)
+      DO UPDATE SET from_time = min(from_time, ?2), to_time = max(to_time, ?3)
+      """)
+    var i = 0
+    while i < rows.count {
+      let slot = rows[i].slot
+      var (from, to, end) = (Int64.max, Int64.min, i)
+      while end < rows.count, rows[end].slot == slot {
+        (from, to) = (min(from, rows[end].time), max(to, rows[end].time))
+        end += 1
+      }
+      part.bind(1, segment.part(of: slot))
+      part.bind(2, PartCodec.encode(rows[i..<end], first: first))
+      try part.run()
+      if slot >= 0 {
+        (segment.from, segment.to) = (min(segment.from, from), max(segment.to, to))
+        extent.bind(1, slot)
+        extent.bind(2, from)
+        extent.bind(3, to)
+        try extent.run()
+      }
+      i = end
+    }
+    let s = try db.statement("INSERT INTO segment (number, first, last, count, from_time, to_time) VALUES (?, ?, ?, ?, ?, ?)")
+    let values = [segment.number, segment.first, segment.last, segment.count, segment.from, segment.to]
+    for (n, v) in values.enumerated() { s.bind(Int32(n + 1), v) }
+    try s.run()
+  }
+
+  /// Rows of a segment at least: some 64 of each sensor, within what may be held in memory (48 bytes a row).
+  static func segmentSize(sensors: Int) -> Int64 { Int64(max(65_536, min(524_288, sensors * 64))) }
+
+  /// Makes a segment of the oldest `size` rows of the journal, or some more, in a transaction of its own.
+  /// - Complexity: O(size · log size)
+  static func compact(size: Int64, _ db: Database) throws(StoreError) {
+    var rows: [HistoryRow] = []
+    rows.reserveCapacity(Int(size) + JournalCodec.most)
+    try journal(db, after: 0, through: .max) {
+      rows.append($0)
+      return Int64(rows.count) < size
+    }
+    guard let last = rows.last?.ordinal else { return }
+    // The last block is taken whole.
+    let end = try db.statement("SELECT last FROM journal WHERE first <= ? ORDER BY first DESC LIMIT 1")
+    end.bind(1, last)
+    let block = try end.step() ? end.int(0) : last
+    end.reset()
+    try journal(db, after: last, through: block) {
+      rows.append($0)
+      return true
+    }
+    try db.transaction { () throws(StoreError) in
+      try writeSegment(&rows, db)
+      let s = try db.statement("DELETE FROM journal WHERE first <= ?")
+      s.bind(1, block)
+      try s.run()
+    }
+  }
+
+  // MARK: - Blocks
+
+  /// The journal's rows after `position`, up to and with `last`, until `body` says no.
+  /// - Returns: false when it did.
+  @discardableResult
+  static func journal(
+    _ db: Database, after position: Int64, through last: Int64, _ body: (HistoryRow) -> Bool
+  ) throws(StoreError) -> Bool {
+    // The block that `position` lies in holds the rows after it.
+    let start = try db.statement("SELECT coalesce(max(first), 0) FROM journal WHERE first <= ?")
+    start.bind(1, position)
+    var next = try start.step() ? start.int(0) : 0
+    start.reset()
+    // One block a query: `body` may read the history, too.
+    let s = try db.statement("SELECT first, last, data FROM journal WHERE first >= ? AND first <= ? ORDER BY first LIMIT 1")
+    var rows: [HistoryRow] = []
+    var isFirst = true
+    while true {
+      rows.removeAll(keepingCapacity: true)
+      s.bind(1, next)
+      s.bind(2, last)
+      defer { s.reset() }
+      guard try s.step() else { return true }
+      let first = s.int(0)
+      guard isFirst || first == next else { throw .corrupt(file: db.path, detail: "journal \(next) is missing") }
+      (isFirst, next) = (false, s.int(1) + 1)
+      let isWhole = s.withBlob(2) { bytes in JournalCodec.decode(bytes, first: first) { rows.append($0) } }
+      guard isWhole, rows.last?.ordinal == next - 1 else { throw .corrupt(file: db.path, detail: "journal \(first)") }
+      s.reset()
+      for row in rows where row.ordinal > position && row.ordinal <= last {
+        guard body(row) else { return false }
+      }
+    }
+  }
+
+  /// The rows of one sensor in a segment, in order of arrival.
+  static func part(_ slot: Int64, of segment: Segment, _ db: Database) throws(StoreError) -> [HistoryRow] {
+    let s = try db.statement("SELECT data FROM part WHERE id = ?")
+    defer { s.reset() }
+    s.bind(1, segment.part(of: slot))
+    guard try s.step() else { return [] }
+    guard let rows = s.withBlob(0, { PartCodec.decode($0, slot: slot, first: segment.first) }) else {
+      throw .corrupt(file: db.path, detail: "segment \(segment.number), sensor \(slot)")
+    }
+    return rows
+  }
+
+  /// All rows of a segment in order of arrival.
+  static func rows(of segment: Segment, _ db: Database) throws(StoreError) -> [HistoryRow] {
+    let s = try db.statement("SELECT id, data FROM part WHERE id BETWEEN ? AND ?")
+    defer { s.reset() }
+    s.bind(1, segment.number << 32)
+    s.bind(2, segment.number << 32 | 0xffff_ffff)
+    var out: [HistoryRow] = []
+    while try s.step() {
+      let slot = (s.int(0) & 0xffff_ffff) - HistorySlot.bias
+      guard let rows = s.withBlob(1, { PartCodec.decode($0, slot: slot, first: segment.first) }) else {
+        throw .corrupt(file: db.path, detail: "segment \(segment.number), sensor \(slot)")
+      }
+      out.append(contentsOf: rows)
+    }
+    return try inOrder(out, segment, db)
+  }
+
+  /// Each row goes to the place that its ordinal says; a row that has none is damage.
+  private static func inOrder(_ rows: [HistoryRow], _ segment: Segment, _ db: Database) throws(StoreError) -> [HistoryRow] {
+    guard rows.count == segment.count else { throw .corrupt(file: db.path, detail: "segment \(segment.number) lacks rows") }
+    let span = segment.last - segment.first
+    if span + 1 != Int64(rows.count) {
+      // Gaps of a database of an older version.
+      return rows.sorted { $0.ordinal < $1.ordinal }
+    }
+    var places = [Int32](repeating: -1, count: rows.count)
+    for (n, r) in rows.enumerated() {
+      let place = r.ordinal - segment.first
+      guard place >= 0, place <= span, places[Int(place)] < 0 else {
+        throw .corrupt(file: db.path, detail: "segment \(segment.number): rows that are not its own")
+      }
+      places[Int(place)] = Int32(n)
+    }
+    return places.map { rows[Int($0)] }
+  }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import Readings
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// The history reads the same wherever its rows lie: in the journal, in segments, or across the border.
+struct CompactHistoryTests {
+  private static let all = Timestamp(milliseconds: 0)..<Timestamp(milliseconds: .max)
+  private static let sensors = 5
+
+  /// Readings of five meters, some late, some no number, some at the same moment, with marks between them.
+  private static func entries(_ g: inout SeededGenerator, _ range: Range<Int>) -> [HistoryEntry] {
+    range.map { n in
+      let slot = SensorSlot.random(in: 0..<SensorSlot(sensors), using: &g)
+      let late = Int.random(in: 0..<10, using: &g) == 0 ? Int64.random(in: 0...3_600_000, using: &g) : 0
+      let time = StoreTests.t0.adding(milliseconds: Int64(n) * 12_000 - late)
+      switch Int.random(in: 0..<30, using: &g) {
+      case 0: return .tick(time)
+      case 1: return .ahead(slot, arrival: time)
+      default:
+        let value = Int.random(in: 0..<40, using: &g) == 0 ? Double.nan : HistoryCodecTests.value(&g)
+        return .reading(Reading(slot: slot, time: time, arrival: time.adding(milliseconds: late + 200), value: value, sequence: Int64(n)))
+      }
+    }
+  }
+
+  private static func fill(_ store: Store, seed: UInt64, entries count: Int) throws -> [HistoryEntry] {
+    var g = SeededGenerator(seed: seed)
+    var batch = IngestBatch()
+    batch.newSensors = (0..<sensors).map { (SensorSlot($0), SensorID(municipality: "m", zone: "z", sensor: "\($0)", quantity: .flow)!) }
+    var out: [HistoryEntry] = []
+    while out.count < count {
+      batch.entries = entries(&g, out.count..<min(count, out.count + Int.random(in: 1...40, using: &g)))
+      out += batch.entries
+      try store.commit(batch)
+      batch.newSensors = []
+    }
+    return out
+  }
+
+  /// As text: a NaN is not equal to itself.
+  private static func text(_ entries: some Sequence<HistoryEntry>) -> [String] {
+    entries.map { entry in
+      guard case .reading(let r) = entry else { return "\(entry)" }
+      return "\(r.slot) \(r.time) \(r.arrival) \(r.sequence) \(r.value.isNaN ? "NaN" : "\(r.value.bitPattern)")"
+    }
+  }
+
+  /// Everything that readers say of a database.
+  private static func said(_ home: String) throws -> [String] {
+    let reader = try StoreReader(directory: home)
+    var out: [String] = []
+    for slot in 0..<SensorSlot(sensors) {
+      let values = try reader.history(slot, from: all.lowerBound, to: all.upperBound)
+      out += values.map { "\(slot) \($0.time) \($0.value.bitPattern)" }
+      let middle = StoreTests.t0.adding(seconds: 12_000)
+      out += try reader.history(slot, from: middle, to: middle.adding(seconds: 3600)).map { "\($0.time) \($0.value)" }
+      out.append("\(String(describing: try reader.extent(slot)))")
+      for n in 0..<10 {
+        let place = try reader.position(of: slot, at: StoreTests.t0.adding(seconds: Int64(n) * 3000))
+        out.append("\(String(describing: place))")
+      }
+      out += try reader.buckets(slot, from: StoreTests.t0, to: middle, points: 10).map { "\($0)" }
+      out += try reader.read { db throws(StoreError) in
+        try HistoryReader.newest(db, Int64(slot), before: middle, through: 1500, limit: 50).map { "\($0)" }
+      }
+    }
+    try reader.replay(after: 137, through: 1901) { out += text([$0]) }
+    out.append("\(try reader.figures().readings)")
+    return out
+  }
+
+  @Test(arguments: [UInt64(3), 11, 29]) func readersSeeNoBorder(seed: UInt64) throws {
+    let (one, other) = (try TemporaryDirectory(), try TemporaryDirectory())
+    let store = try Store(directory: one.path)
+    let entries = try CompactHistoryTests.fill(store, seed: seed, entries: 2000)
+    let compacted = try Store(directory: other.path)
+    _ = try CompactHistoryTests.fill(compacted, seed: seed, entries: 2000)
+    let before = try CompactHistoryTests.said(one.path)
+    // A reader that was there before sees the rows move, and nothing change.
+    let reader = try StoreReader(directory: other.path)
+    let values = try reader.history(1, from: CompactHistoryTests.all.lowerBound, to: CompactHistoryTests.all.upperBound).map(\.time)
+    for _ in 0..<3 {
+      try HistoryTable.compact(size: 500, compacted.db)
+      #expect(try CompactHistoryTests.said(other.path) == before, "seed \(seed)")
+      #expect(
+        try reader.history(1, from: CompactHistoryTests.all.lowerBound, to: CompactHistoryTests.all.upperBound).map(\.time) == values)
+      try DamageCheck(directory: other.path).run()
+    }
+    #expect(try HistoryTable.segmentTop(compacted.db) >= 1500)
+    var replayed: [HistoryEntry] = []
+    try compacted.replay(after: 0) { replayed.append($0) }
+    #expect(CompactHistoryTests.text(replayed) == CompactHistoryTests.text(entries), "seed \(seed)")
+    for case .reading(let r) in entries {
+      #expect(try compacted.contains(r))
+    }
+    var unknown = StoreTests.reading(0)
+    unknown.sequence = 1_000_000
+    #expect(try !compacted.contains(unknown))
+    #expect(try compacted.newestTimes() == store.newestTimes())
+  }
+
+  /// The journal is laid by sensors by the commits themselves, and its size is bounded.
+  @Test func commitsKeepTheJournalShort() throws {
+    let home = try TemporaryDirectory()
+    let size = HistoryTable.segmentSize(sensors: 1)
+    do {
+      let store = try Store(directory: home.path)
+      try store.commit(StoreTests.batch(0..<1, isNew: true))
+      for n in 0..<10 { try store.commit(StoreTests.batch((1 + n * 20_000)..<(1 + (n + 1) * 20_000))) }
+      #expect(try store.db.integer("SELECT count(*) FROM segment") == 2)
+      #expect(try store.position - HistoryTable.segmentTop(store.db) < size)
+    }
+    let store = try Store(directory: home.path)
+    #expect(store.position == 200_001)
+    try store.commit(StoreTests.batch(200_001..<200_002))
+    var n: Int64 = 0
+    try store.replay(after: 0) { entry in
+      if case .reading(let r) = entry, r.sequence == n { n += 1 }
+    }
+    #expect(n == 200_002)
+    #expect(try store.newestTimes()[0] == StoreTests.reading(200_001).time)
+    #expect(try StoreReader(directory: home.path).history(0, from: StoreTests.t0, to: StoreTests.reading(200_002).time).count == 200_002)
+  }
+
+  /// No room for a segment: what was committed is there, commits go on, and the segment is made later.
+  @Test func withoutRoomForASegmentCommitsGoOn() throws {
+    let home = try TemporaryDirectory()
+    let store = try Store(directory: home.path)
+    var g = SeededGenerator(seed: 1)
+    /// Values that take all their bits.
+    func commit(_ range: Range<Int>) throws {
+      var batch = StoreTests.batch(range, isNew: range.lowerBound == 0)
+      batch.entries = range.map {
+        var r = StoreTests.reading($0)
+        r.value = Double.random(in: 0...1, using: &g)
+        return .reading(r)
+      }
+      try store.commit(batch)
+    }
+    try commit(0..<60_000)
+    try store.limitPages(toSpare: 40)
+    try commit(60_000..<66_000)
+    #expect(store.position == 66_000)
+    #expect(try HistoryTable.segmentTop(store.db) == 0)
+    try commit(66_000..<66_001)
+    try store.limitPages(toSpare: 100_000)
+    try commit(66_001..<71_000)
+    #expect(try HistoryTable.segmentTop(store.db) > 65_000)
+    var n = 0
+    try store.replay(after: 0) { _ in n += 1 }
+    #expect(n == 71_000)
+  }
+
+  /// A transaction that was taken back has left nothing in the memory of its connection.
+  @Test func whatWasTakenBackIsNotRemembered() throws {
+    let home = try TemporaryDirectory()
+    let store = try Store(directory: home.path)
+    try store.commit(StoreTests.batch(0..<10, isNew: true))
+    struct Stop: Error {}
+    #expect(throws: StoreError.self) {
+      try store.db.transaction { () throws(StoreError) in
+        try HistoryTable.append((11...20).map { .reading(StoreTests.reading($0 + 100), at: Int64($0)) }, store.db)
+        #expect(try store.contains(StoreTests.reading(115)))
+        throw .io(operation: "test", detail: "taken back")
+      }
+    }
+    #expect(try !store.contains(StoreTests.reading(115)))
+    try store.commit(StoreTests.batch(10..<20))
+    #expect(try store.contains(StoreTests.reading(15)) && store.contains(StoreTests.reading(5)))
+  }
+
+  @Test(arguments: ["journal", "part"]) func aDamagedBlockIsFoundAndNotPassedOver(table: String) throws {
+    let home = try TemporaryDirectory()
+    let store = try Store(directory: home.path)
+    _ = try CompactHistoryTests.fill(store, seed: 5, entries: 1000)
+    try HistoryTable.compact(size: 500, store.db)
+    try store.db.execute("UPDATE \(table) SET data = zeroblob(length(data)) WHERE rowid = (SELECT max(rowid) FROM \(table))")
+    for read in [{ try DamageCheck(directory: home.path).run() }, { try store.replay(after: 0) { _ in } }] as [() throws -> Void] {
+      let error = #expect(throws: StoreError.self) { try read() }
+      guard case .corrupt = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+    }
+  }
+
+  @Test func aLostBlockIsFound() throws {
+    let home = try TemporaryDirectory()
+    let store = try Store(directory: home.path)
+    _ = try CompactHistoryTests.fill(store, seed: 5, entries: 1000)
+    try HistoryTable.compact(size: 500, store.db)
+    try store.db.execute("DELETE FROM part WHERE id = (SELECT max(id) FROM part)")
+    #expect(throws: StoreError.self) { try DamageCheck(directory: home.path).run() }
+  }
+}
