@@ -15,40 +15,63 @@ public struct SeriesRow: Hashable, Sendable {
 public enum SeriesFile {
   /// Reads a whole file; the order of the rows is kept. Times without an offset are local at `offset` seconds east of UTC.
   /// - Throws: `.missing`, `.unreadable` (also a gzip file that was cut off), or `.badRow` with the line of the first broken row.
-  /// - Complexity: O(bytes); about 0.2 µs a row.
+  /// - Complexity: O(bytes).
   public static func read(path: String, offset: Int = 32_400) throws(SeriesError) -> [SeriesRow] {
     try parse(try SeriesBytes.read(path), file: path, offset: offset)
   }
 
   /// The rows of a file that has been read; `file` is its name in errors.
   static func parse(_ bytes: [UInt8], file: String, offset: Int = 32_400) throws(SeriesError) -> [SeriesRow] {
-    var rows: [SeriesRow] = []
-    rows.reserveCapacity(bytes.count / 30)
     var failure: SeriesError?
-    bytes.withUnsafeBufferPointer { buffer in
-      var start = 0
-      var line = 1
-      while start < buffer.count {
-        var end = start
-        while end < buffer.count, buffer[end] != 10 { end += 1 }
-        var stop = end
-        if stop > start, buffer[stop - 1] == 13 { stop -= 1 }
-        let text = UnsafeBufferPointer(rebasing: buffer[start..<stop])
-        if !text.isEmpty, !(line == 1 && isHeader(text)) {
-          guard let r = row(text, offset: offset) else {
-            failure = SeriesError(
-              kind: .badRow, file: file, line: line,
-              reason: "expected `timestamp,value` (ISO 8601, number), found `\(String(decoding: text.prefix(80), as: UTF8.self))`")
-            return
-          }
-          rows.append(r)
-        }
-        start = end + 1
-        line += 1
-      }
+    // No row is shorter than `2026-01-01T00:00,1`.
+    let rows = [SeriesRow](unsafeUninitializedCapacity: bytes.count / leastRow + 2) { rows, count in
+      bytes.withUnsafeBufferPointer { failure = parse($0, into: rows, &count, file, offset) }
     }
     if let failure { throw failure }
     return rows
+  }
+
+  private static let leastRow = "2026-01-01T00:00,1\n".utf8.count
+
+  /// Fills in rows until the end or the first broken row.
+  private static func parse(
+    _ buffer: UnsafeBufferPointer<UInt8>, into rows: UnsafeMutableBufferPointer<SeriesRow>, _ count: inout Int, _ file: String,
+    _ offset: Int
+  ) -> SeriesError? {
+    guard let p = buffer.baseAddress, let out = rows.baseAddress else { return nil }
+    return Decimal.powersOfTen.withUnsafeBufferPointer { powers in
+      guard let powers = powers.baseAddress else { return nil }
+      var reader = RowReader()
+      var (start, line, n) = (0, 1, 0)
+      defer { count = n }
+      while start < buffer.count {
+        if let (row, length) = reader.read(p + start, buffer.count - start, powers) {
+          (out + n).initialize(to: row)
+          n += 1
+          start += length + 1
+        } else {
+          var end = start
+          while end < buffer.count, p[end] != 10 { end += 1 }
+          let stop = end > start && p[end - 1] == 13 ? end - 1 : end
+          let text = UnsafeBufferPointer(rebasing: buffer[start..<stop])
+          if !text.isEmpty, !(line == 1 && isHeader(text)) {
+            guard let row = row(text, offset: offset) else { return broken(text, file, line) }
+            reader.remember(row, text, buffer.count - start)
+            (out + n).initialize(to: row)
+            n += 1
+          }
+          start = end + 1
+        }
+        line += 1
+      }
+      return nil
+    }
+  }
+
+  private static func broken(_ text: UnsafeBufferPointer<UInt8>, _ file: String, _ line: Int) -> SeriesError {
+    let found = String(decoding: text.prefix(80), as: UTF8.self)
+    return SeriesError(
+      kind: .badRow, file: file, line: line, reason: "expected `timestamp,value` (ISO 8601, number), found `\(found)`")
   }
 
   /// Writes `timestamp,value` with a header; gzip when the name ends in `.gz`. Values keep three decimals and must be finite.

@@ -47,12 +47,12 @@ struct BaselineState: BitwiseCopyable {
 
   /// What today's hour is expected to show, m³/h. On a 祝日 on a weekday either a rest day's or a workday's value, whichever is nearer:
   /// not every town keeps every holiday, and neither value is a leak.
-  func expected(hour: Int, near v: Float) -> Float {
+  mutating func expected(hour: Int, near v: Float) -> Float {
     let own = expected(type: Int(todayType), hour: hour)
     guard isUnsure else { return own }
     let work = expected(type: 0, hour: hour)
     return abs(v - work) < abs(v - own) ? work : own
   }
 
-  func expected(type: Int, hour: Int) -> Float { factor * profile[type * 24 + hour] + level }
+  @inline(__always) mutating func expected(type: Int, hour: Int) -> Float { factor * profile.at(type * 24 + hour) + level }
 }

@@ -11,7 +11,7 @@ struct NoiseState: BitwiseCopyable {
   init() {}
 
   /// Refits from the days in the ring. Once a day; O(ring).
-  mutating func refit(_ b: borrowing BaselineState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
+  mutating func refit(_ b: inout BaselineState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
     let days = Int(b.ringCount)
     guard days > 0 else { return }
     let order = days < BaselineState.ringDays ? 0 : Int(b.ringNext)
@@ -20,7 +20,7 @@ struct NoiseState: BitwiseCopyable {
     var products: Float = 0
     var previous: Float = .nan
     for k in 0..<days {
-      let a = NoiseState.dayMean(b, (order + k) % BaselineState.ringDays, tuning.clip)
+      let a = NoiseState.dayMean(&b, (order + k) % BaselineState.ringDays, tuning.clip)
       if a.isFinite {
         scratch[n] = a
         n += 1
@@ -30,7 +30,7 @@ struct NoiseState: BitwiseCopyable {
       previous = a
     }
     fitDaily(n, squares, products, abs(b.mean), tuning, scratch)
-    fitEightHours(b, tuning.clip, scratch)
+    fitEightHours(&b, tuning.clip, scratch)
   }
 
   private mutating func fitDaily(
@@ -47,15 +47,15 @@ struct NoiseState: BitwiseCopyable {
     correlation = min(max((q * rho + 12 * 0.4) / (q + 12), 0.1), 0.9)
   }
 
-  private mutating func fitEightHours(_ b: borrowing BaselineState, _ clip: Float, _ scratch: UnsafeMutablePointer<Float>) {
+  private mutating func fitEightHours(_ b: inout BaselineState, _ clip: Float, _ scratch: UnsafeMutablePointer<Float>) {
     var n = 0
     for d in 0..<Int(b.ringCount) {
       for block in 0..<3 {
         var sum: Float = 0
         var valid = 0
-        for h in (block * 8)..<(block * 8 + 8) where b.ring[d * 24 + h] != FixedPoint.missing {
-          let e = Float(b.ring[d * 24 + h]) * b.quantum - b.profile[Int(b.ringTypes[d]) * 24 + h]
-          sum += min(max(e / b.spread[h], -clip), clip)
+        for h in (block * 8)..<(block * 8 + 8) where b.ring.at(d * 24 + h) != FixedPoint.missing {
+          let e = Float(b.ring.at(d * 24 + h)) * b.quantum - b.profile.at(Int(b.ringTypes.at(d)) * 24 + h)
+          sum += min(max(e / b.spread.at(h), -clip), clip)
           valid += 1
         }
         if valid >= 6 {
@@ -70,15 +70,15 @@ struct NoiseState: BitwiseCopyable {
   }
 
   /// The weighted mean residual of one day in the ring, m³/h; nan with fewer than 12 hours.
-  private static func dayMean(_ b: borrowing BaselineState, _ d: Int, _ clip: Float) -> Float {
+  private static func dayMean(_ b: inout BaselineState, _ d: Int, _ clip: Float) -> Float {
     var sum: Float = 0
     var weights: Float = 0
     var valid = 0
-    for h in 0..<24 where b.ring[d * 24 + h] != FixedPoint.missing {
-      let e = Float(b.ring[d * 24 + h]) * b.quantum - b.profile[Int(b.ringTypes[d]) * 24 + h]
-      let limit = clip * b.spread[h]
-      sum += b.weight[h] * min(max(e, -limit), limit)
-      weights += b.weight[h]
+    for h in 0..<24 where b.ring.at(d * 24 + h) != FixedPoint.missing {
+      let e = Float(b.ring.at(d * 24 + h)) * b.quantum - b.profile.at(Int(b.ringTypes.at(d)) * 24 + h)
+      let limit = clip * b.spread.at(h)
+      sum += b.weight.at(h) * min(max(e, -limit), limit)
+      weights += b.weight.at(h)
       valid += 1
     }
     return valid >= 12 && weights > 0.3 ? sum / weights : .nan

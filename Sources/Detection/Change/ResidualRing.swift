@@ -26,7 +26,10 @@ struct ResidualRing: BitwiseCopyable {
   }
 
   /// The residual `age` hours before the newest, 0…335.
-  @inline(__always) func code(age: Int) -> Int16 { codes[place(newest - Int64(age))] }
+  @inline(__always) mutating func code(age: Int) -> Int16 {
+    let p = place(newest) - age
+    return codes.at(p < 0 ? p + ResidualRing.hours : p)
+  }
 
   /// How many hours before the newest an hour is, 0…335; nil where it is not kept.
   func age(ofHour hour: Int64) -> Int? {
@@ -39,7 +42,7 @@ struct ResidualRing: BitwiseCopyable {
   /// The largest residual of the same hour on the three days before the hour `age` hours old; at least 0.
   ///
   /// A burst is new today; evenings that have been higher for days are a change of habits, left to the slow statistics.
-  @inline(__always) func usualExcess(age: Int) -> Int16 {
+  @inline(__always) mutating func usualExcess(age: Int) -> Int16 {
     var most: Int16 = 0
     for k in 1...4 {
       let d = k == 4 ? 7 : k

@@ -42,7 +42,7 @@ struct ShiftState: BitwiseCopyable {
   }
 
   /// Recomputes all windows from the residuals. O(336).
-  mutating func update(_ r: borrowing ResidualRing, _ b: borrowing BaselineState, _ noise: NoiseState, _ tuning: Tuning) {
+  mutating func update(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ tuning: Tuning) {
     let q = b.quantum
     let floor = tuning.noiseFloor * abs(b.mean)
     var h = r.newestHourOfDay
@@ -55,10 +55,10 @@ struct ShiftState: BitwiseCopyable {
     for age in 0..<ResidualRing.hours {
       let c = r.code(age: age)
       if c != FixedPoint.missing {
-        let limit = tuning.clip * b.spread[h]
-        sum += b.weight[h] * min(max(Float(c) * q, -limit), limit)
-        weights += b.weight[h]
-        let z = min(max(Float(c) * q / b.spread[h], -8), 8)
+        let limit = tuning.clip * b.spread.at(h)
+        sum += b.weight.at(h) * min(max(Float(c) * q, -limit), limit)
+        weights += b.weight.at(h)
+        let z = min(max(Float(c) * q / b.spread.at(h), -8), 8)
         n += 1
         zSum += z
         zSquares += z * z
@@ -71,7 +71,7 @@ struct ShiftState: BitwiseCopyable {
         window += 1
       }
     }
-    updateShort(r, b, noise, tuning.clip)
+    updateShort(&r, &b, noise, tuning.clip)
   }
 
   private mutating func record(
@@ -91,7 +91,7 @@ struct ShiftState: BitwiseCopyable {
     scores[i] = a / max((variance + floor * floor).squareRoot(), 1e-9)
   }
 
-  private mutating func updateShort(_ r: borrowing ResidualRing, _ b: borrowing BaselineState, _ noise: NoiseState, _ clip: Float) {
+  private mutating func updateShort(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float) {
     var h = r.newestHourOfDay
     var sum: Float = 0
     var valid = 0
@@ -102,7 +102,7 @@ struct ShiftState: BitwiseCopyable {
       let c = r.code(age: age)
       if c != FixedPoint.missing {
         // An Int16 difference can overflow: subtract as Float.
-        let z = (Float(c) - Float(r.usualExcess(age: age))) * b.quantum / b.spread[h]
+        let z = (Float(c) - Float(r.usualExcess(age: age))) * b.quantum / b.spread.at(h)
         sum += min(max(z, -clip), clip)
         valid += 1
         if age < 6 {

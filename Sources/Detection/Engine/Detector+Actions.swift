@@ -108,7 +108,7 @@ extension SensorState {
     return true
   }
 
-  private func workTransition(_ change: EventChange, _ onset: Int64, _ j: Judgement) -> Transition {
+  private mutating func workTransition(_ change: EventChange, _ onset: Int64, _ j: Judgement) -> Transition {
     var t = transition(.plannedWork, change, j)
     t.onset = Timestamp(milliseconds: onset)
     t.firstOnset = t.onset

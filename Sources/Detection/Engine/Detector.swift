@@ -141,7 +141,7 @@ public struct Detector: ~Copyable {
     Judgement(
       slot: slot, now: Timestamp(milliseconds: now), judged: now, settings: UnsafePointer(settingsBlock),
       calendar: UnsafePointer(calendarBlock),
-      scratch: scratch, shown: shown, sensors: UnsafePointer(states))
+      scratch: scratch, shown: shown, sensors: states)
   }
 
   /// 2200-01-01T00:00:00Z

@@ -15,7 +15,7 @@ struct Judgement {
   /// What this reading made due, for zones.
   let shown: UnsafeMutablePointer<ShownReadings>
   /// All sensors, for what neighbours show. The one that is judged must not be read through it.
-  let sensors: UnsafePointer<SensorState>
+  let sensors: UnsafeMutablePointer<SensorState>
 
   @inline(__always) var tuning: Tuning { settings.pointee.tuning }
 

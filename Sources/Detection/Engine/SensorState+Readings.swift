@@ -135,13 +135,13 @@ extension SensorState {
   }
 
   /// Expected value and hour-level σ at a moment of a day of that type, m³/h. Short intervals are interpolated between hours.
-  func expectation(time: Int64, localHour: Int64, type: Int, _ j: Judgement) -> (Float, Float) {
+  mutating func expectation(time: Int64, localHour: Int64, type: Int, _ j: Judgement) -> (Float, Float) {
     let h = Int(((localHour % 24) + 24) % 24)
     let here = baseline.expected(type: type, hour: h)
-    guard interval > 0, interval < 1_800_000 else { return (here, baseline.spread[h]) }
+    guard interval > 0, interval < 1_800_000 else { return (here, baseline.spread.at(h)) }
     let position = Float(time - j.time(ofLocalHour: localHour)) / 3_600_000 - 0.5
     let other = position < 0 ? (h + 23) % 24 : (h + 1) % 24
     let there = baseline.expected(type: type, hour: other)
-    return (here + (there - here) * abs(position), max(baseline.spread[h], baseline.spread[other]))
+    return (here + (there - here) * abs(position), max(baseline.spread.at(h), baseline.spread.at(other)))
   }
 }

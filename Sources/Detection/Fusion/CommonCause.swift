@@ -11,7 +11,7 @@ extension SensorState {
   ///
   /// For each hour the lower median of the neighbours' relative residuals is the common factor: one neighbour with a leak of its own
   /// changes nothing. Meters above and below this one are no witnesses; fewer than two neighbours are none.
-  func commonShare(hours: Int, _ j: Judgement) -> Float {
+  mutating func commonShare(hours: Int, _ j: Judgement) -> Float {
     var slots = InlineArray<8, Int32>(repeating: -1)
     let count = witnesses(&slots, j)
     guard count >= 2 else { return 0 }
@@ -35,7 +35,7 @@ extension SensorState {
         j.scratch[i] = r
         n += 1
       }
-      let w = baseline.weight[h] + 0.002
+      let w = baseline.weight.at(h) + 0.002
       own += w * Float(code) * baseline.quantum
       guard n >= 2 else { continue }
       // Two witnesses may err together, eight hardly.
@@ -65,7 +65,7 @@ extension SensorState {
   }
 
   /// (observed − expected) / expected of a local hour; nil where it is not known.
-  private func relativeResidual(hour: Int64, type: Int) -> Float? {
+  private mutating func relativeResidual(hour: Int64, type: Int) -> Float? {
     guard let age = residuals.age(ofHour: hour) else { return nil }
     let code = residuals.code(age: age)
     let expected = baseline.expected(type: type, hour: Int(((hour % 24) + 24) % 24))

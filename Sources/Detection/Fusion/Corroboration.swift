@@ -46,7 +46,7 @@ extension SensorState {
   }
 
   /// Mean residual of the hours `from ..< to` back from the newest, weighted as a constant is, m³/h, and the weight in days.
-  private func weighted(from: Int, to: Int) -> (mean: Float, weight: Float) {
+  private mutating func weighted(from: Int, to: Int) -> (mean: Float, weight: Float) {
     var h = ((residuals.newestHourOfDay - from) % 24 + 24) % 24
     var sum: Float = 0
     var weights: Float = 0
@@ -54,9 +54,9 @@ extension SensorState {
     while age < to {
       let c = residuals.code(age: age)
       if c != FixedPoint.missing {
-        let limit = 8 * baseline.spread[h]
-        sum += baseline.weight[h] * min(max(Float(c) * baseline.quantum, -limit), limit)
-        weights += baseline.weight[h]
+        let limit = 8 * baseline.spread.at(h)
+        sum += baseline.weight.at(h) * min(max(Float(c) * baseline.quantum, -limit), limit)
+        weights += baseline.weight.at(h)
       }
       h = h == 0 ? 23 : h - 1
       age += 1

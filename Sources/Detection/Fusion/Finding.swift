@@ -21,7 +21,7 @@ struct Finding {
 
 extension SensorState {
   /// The strongest finding among the hourly and nightly statistics.
-  func strongestFinding(_ j: Judgement) -> Finding {
+  mutating func strongestFinding(_ j: Judgement) -> Finding {
     var f = Finding()
     let t = j.tuning
     let short = max(shift.eightHours / t.shift8, shift.sixHours / t.sixHours)
@@ -48,7 +48,7 @@ extension SensorState {
   }
 
   /// Weighted mean and median residual of the newest `hours`, m³/h; 0 with none.
-  func residualSummary(hours: Int, _ j: Judgement) -> (mean: Float, median: Float) {
+  mutating func residualSummary(hours: Int, _ j: Judgement) -> (mean: Float, median: Float) {
     var n = 0
     var sum: Float = 0
     var weights: Float = 0
@@ -60,7 +60,7 @@ extension SensorState {
         j.scratch[n] = e
         n += 1
         // A little of every hour: in a window by day all least-squares weights may be 0.
-        let w = baseline.weight[h] + 0.002
+        let w = baseline.weight.at(h) + 0.002
         sum += w * e
         weights += w
       }
@@ -70,7 +70,7 @@ extension SensorState {
   }
 
   /// Whether a constant explains the residuals of the newest `hours` better than a scaling of the day does.
-  func isAdditive(hours: Int) -> Bool {
+  mutating func isAdditive(hours: Int) -> Bool {
     let m = residualMoments(hours: hours, type: 0, limit: .infinity)
     guard m.w > 0, m.wmm > 0 else { return false }
     // Twice the gains in log-likelihood of least squares: a constant's, a factor's.
@@ -81,13 +81,13 @@ extension SensorState {
   /// - Parameters:
   ///   - type: the kind of day whose expected flow is taken.
   ///   - limit: residuals are clipped at so many spreads.
-  func residualMoments(hours: Int, type: Int, limit: Float) -> ResidualMoments {
+  mutating func residualMoments(hours: Int, type: Int, limit: Float) -> ResidualMoments {
     var out = ResidualMoments()
     var h = residuals.newestHourOfDay
     for age in 0..<min(hours, ResidualRing.hours) {
       let c = residuals.code(age: age)
       if c != FixedPoint.missing {
-        let s = baseline.spread[h]
+        let s = baseline.spread.at(h)
         let p = 1 / (s * s)
         let m = baseline.expected(type: type, hour: h)
         let e = min(max(Float(c) * baseline.quantum, -limit * s), limit * s)
@@ -104,7 +104,7 @@ extension SensorState {
   }
 
   /// Hours back to the likeliest beginning of a step that lasts until now: maximises the likelihood of the step's size.
-  func hoursSinceChange(atLeast: Int, atMost: Int) -> Int {
+  mutating func hoursSinceChange(atLeast: Int, atMost: Int) -> Int {
     var h = residuals.newestHourOfDay
     var sum: Float = 0
     var precision: Float = 0
@@ -113,7 +113,7 @@ extension SensorState {
     for age in 0..<min(max(atMost, 1), ResidualRing.hours) {
       let c = residuals.code(age: age)
       if c != FixedPoint.missing {
-        let w = 1 / (baseline.spread[h] * baseline.spread[h])
+        let w = 1 / (baseline.spread.at(h) * baseline.spread.at(h))
         sum += w * Float(c) * baseline.quantum
         precision += w
         let score = sum > 0 ? sum * sum / precision : 0

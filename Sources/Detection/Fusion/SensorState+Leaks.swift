@@ -181,7 +181,7 @@ extension SensorState {
   /// Whether the excess has gone: most of ten hours (fewer after a short event) well below the estimate.
   ///
   /// A leak that is small against the usual variation of days needs a day or two to be told from it, in its end as in its beginning.
-  private func isOver(age: Int, _ j: Judgement) -> Bool {
+  private mutating func isOver(age: Int, _ j: Judgement) -> Bool {
     // Hours before it began were dry and say nothing about its end.
     guard age >= 3 else { return false }
     let ratio = event.step / max(noise.daily, 1e-9)
@@ -191,7 +191,7 @@ extension SensorState {
   }
 
   /// A further leak on top of the open one, judged like a new one after its size is taken away.
-  private func secondStep(age: Int, _ j: Judgement) -> Finding {
+  private mutating func secondStep(age: Int, _ j: Judgement) -> Finding {
     var f = Finding()
     guard age >= 24, j.judged - max(event.escalated, event.opened) >= 24 * 3_600_000 else { return f }
     let t = j.tuning
@@ -244,7 +244,7 @@ extension SensorState {
   }
 
   /// m³ above expectation since `onset`, from the residuals that are kept (14 days).
-  private func volume(since onset: Int64, _ j: Judgement) -> Double {
+  private mutating func volume(since onset: Int64, _ j: Judgement) -> Double {
     let hours = Int(clamping: (j.judged - onset) / 3_600_000)
     var sum: Double = 0
     for age in 0..<min(max(hours, 0), ResidualRing.hours) {
@@ -255,7 +255,7 @@ extension SensorState {
   }
 
   /// A transition of this sensor with all figures of the present moment.
-  func transition(_ kind: EventKind, _ change: EventChange, _ j: Judgement) -> Transition {
+  mutating func transition(_ kind: EventKind, _ change: EventChange, _ j: Judgement) -> Transition {
     let isLeak = kind.isLeak
     let time = j.judged
     let expected =

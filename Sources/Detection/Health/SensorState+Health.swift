@@ -75,7 +75,7 @@ extension SensorState {
   }
 
   /// Records what has no duration, a single-sample spike (指示値の瞬時異常) or a register that jumped: opened and closed at once.
-  func recordAtOnce(_ kind: EventKind, at time: Int64, _ severity: Severity, _ j: Judgement, _ emit: (Transition) -> Void) {
+  mutating func recordAtOnce(_ kind: EventKind, at time: Int64, _ severity: Severity, _ j: Judgement, _ emit: (Transition) -> Void) {
     var t = fault(kind, .opened, time, j)
     t.severity = severity
     emit(t)
@@ -122,7 +122,7 @@ extension SensorState {
     emit(fault(kind, .closed, onset, j))
   }
 
-  private func fault(_ kind: EventKind, _ change: EventChange, _ onset: Int64, _ j: Judgement) -> Transition {
+  private mutating func fault(_ kind: EventKind, _ change: EventChange, _ onset: Int64, _ j: Judgement) -> Transition {
     var t = transition(kind, change, j)
     t.onset = Timestamp(milliseconds: onset)
     t.firstOnset = t.onset
