@@ -22,7 +22,7 @@ ROOM = 1.15
 # Name, what one operation is, arguments with {n} and {dir}, the two sizes.
 WORKLOADS = [
     ("decode", "one canonical message", ["decode", "{n}"], 1_000, 11_000),
-    ("core", "one reading, 5 min apart, weeks 5-8 of four meters", ["core", "4", "{n}", "order"], 32_256, 64_512),
+    ("core", "one reading, 5 min apart, the hourly and daily steps among them", ["core", "4", "{n}", "order"], 32_256, 64_512),
     ("commit", "one row, 500 a transaction", ["commit", "{n}", "500", "{dir}"], 2_000, 10_000),
 ]
 

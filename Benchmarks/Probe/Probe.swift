@@ -40,12 +40,13 @@ enum Probe {
     var detector = Detector()
     for _ in 0..<sensors { _ = detector.addSensor(SensorProfile()) }
     var values = Numbers(state: 1)
-    var places = Numbers(state: 2)
     var transitions = 0
-    let since = seconds()
-    for n in 0..<readings {
-      let time = Timestamp(milliseconds: Workload.firstTime + Int64(n / sensors) * Workload.interval)
-      let slot = isRandom ? SensorSlot(places.next() % UInt32(sensors)) : SensorSlot(n % sensors)
+    var since = 0.0
+    let first = Workload.warmUp * sensors
+    for n in 0..<(first + readings) {
+      if n == first { since = seconds() }
+      let time = Timestamp(milliseconds: Workload.time(n / sensors))
+      let slot = SensorSlot(Workload.slot(n, of: sensors, isRandom: isRandom))
       let value = Workload.value(at: time.milliseconds, &values)
       let reading = Reading(slot: slot, time: time, arrival: time, value: value)
       withUnsafePointer(to: reading) { p in

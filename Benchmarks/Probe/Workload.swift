@@ -9,6 +9,19 @@ enum Workload {
   /// ms between the readings of one sensor.
   static let interval: Int64 = 300_000
 
+  /// Readings of each sensor before time is taken: four days by the hour, so that the profile is learnt, and 30 at `interval`.
+  static let warmUp = 126
+
+  /// ms; time of a sensor's reading number `k`.
+  static func time(_ k: Int) -> Int64 {
+    firstTime + Int64(min(k, 96)) * 3_600_000 + Int64(max(0, k - 96)) * interval
+  }
+
+  /// The sensors of one round, each once; scattered by a multiplier that has no factor in common with a power of ten.
+  static func slot(_ n: Int, of sensors: Int, isRandom: Bool) -> Int32 {
+    Int32(isRandom ? (n % sensors) * 2_654_435_761 % sensors : n % sensors)
+  }
+
   /// m³/h: a course of the day and 8 % of noise.
   static func value(at time: Int64, _ numbers: inout Numbers) -> Double {
     let hour = (time / 3_600_000 + 9) % 24

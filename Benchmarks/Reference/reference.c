@@ -28,12 +28,13 @@ static int decode(long n) {
 static int core(int sensors, long readings, int random_order) {
   detector *d = detector_new(sensors);
   if (!d) return 1;
-  uint64_t values = 1, places = 2;
-  double since = seconds_now();
-  for (long n = 0; n < readings; n++) {
-    int64_t time = FIRST_TIME + n / sensors * INTERVAL;
-    int slot = random_order ? (int)(next_random(&places) % (uint32_t)sensors) : (int)(n % sensors);
-    detector_process(d, slot, time, time, reading_value(time, &values));
+  uint64_t values = 1;
+  double since = 0;
+  const long first = (long)WARM_UP * sensors;
+  for (long n = 0; n < first + readings; n++) {
+    if (n == first) since = seconds_now();
+    int64_t time = reading_time(n / sensors);
+    detector_process(d, reading_slot(n, sensors, random_order), time, time, reading_value(time, &values));
   }
   report(readings, since);
   int wrong = !(detector_sum(d) > 0);

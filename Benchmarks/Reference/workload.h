@@ -15,6 +15,19 @@ static inline uint32_t next_random(uint64_t *state) {
   return (uint32_t)(*state >> 33);
 }
 
+/* Readings of each sensor before time is taken: four days by the hour and 30 at INTERVAL. */
+#define WARM_UP 126
+
+/* ms; time of a sensor's reading number k. */
+static inline int64_t reading_time(int64_t k) {
+  return FIRST_TIME + (k < 96 ? k : 96) * 3600000 + (k > 96 ? k - 96 : 0) * INTERVAL;
+}
+
+/* The sensors of one round, each once; scattered by a multiplier that has no factor in common with a power of ten. */
+static inline int reading_slot(int64_t n, int sensors, int random_order) {
+  return (int)(random_order ? n % sensors * 2654435761LL % sensors : n % sensors);
+}
+
 /* m3/h: a course of the day and 8 % of noise. */
 static inline double reading_value(int64_t time, uint64_t *state) {
   int64_t hour = (time / 3600000 + 9) % 24;
