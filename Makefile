@@ -1,6 +1,7 @@
 # Mizumori: two commands do all the set-up on a fresh Debian machine.
 #   make demo   install what is missing, build, run a simulated town with a leak (DEMO_SECONDS=n ends it by itself)
 #   make test   install what is missing, build, run the unit and the integration tests
+#   make bench  our speed against the C references, as ratios; make bench-check counts instructions as CI does
 #   make faults the long fault run of docs/reliability.md, as root (MIZUMORI_FAULTS_SCALE=0.1 for a short one)
 SHELL := /bin/bash
 SWIFT ?= swift
@@ -14,7 +15,7 @@ CHECKED := --explicit-target-dependency-import-check error
 # Suites that need the real broker, receivers, sockets and the built program: one after the other.
 INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
 
-.PHONY: api-check demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps
+.PHONY: api-check bench bench-check demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps
 
 deps:
 	@deploy/install-packages.sh build
@@ -41,6 +42,15 @@ api-check: test-deps
 	$(SWIFT) build $(CHECKED) --product mizumori-sim
 	/usr/bin/python3 Tests/api/check.py --out out/api
 
+# Ours and the C references interleaved: BENCH_FLAGS="--json out/bench.json --sensors 1000000". docs/performance.md tells how to read it.
+bench: deps
+	/usr/bin/python3 Benchmarks/bench.py $(BENCH_FLAGS)
+
+# Instructions of small workloads against Benchmarks/thresholds.json, under valgrind.
+bench-check:
+	@deploy/install-packages.sh bench
+	/usr/bin/python3 Benchmarks/check.py
+
 # FAULTS_FLAGS="--rows 1,22 --seed 7" takes some rows.
 faults:
 	@deploy/install-packages.sh faults
@@ -66,7 +76,7 @@ sanitize: test-deps
 	done
 
 lint:
-	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests simulator Benchmarks/Package.swift Benchmarks/Benchmarks
+	swift format lint --strict --recursive --parallel --configuration .swift-format Package.swift Sources Tests simulator Benchmarks/Package.swift Benchmarks/Benchmarks Benchmarks/Probe
 
 # Every import must be a dependency that the manifest names; the core must import nothing.
 import-check:

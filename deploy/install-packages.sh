@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing: `build` for building and the demo, `test` for the tests as well,
-# `faults` for the long fault run.
+# `bench` for counting instructions, `faults` for the long fault run.
 set -euo pipefail
 
 build=(libmosquitto-dev mosquitto libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libjs-dygraphs pkg-config)
 test=("${build[@]}" mosquitto-clients openssl python3 python3-venv python3-selenium chromium chromium-driver fonts-noto-cjk poppler-utils sqlite3 strace)
+bench=("${build[@]}" make python3 valgrind libc6-dbg)
 faults=("${test[@]}" e2fsprogs xfsprogs mount iproute2 nftables faketime systemd)
 
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;
   test) wanted=("${test[@]}") ;;
+  bench) wanted=("${bench[@]}") ;;
   faults) wanted=("${faults[@]}") ;;
-  *) echo "usage: $0 [build|test|faults]" >&2; exit 64 ;;
+  *) echo "usage: $0 [build|test|bench|faults]" >&2; exit 64 ;;
 esac
 
 if ! command -v swift >/dev/null; then

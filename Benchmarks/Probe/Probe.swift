@@ -1,0 +1,96 @@
+import Codecs
+import Detection
+import Glibc
+import Readings
+import Store
+
+/// The commands of Reference/reference.c on the project's own code, and `receive PORT COUNT` as Reference/subscriber.c.
+/// Prints: operations, seconds (and CPU seconds of `receive`).
+@main
+enum Probe {
+  static func main() throws {
+    let a = CommandLine.arguments
+    switch (a.dropFirst().first, a.count) {
+    case ("decode", 3): decode(Int(a[2]) ?? 0)
+    case ("core", 5): core(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")
+    case ("commit", 5): try commit(rows: Int(a[2]) ?? 0, batch: max(1, Int(a[3]) ?? 1), directory: a[4])
+    case ("receive", 4): try Receiver.run(port: Int(a[2]) ?? 0, count: Int(a[3]) ?? 0)
+    case ("record", 2): print(Detector.bytesPerSensor)
+    default:
+      complain("usage: probe decode N | core SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY | receive PORT COUNT | record")
+      exit(64)
+    }
+  }
+
+  private static func decode(_ n: Int) {
+    let decoder = CanonicalDecoder()
+    var sum = 0.0
+    var faults = 0
+    let since = seconds()
+    Array(Workload.payload.utf8).withUnsafeBufferPointer { bytes in
+      for _ in 0..<n {
+        if decoder.decode(bytes, quantity: .flow, now: Workload.payloadNow, emit: { sum += $0.value }) != nil { faults += 1 }
+      }
+    }
+    report(n, since)
+    if faults > 0 || sum <= 0 { exit(1) }
+  }
+
+  private static func core(sensors: Int, readings: Int, isRandom: Bool) {
+    var detector = Detector()
+    for _ in 0..<sensors { _ = detector.addSensor(SensorProfile()) }
+    var values = Numbers(state: 1)
+    var transitions = 0
+    var since = 0.0
+    let first = Workload.warmUp * sensors
+    for n in 0..<(first + readings) {
+      if n == first { since = seconds() }
+      let time = Timestamp(milliseconds: Workload.time(n / sensors))
+      let slot = SensorSlot(Workload.slot(n, of: sensors, isRandom: isRandom))
+      let value = Workload.value(at: time.milliseconds, &values)
+      let reading = Reading(slot: slot, time: time, arrival: time, value: value)
+      withUnsafePointer(to: reading) { p in
+        detector.process(UnsafeBufferPointer(start: p, count: 1)) { _ in transitions += 1 }
+      }
+    }
+    report(readings, since)
+    complain("\(transitions) transitions")
+  }
+
+  private static func commit(rows: Int, batch: Int, directory: String) throws {
+    let store = try Store(directory: directory)
+    var values = Numbers(state: 1)
+    var pending = IngestBatch()
+    for slot in 0..<1000 {
+      guard let id = SensorID(municipality: "town", zone: "z", sensor: "m\(slot)", quantity: .flow) else { exit(1) }
+      pending.newSensors.append((SensorSlot(slot), id))
+    }
+    let since = seconds()
+    for n in 0..<rows {
+      let time = Timestamp(milliseconds: Workload.firstTime + Int64(n / 1000) * Workload.interval)
+      let value = Workload.value(at: time.milliseconds, &values)
+      let reading = Reading(slot: SensorSlot(n % 1000), time: time, arrival: time, value: value, sequence: Int64(n / 1000))
+      pending.entries.append(.reading(reading))
+      if pending.entries.count == batch || n == rows - 1 {
+        try store.commit(pending)
+        pending.removeAll()
+      }
+    }
+    report(rows, since)
+    store.close()
+  }
+
+  static func report(_ n: Int, _ since: Double) { print(n, seconds() - since) }
+
+  private static func complain(_ text: String) {
+    var line = text + "\n"
+    _ = line.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+
+  /// Monotonic.
+  static func seconds() -> Double {
+    var t = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &t)
+    return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
+  }
+}

@@ -1,0 +1,321 @@
+/*
+ * What Sources/Detection does on each reading of a flow meter whose profile is learnt, in C.
+ *
+ * Included, with the same arithmetic: lateness of the line, order by time (ring of 16, window of 10 min), interval, run of equal values,
+ * plausibility, sums of hour and unit, the expected value between two hours, standardised residual, spike, CUSUM, edge bins.
+ * Not included: what happens once an hour or a day (profile, residuals, night, trend, shift), events, works, zones, totalizers, faults
+ * that are open. Those cost little per reading but are in the Swift figure.
+ * A record is as long as Swift's (RECORD_BYTES), so that memory is touched at the same distances.
+ */
+#include "detector.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef RECORD_BYTES
+#define RECORD_BYTES 4096
+#endif
+#define NEVER INT64_MIN
+#define HOUR 3600000LL
+
+typedef struct {
+  int64_t times[16];
+  double values[16];
+  int64_t newest, released;
+  int count;
+} reorder;
+
+typedef struct {
+  int64_t last_time, run_start, interval, candidate;
+  int votes, count, run_length, bad_run;
+  float running, last_value, repeat_share, low_share, usual_run;
+} health;
+
+typedef struct {
+  int64_t last_arrival, last_lag, late_since;
+  float usual;
+  int in_time;
+} line;
+
+typedef struct {
+  int64_t start, last_time;
+  float score, scale, excess_sum, excess_hours, largest, steady, previous, before_previous;
+} fast;
+
+typedef struct {
+  float bins[16];
+  int64_t number, width;
+  float sum;
+  int count, is_done;
+} edge;
+
+typedef struct {
+  reorder order;
+  health health;
+  line line;
+  struct { double sum; int64_t hour; int count; } hour;
+  struct { int64_t began; float sum; int count; } unit;
+  float expected[24], spread[24];
+  int16_t residuals[336];
+  int64_t newest_hour;
+  float quantum;
+  fast fast;
+  edge edge;
+  int opened;
+} state;
+
+typedef union {
+  state s;
+  char size[RECORD_BYTES];
+} record;
+
+_Static_assert(sizeof(state) <= RECORD_BYTES, "the record is too short");
+
+struct detector {
+  record *records;
+  int count;
+};
+
+static inline int64_t local_hour(int64_t time) { return (time + 9 * HOUR) / HOUR; }
+
+static void record_init(state *s) {
+  memset(s, 0, sizeof *s);
+  s->order.newest = s->order.released = NEVER;
+  s->health.last_time = s->health.run_start = NEVER;
+  s->health.last_value = NAN;
+  s->health.repeat_share = 0.05f;
+  s->line.last_arrival = s->line.late_since = NEVER;
+  s->hour.hour = s->newest_hour = NEVER;
+  s->fast.start = s->fast.last_time = NEVER;
+  s->fast.scale = 1;
+  s->edge.number = NEVER;
+  s->quantum = 11.0f / 2048;
+  for (int h = 0; h < 24; h++) {
+    s->expected[h] = h < 5 ? 6 : h < 9 ? 14 : h < 17 ? 10 : 13;
+    s->spread[h] = 0.05f * s->expected[h];
+  }
+}
+
+detector *detector_new(int sensors) {
+  detector *d = malloc(sizeof *d);
+  if (!d) return NULL;
+  d->count = sensors;
+  d->records = malloc((size_t)sensors * sizeof(record));
+  if (!d->records) {
+    free(d);
+    return NULL;
+  }
+  for (int i = 0; i < sensors; i++) record_init(&d->records[i].s);
+  return d;
+}
+
+void detector_free(detector *d) {
+  free(d->records);
+  free(d);
+}
+
+int detector_bytes_per_sensor(void) { return (int)sizeof(record); }
+
+static void note_line(line *l, int64_t time, int64_t arrival, int64_t interval) {
+  if (interval <= 0) return;
+  int64_t lag = arrival - time, limit = interval + interval / 2, slow = (int64_t)(1.2 * l->usual);
+  if (limit < 2700000) limit = 2700000;
+  if (limit < slow) limit = slow;
+  if (lag <= limit) {
+    l->last_arrival = l->late_since = NEVER;
+    l->last_lag = 0;
+    if (l->in_time < 1000000) l->in_time++;
+    return;
+  }
+  l->last_arrival = arrival;
+  l->last_lag = lag;
+  if (l->late_since == NEVER) l->late_since = time;
+}
+
+static void order_insert(reorder *o, int64_t time, double value) {
+  if (time <= o->released) return;
+  int i = o->count;
+  while (i > 0 && o->times[i - 1] > time) i--;
+  if (i > 0 && o->times[i - 1] == time) return;
+  memmove(o->times + i + 1, o->times + i, (size_t)(o->count - i) * sizeof *o->times);
+  memmove(o->values + i + 1, o->values + i, (size_t)(o->count - i) * sizeof *o->values);
+  o->times[i] = time;
+  o->values[i] = value;
+  o->count++;
+  if (time > o->newest) o->newest = time;
+}
+
+static int order_next(reorder *o, int64_t interval, int64_t *time, float *value) {
+  if (o->count == 0 || !(interval > 600000 || o->newest - o->times[0] >= 600000 || o->count == 16)) return 0;
+  *time = o->released = o->times[0];
+  *value = (float)o->values[0];
+  o->count--;
+  memmove(o->times, o->times + 1, (size_t)o->count * sizeof *o->times);
+  memmove(o->values, o->values + 1, (size_t)o->count * sizeof *o->values);
+  return 1;
+}
+
+static void learn_interval(health *h, int64_t difference) {
+  if (difference <= 0) return;
+  if (llabs(difference - h->candidate) * 5 <= h->candidate) {
+    if (h->votes < 20) h->votes++;
+  } else if (--h->votes <= 0) {
+    h->candidate = difference;
+    h->votes = 1;
+  }
+  if (h->votes >= 3) h->interval = h->candidate;
+}
+
+static int is_stuck(const health *h, int64_t at) {
+  float longest = fmaxf(5400000, 1.5f * h->usual_run);
+  if ((int64_t)h->count * h->interval < 259200000 && longest < 21600000) longest = 21600000;
+  if (h->run_length < 4 || (float)(at - h->run_start) < longest) return 0;
+  float p = 1;
+  for (int i = 0; i < h->run_length && i < 64; i++) p *= fmaxf(h->repeat_share, 0.02f);
+  return p < 1e-6f;
+}
+
+static void track_run(health *h, float v, int64_t time, int64_t previous) {
+  int same = v == h->last_value;
+  int was_usual = h->run_start != NEVER && previous != NEVER && !is_stuck(h, previous);
+  h->usual_run *= 0.9999f;
+  if (same) {
+    h->run_length++;
+  } else {
+    if (was_usual) h->usual_run = fmaxf(h->usual_run, fminf((float)(previous - h->run_start), 86400000));
+    h->run_length = 1;
+    h->run_start = time;
+  }
+  if (!same || time - h->run_start < 5400000) h->repeat_share += ((same ? 1.0f : 0.0f) - h->repeat_share) / 300;
+}
+
+static int assess(health *h, float v, int64_t time) {
+  int64_t previous = h->last_time;
+  if (previous != NEVER) learn_interval(h, time - previous);
+  h->last_time = time;
+  track_run(h, v, time, previous);
+  h->last_value = v;
+  if (v < 0 || v > 1e9f || is_stuck(h, time)) return 0;
+  if (h->count > 20 && h->running > 0) {
+    int low = v < 0.02f * h->running;
+    if (!low || time - h->run_start < 7200000) h->low_share += ((low ? 1.0f : 0.0f) - h->low_share) / 2000;
+    if (v > 12 * h->running || (low && h->low_share < 0.03f)) return 0;
+  }
+  if (h->count < 1000000) h->count++;
+  float most = 4 * fmaxf(h->running, h->count < 5 ? v : 0);
+  h->running += (fminf(v, most) - h->running) / (float)(h->count < 2000 ? h->count : 2000);
+  return 1;
+}
+
+static float usual_excess(const state *s) {
+  int16_t most = 0;
+  for (int k = 1; k <= 4; k++) {
+    int64_t place = (s->hour.hour - 24 * (k == 4 ? 7 : k)) % 336;
+    if (s->residuals[place] > most) most = s->residuals[place];
+  }
+  return (float)most * s->quantum;
+}
+
+static void add_fast(fast *f, float residual, float spread, int64_t time, int64_t longest) {
+  float z = residual / (spread * fmaxf(f->scale, 0.5f));
+  if (f->score == 0) f->scale += (1.2533f * fminf(fabsf(residual / spread), 5) - f->scale) / 1000;
+  f->steady = fminf(z, f->previous);
+  f->before_previous = f->previous;
+  f->previous = z;
+  int64_t step = f->last_time == NEVER ? 0 : time - f->last_time;
+  if (step > longest) step = longest;
+  f->last_time = time;
+  float hours = (float)step / 3600000;
+  if (f->score <= 0) f->start = time - step;
+  f->score += (fminf(f->steady, 8) - 1.5f) * hours;
+  if (f->score <= 0) {
+    f->score = f->excess_sum = f->excess_hours = 0;
+    f->start = NEVER;
+  } else {
+    f->excess_sum += residual * hours;
+    f->excess_hours += hours;
+  }
+  f->largest = fmaxf(f->largest, f->score);
+}
+
+static int add_edge(edge *e, float residual, int64_t time, int64_t interval) {
+  e->width = interval > 600000 ? interval : 600000;
+  int64_t n = time / e->width;
+  if (n != e->number) {
+    if (e->number != NEVER && !e->is_done && e->count > 0) e->bins[e->number & 15] = e->sum / (float)e->count;
+    e->number = n;
+    e->sum = 0;
+    e->count = e->is_done = 0;
+  }
+  if (e->is_done) return 0;
+  e->sum += residual;
+  e->count++;
+  if ((time + interval) / e->width == n) return 0;
+  e->bins[n & 15] = e->sum / (float)e->count;
+  e->is_done = 1;
+  return 1;
+}
+
+static float edge_height(const edge *e, float spread) {
+  float least = INFINITY, earlier = 0;
+  for (int k = 0; k < 8; k++) least = fminf(least, e->bins[(e->number - k) & 15]);
+  for (int k = 9; k < 12; k++) earlier += e->bins[(e->number - k) & 15];
+  float height = least - earlier / 3;
+  return height > 0 && least > 0.5f * height ? height / fmaxf(spread, 1e-9f) : 0;
+}
+
+static void test(state *s, float v, int64_t time, int64_t interval) {
+  int h = (int)(s->hour.hour % 24);
+  float expected = s->expected[h], spread = s->spread[h];
+  if (interval > 0 && interval < 1800000) {
+    float position = (float)(time + 9 * HOUR - s->hour.hour * HOUR) / 3600000 - 0.5f;
+    int other = position < 0 ? (h + 23) % 24 : (h + 1) % 24;
+    expected += (s->expected[other] - expected) * fabsf(position);
+    spread = fmaxf(spread, s->spread[other]);
+  }
+  float habit = usual_excess(s), residual = v - expected - habit;
+  float z = residual / (spread * fmaxf(s->fast.scale, 0.5f));
+  if (s->fast.previous > 12 && z < 3 && s->fast.before_previous < 3) s->opened++;
+  add_fast(&s->fast, residual, spread, time, 2 * (interval > 60000 ? interval : 60000));
+  if (s->fast.score > 12 && s->fast.steady >= 1.5f) s->opened++;
+  if (interval > 0 && add_edge(&s->edge, residual, time, interval) && edge_height(&s->edge, spread) > 6) s->opened++;
+}
+
+static void judge(state *s, int64_t time, float v) {
+  int valid = assess(&s->health, v, time);
+  int64_t h = local_hour(time);
+  if (h != s->hour.hour) {
+    s->hour.sum = 0;
+    s->hour.hour = h;
+    s->hour.count = 0;
+    s->unit.sum = 0;
+    s->unit.count = 0;
+  }
+  if (s->unit.count == 0) s->unit.began = time;
+  s->unit.sum += v;
+  s->unit.count++;
+  if (!valid) {
+    s->health.bad_run++;
+    return;
+  }
+  s->health.bad_run = 0;
+  s->hour.sum += (double)v;
+  s->hour.count++;
+  test(s, v, time, s->health.interval);
+}
+
+void detector_process(detector *d, int slot, int64_t time, int64_t arrival, double value) {
+  if (slot < 0 || slot >= d->count || !isfinite(value) || time <= 0 || time - arrival > 600000) return;
+  state *s = &d->records[slot].s;
+  note_line(&s->line, time, arrival, s->health.interval);
+  order_insert(&s->order, time, value);
+  int64_t due;
+  float v;
+  while (order_next(&s->order, s->health.interval, &due, &v)) judge(s, due, v);
+}
+
+double detector_sum(const detector *d) {
+  double sum = 0;
+  for (int i = 0; i < d->count; i++) sum += d->records[i].s.fast.scale + d->records[i].s.opened;
+  return sum;
+}

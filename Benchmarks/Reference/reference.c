@@ -1,0 +1,81 @@
+/*
+ * reference decode N | core SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY
+ * Prints: operations, seconds. The Swift probe (Benchmarks/Probe) has the same commands.
+ */
+#include "detector.h"
+#include "scanner.h"
+#include "workload.h"
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void report(long n, double since) { printf("%ld %.6f\n", n, seconds_now() - since); }
+
+static int decode(long n) {
+  const uint8_t *payload = (const uint8_t *)PAYLOAD;
+  double since = seconds_now(), sum = 0;
+  for (long i = 0; i < n; i++) {
+    scanned_reading r;
+    __asm__ volatile("" : "+r"(payload) : : "memory");
+    if (scan_payload(payload, sizeof PAYLOAD - 1, PAYLOAD_NOW, &r)) return 1;
+    sum += r.value;
+  }
+  report(n, since);
+  return sum <= 0;
+}
+
+static int core(int sensors, long readings, int random_order) {
+  detector *d = detector_new(sensors);
+  if (!d) return 1;
+  uint64_t values = 1;
+  double since = 0;
+  const long first = (long)WARM_UP * sensors;
+  for (long n = 0; n < first + readings; n++) {
+    if (n == first) since = seconds_now();
+    int64_t time = reading_time(n / sensors);
+    detector_process(d, reading_slot(n, sensors, random_order), time, time, reading_value(time, &values));
+  }
+  report(readings, since);
+  int wrong = !(detector_sum(d) > 0);
+  detector_free(d);
+  return wrong;
+}
+
+static int run(sqlite3 *db, const char *sql) { return sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK; }
+
+/* The least that SQLite does for readings that must survive a power cut: a row by rowid, no index, one transaction a batch. */
+static int commit(long rows, int batch, const char *directory) {
+  char path[4096];
+  sqlite3 *db;
+  sqlite3_stmt *insert;
+  snprintf(path, sizeof path, "%s/reference.db", directory);
+  if (sqlite3_open(path, &db) || run(db, "PRAGMA journal_mode=WAL") || run(db, "PRAGMA synchronous=FULL")) return 1;
+  if (run(db, "CREATE TABLE history (id INTEGER PRIMARY KEY, slot INTEGER, time INTEGER, arrival INTEGER, seq INTEGER, value REAL)")) return 1;
+  if (sqlite3_prepare_v2(db, "INSERT INTO history (slot, time, arrival, seq, value) VALUES (?,?,?,?,?)", -1, &insert, NULL)) return 1;
+  uint64_t values = 1;
+  double since = seconds_now();
+  for (long n = 0; n < rows; n++) {
+    int64_t time = FIRST_TIME + n / 1000 * INTERVAL;
+    if (n % batch == 0 && run(db, "BEGIN IMMEDIATE")) return 1;
+    sqlite3_bind_int64(insert, 1, n % 1000);
+    sqlite3_bind_int64(insert, 2, time);
+    sqlite3_bind_int64(insert, 3, time);
+    sqlite3_bind_int64(insert, 4, n / 1000);
+    sqlite3_bind_double(insert, 5, reading_value(time, &values));
+    if (sqlite3_step(insert) != SQLITE_DONE) return 1;
+    sqlite3_reset(insert);
+    if ((n % batch == batch - 1 || n == rows - 1) && run(db, "COMMIT")) return 1;
+  }
+  report(rows, since);
+  sqlite3_finalize(insert);
+  return sqlite3_close(db) != SQLITE_OK;
+}
+
+int main(int argc, char **argv) {
+  if (argc == 3 && !strcmp(argv[1], "decode")) return decode(atol(argv[2]));
+  if (argc == 5 && !strcmp(argv[1], "core") && atoi(argv[2]) > 0) return core(atoi(argv[2]), atol(argv[3]), !strcmp(argv[4], "random"));
+  if (argc == 5 && !strcmp(argv[1], "commit") && atoi(argv[3]) > 0) return commit(atol(argv[2]), atoi(argv[3]), argv[4]);
+  fprintf(stderr, "usage: reference decode N | core SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY\n");
+  return 64;
+}

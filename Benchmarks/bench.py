@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+"""make bench: our code and the C references (and the Python peers that are installed), interleaved in one run, as ratios.
+
+Every round runs each program of each row once, so that a busy moment meets all of them; the table shows medians. Times on a shared
+machine mean little, their ratios more: the load is printed, and a run that began above 1 should be repeated.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SCALES = [10, 100, 1_000, 10_000, 100_000, 1_000_000]
+
+
+class Bench:
+    """Runs programs and keeps, for each row and program, the cost of an operation in ns and the peak of memory in bytes."""
+
+    def __init__(self, out, scale):
+        self.out, self.scale = out, scale
+        self.costs, self.memory, self.missing = {}, {}, {}
+
+    def size(self, n):
+        return max(1000, int(n * self.scale))
+
+    def run(self, row, program, command, use_cpu=False):
+        """The program prints operations, seconds and perhaps CPU seconds."""
+        child = subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        text = child.stdout.read()
+        child.stdout.close()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode == 69:
+            self.missing[(row, program)] = True
+            return
+        if child.returncode != 0:
+            sys.exit(f"{' '.join(map(str, command))} ended with {child.returncode}")
+        figures = [float(f) for f in text.split()]
+        self.costs.setdefault((row, program), []).append(figures[2 if use_cpu else 1] / figures[0] * 1e9)
+        self.memory[(row, program)] = max(self.memory.get((row, program), 0), usage.ru_maxrss * 1024)
+
+    def with_broker(self, row, program, command, qos, count):
+        """The client against the fake broker. The broker's time is the cost: it ends with the last acknowledgement."""
+        port = 20_000 + (os.getpid() * 7 + len(self.costs) * 13 + int(time.monotonic() * 1000)) % 20_000
+        broker = subprocess.Popen([self.out / "fakebroker", str(port), str(qos), str(count)], stdout=subprocess.PIPE, text=True)
+        time.sleep(0.2)
+        try:
+            self.run(row + ", CPU", program, [str(c).format(port=port) for c in command], use_cpu=True)
+            if (row + ", CPU", program) in self.missing:
+                self.missing[(row, program)] = True
+                return
+            figures = broker.communicate(timeout=60)[0].split()
+            self.costs.setdefault((row, program), []).append(float(figures[1]) / float(figures[0]) * 1e9)
+        finally:
+            broker.kill()
+            broker.wait()
+
+    def median(self, row, program):
+        return statistics.median(self.costs[(row, program)]) if (row, program) in self.costs else None
+
+
+def one_round(b, largest):
+    ours, reference, peers = b.out / "probe", b.out / "reference", HERE / "Peers"
+    n = b.size(2_000_000)
+    b.run("decode", "ours", [ours, "decode", n])
+    b.run("decode", "C", [reference, "decode", n])
+    for sensors in (s for s in SCALES if s <= largest):
+        for order in ("order", "random"):
+            row = f"core, {sensors:,} sensors, {order}"
+            # At least an hour of each sensor: the hourly step is part of the cost.
+            readings = max(b.size(2_000_000), sensors * 12)
+            b.run(row, "ours", [ours, "core", sensors, readings, order])
+            b.run(row, "C", [reference, "core", sensors, readings, order])
+    for model in ("gaussian", "trees"):
+        b.run("core, 1,000 sensors, order", f"River {model}", [sys.executable, peers / "core_river.py", model, b.size(20_000)])
+    with tempfile.TemporaryDirectory(dir=b.out) as d:
+        b.run("commit, 500 rows", "ours", [ours, "commit", b.size(200_000), 500, d])
+        b.run("commit, 500 rows", "C", [reference, "commit", b.size(200_000), 500, d])
+        # Not scaled: the start of the process, some ms, is in the CPU seconds.
+        count = 100_000
+        row = "subscriber, QoS 1"
+        b.with_broker(row, "ours", [ours, "receive", "{port}", count], 1, count)
+        for mode in ("own", "forever", "journal"):
+            extra = [Path(d) / "journal"] if mode == "journal" else []
+            b.with_broker(row, f"C {mode}", [b.out / "subscriber", mode, "{port}", 1, count, *extra], 1, count)
+        b.with_broker(row, "paho", [sys.executable, peers / "paho_zscore.py", "{port}", count], 1, count)
+
+
+def rows(b, targets):
+    """One for each pair of ours and another: the ratio is our cost over theirs, below 1 where we are faster."""
+    names = list(dict.fromkeys(list(b.costs) + list(b.missing)))
+    for row, program in names:
+        if program == "ours":
+            continue
+        ours, theirs = b.median(row, "ours"), b.median(row, program)
+        target = targets.get(f"{row} / {program}", targets.get(f"{row.split(',')[0]} / {program}"))
+        ratio = ours / theirs if ours and theirs else None
+        yield {"row": row, "against": program, "ours_ns": ours, "theirs_ns": theirs, "ratio": ratio, "target": target,
+               "met": None if target is None or ratio is None else ratio <= target}
+
+
+def show(table):
+    print(f"{'what':38}{'against':16}{'ours ns':>10}{'theirs ns':>11}{'ratio':>8}{'target':>8}")
+    for r in table:
+        theirs = "not installed" if r["theirs_ns"] is None else f"{r['theirs_ns']:,.0f}"
+        ratio = "" if r["ratio"] is None else f"{r['ratio']:.3f}"
+        target = "" if r["target"] is None else f"{r['target']:g}"
+        ours = "" if r["ours_ns"] is None else f"{r['ours_ns']:,.0f}"
+        print(f"{r['row']:38}{r['against']:16}{ours:>10}{theirs:>14}{ratio:>8}{target:>8}{'' if r['met'] in (None, True) else '  missed'}")
+
+
+def scaling(b, largest):
+    out = []
+    for sensors in (s for s in SCALES if s <= largest):
+        for order in ("order", "random"):
+            row = f"core, {sensors:,} sensors, {order}"
+            out.append({"sensors": sensors, "order": order, "ours_ns": b.median(row, "ours"), "c_ns": b.median(row, "C"),
+                        "ours_bytes": b.memory[(row, "ours")], "c_bytes": b.memory[(row, "C")]})
+    return out
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=HERE / ".build-probe")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the usual number of operations")
+    parser.add_argument("--sensors", type=int, default=10_000, help="the largest number of sensors; a million needs 6 GB and many minutes to learn")
+    parser.add_argument("--json", type=Path, help="also writes the figures there")
+    options = parser.parse_args()
+    subprocess.run([HERE / "probe.sh", options.out], check=True)
+    b = Bench(options.out.resolve(), options.scale)
+    load = os.getloadavg()[0]
+    for k in range(options.rounds):
+        print(f"round {k + 1} of {options.rounds}", file=sys.stderr)
+        one_round(b, options.sensors)
+    table = list(rows(b, json.loads((HERE / "targets.json").read_text())))
+    print(f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f} at the start and {os.getloadavg()[0]:.1f} at the end, "
+          f"median of {options.rounds}")
+    show(table)
+    if options.json:
+        run = {"time": datetime.now(timezone.utc).isoformat(timespec="seconds"), "machine": platform.machine(), "cores": os.cpu_count(),
+               "load": [load, os.getloadavg()[0]], "rounds": options.rounds, "scale": options.scale, "table": table,
+               "scaling": scaling(b, options.sensors)}
+        options.json.write_text(json.dumps(run, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
