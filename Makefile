@@ -12,8 +12,10 @@ RELEASE_PATH ?= .build
 BIN := $(RELEASE_PATH)/release
 # An import that the manifest does not name is an error.
 CHECKED := --explicit-target-dependency-import-check error
-# Suites that need the real broker, receivers, sockets and the built program: one after the other.
-INTEGRATION := IntegrationTests BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
+# Suites that need the real broker, receivers, sockets and the built program: one after the other, in two lanes, since they mostly wait.
+LANE_1 := IntegrationTests
+LANE_2 := BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
+INTEGRATION := $(LANE_1) $(LANE_2)
 
 .PHONY: api-check bench bench-check demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps
 
@@ -33,8 +35,12 @@ demo: build
 test: test-deps
 	$(SWIFT) build --build-tests $(CHECKED)
 	$(SWIFT) test --skip-build $(foreach s,$(INTEGRATION),--skip $(s))
-	timeout 900 $(SWIFT) test --skip-build --no-parallel $(foreach s,$(INTEGRATION),--filter $(s))
+	$(MAKE) --jobs 2 --output-sync=target --no-print-directory integration-lane-1 integration-lane-2
 	/usr/bin/python3 Tests/browser/run.py --program .build/debug/mizumori
+
+# The program that `swift test` runs: two of the latter cannot share a build folder.
+integration-lane-%:
+	timeout 900 .build/debug/mizumoriPackageTests.xctest --testing-library swift-testing --no-parallel $(foreach s,$(LANE_$*),--filter $(s))
 
 # The API against its own document: API_CASES requests (1,000; the full run is 10,000), API_SEED. Needs PyPI once.
 api-check: test-deps
