@@ -71,7 +71,8 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "Accounts", "Alerts", "Codecs", "Detection", "MQTT", "Readings", "Reports", "Series", "Settings", "Store", "Web", logging,
+        "Accounts", "Alerts", "Codecs", "Detection", "Digests", "MQTT", "Readings", "Reports", "Series", "Settings", "Store", "Web",
+        logging,
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -43,3 +43,16 @@ final class DirectoryLock {
     }
   }
 }
+
+/// Holds a data directory, which is made when it is not there, so that no service starts in it meanwhile.
+public final class DirectoryHold: Sendable {
+  // @unchecked: made here, let go by the end of this object.
+  private struct Lock: @unchecked Sendable { let lock: DirectoryLock }
+  private let held: Lock
+
+  /// - Throws: `StoreError.locked` when a service has it, `.io`.
+  public init(directory: String) throws(StoreError) {
+    try DirectoryLock.makeDirectory(directory)
+    held = Lock(lock: try DirectoryLock(directory: directory))
+  }
+}

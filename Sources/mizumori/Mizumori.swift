@@ -10,8 +10,8 @@ struct Mizumori: AsyncParsableCommand {
     version: version,
     subcommands: [
       Run.self, Demo.self, BacktestCommand.self, Import.self, Explain.self, Action.self, AccountCommand.self, TokenCommand.self,
-      Events.self, Sensors.self, Works.self, Deliveries.self, ReportCommand.self, Billed.self, Check.self, TestSink.self,
-      Receive.self,
+      Events.self, Sensors.self, Works.self, Deliveries.self, ReportCommand.self, Billed.self, BackupCommand.self, RestoreCommand.self,
+      Check.self, TestSink.self, Receive.self,
     ])
 
   static let version = "0.1.0"

@@ -29,7 +29,7 @@ struct SettingsOptions: ParsableArguments {
   }
 
   /// The file asked for, or the first of the usual ones that exists.
-  private var path: String? {
+  var path: String? {
     if let settings { return settings }
     if let named = ProcessInfo.processInfo.environment["MIZUMORI_SETTINGS"] { return named }
     let usual = "/etc/mizumori/mizumori.yaml"

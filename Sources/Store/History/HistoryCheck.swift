@@ -1,5 +1,8 @@
 /// Looks at each block of the history: its checksum, and whether it holds the rows that it says.
 enum HistoryCheck {
+  /// The first version of the schema that has blocks.
+  static let schema = 7
+
   /// - Parameter goesOn: asked now and then; false breaks it off.
   /// - Throws: `StoreError.corrupt` for the first block that is damaged or missing.
   static func run(_ db: Database, goesOn: () -> Bool) throws(StoreError) {
