@@ -39,6 +39,7 @@ let package = Package(
     // Of glibc: nothing to link or install.
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CTimex"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The core: the standard library and nothing else.
@@ -71,8 +72,8 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "Accounts", "Alerts", "Codecs", "Detection", "Digests", "MQTT", "Readings", "Reports", "Series", "Settings", "Store", "Web",
-        logging,
+        "Accounts", "Alerts", "Codecs", "CTimex", "Detection", "Digests", "MQTT", "Readings", "Reports", "Series", "Settings", "Store",
+        "Web", logging,
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -31,6 +31,8 @@ public struct BrokerSettings: Sendable {
   public var protocolVersion: ProtocolVersion = .v5
   /// Topic filters, each subscribed with QoS 1.
   public var subscriptions: [String] = []
+  /// Whether a subscriber's session outlives its connection. False only for a look that loses nothing when it ends.
+  public var keepsSession = true
   /// Seconds that the broker keeps the session while we are away (MQTT 5); 3.1.1 keeps it without limit.
   public var sessionExpiry: UInt32 = 30 * 86_400
   /// Messages in flight that we allow the broker (MQTT 5).

@@ -17,7 +17,7 @@ extension Subscriber: HandleDelegate {
 
   private func connect() {
     do {
-      let new = try Handle(settings: settings, version: version)
+      let new = try Handle(settings: settings, version: version, keepsSession: settings.keepsSession)
       new.delegate = self
       attempt = ConnectAttempt(new, settings: settings, wake: wake)
     } catch {

@@ -1,63 +1,113 @@
-import Alerts
 import ArgumentParser
 import Foundation
 import MQTT
+import Readings
 import Service
 import Settings
 import Store
 
-/// `mizumori check`: settings, broker, data directory, receivers of alerts: what is wrong and what to do.
+/// `mizumori check`: all that a box needs to do its work: what is wrong and what to do. May be called while the service runs.
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "設定・ブローカー・データ置き場・知らせ先を点検します / checks settings, broker, data directory and receivers of alerts.")
+    abstract: "設定・ディスク・時計・ブローカー・証明書・トピック・センサー・知らせ先を点検します / checks everything the box needs.",
+    discussion: """
+      ○ 正常、△ 気をつけること、× 直すこと。× が一つでもあれば終了コードは 0 以外です。
+      ○ fine, △ somebody should look at it, × to be mended: then the exit code is not 0.
+      """)
 
   @OptionGroup var options: SettingsOptions
 
   @Flag(name: .customLong("send-test"), help: "知らせ先に試しの知らせを送る / send a test message to each receiver")
   var sendTest = false
 
+  @Option(help: "トピックに何が来るか聞く秒数。0 なら聞かない / seconds to listen to the topics; 0 = not at all")
+  var listen = 5
+
+  @Flag(help: "JSON で / as JSON")
+  var json = false
+
+  func validate() throws {
+    guard (0...86_400).contains(listen) else { throw ValidationError("--listen: 0〜86400 秒 / 0 to 86400 seconds") }
+  }
+
   func run() async throws {
     let settings = try options.load()
+    var all: [Finding] = []
     var worst = ExitStatus.ok
-    func report(_ name: String, _ problem: (ExitStatus, String)?) {
-      say("\(problem == nil ? "○" : "×") \(name)\(problem.map { ": \($0.1)" } ?? "")")
-      if let problem, worst == .ok { worst = problem.0 }
+    func report(_ found: [Finding], _ code: ExitStatus = .failed) {
+      for f in found {
+        if !json { say(Check.line(f)) }
+        if f.level == .problem, worst == .ok { worst = code }
+      }
+      all += found
     }
-    report("設定 / settings", settings.secretProblems.first.map { (.configuration, $0) })
-    report("データ置き場 / data directory \(settings.data.directory)", directoryProblem(settings.data.directory))
-    report("ブローカー / broker \(settings.broker.host):\(settings.broker.port)", brokerProblem(settings))
-    for sink in settings.alerts.sinks where sendTest {
-      let result = SinkTest(settings, sink)
-      report("知らせ先 / receiver \(sink.name) (\(sink.kind.key))", result.isDelivered ? nil : (.unavailable, result.answer))
+    let box = BoxCheck(settings, now: Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
+    report(
+      [settings.secretProblems.first.map { .problem(.settings, "設定 / settings", $0) } ?? .ok(.settings, "設定 / settings")], .configuration)
+    let data = directory(settings.data.directory)
+    report([data.finding], data.code)
+    report([box.disk(), box.clock()] + box.certificates())
+    let broker = broker(settings)
+    report([broker], .unavailable)
+    if broker.level == .ok, listen > 0 {
+      report(TopicProbe.findings(settings, name: checkName(settings), seconds: listen), .unavailable)
     }
-    if worst != .ok { throw Failure(worst, "直すところがあります / something needs attention") }
+    report(box.sensors())
+    for sink in settings.alerts.sinks {
+      report([box.receiver(sink)], .unavailable)
+      if sendTest { report([trial(settings, sink)], .unavailable) }
+    }
+    if json { say(try jsonText(all)) }
+    if worst != .ok { throw Failure(worst, json ? "" : "直すところがあります / something needs attention") }
+  }
+
+  private static func line(_ f: Finding) -> String {
+    let mark =
+      switch f.level {
+      case .ok: "○"
+      case .warning: "△"
+      case .problem: "×"
+      }
+    return "\(mark) \(f.name)\(f.detail.map { ": \($0)" } ?? "")\(f.remedy.map { "\n    → \($0)" } ?? "")"
+  }
+
+  private func trial(_ settings: MizumoriSettings, _ sink: MizumoriSettings.Sink) -> Finding {
+    let result = SinkTest(settings, sink)
+    let name = "試しの知らせ / test message \(sink.name) (\(sink.kind.key))"
+    return result.isDelivered ? .ok(.receiver, name) : .problem(.receiver, name, result.answer)
   }
 
   /// Opens the directory as the service would, unless the service has it open: then it is fine.
-  private func directoryProblem(_ path: String) -> (ExitStatus, String)? {
+  private func directory(_ path: String) -> (finding: Finding, code: ExitStatus) {
+    let name = "データ置き場 / data directory \(path)"
     do {
       _ = try Store(directory: path)
-      return nil
+      return (.ok(.data, name), .ok)
     } catch .locked {
-      return nil
+      return (.ok(.data, name, "水守が使っています / the service uses it"), .ok)
     } catch {
-      return (error.description.isEmpty ? .ioError : (Run.failure(error) as? Failure)?.code ?? .ioError, error.description)
+      return (.problem(.data, name, error.description), (Run.failure(error) as? Failure)?.code ?? .ioError)
     }
   }
 
+  private func checkName(_ settings: MizumoriSettings) -> String { "\(settings.broker.clientID)-check-\(getpid())" }
+
   /// Connects under a name of its own, so that a running service keeps its session.
-  private func brokerProblem(_ settings: MizumoriSettings) -> (ExitStatus, String)? {
+  private func broker(_ settings: MizumoriSettings) -> Finding {
     var b = settings.brokerSettings
-    b.clientID += "-check-\(getpid())"
+    b.clientID = checkName(settings)
     b.sessionExpiry = 0
     b.statusTopic = nil
+    let name = "ブローカー / broker \(b.host):\(b.port)"
     let publisher = Publisher(settings: b)
     do {
       try publisher.connect()
       publisher.disconnect()
-      return nil
+      return .ok(.broker, name)
     } catch {
-      return (.unavailable, "\(error)")
+      return .problem(
+        .broker, name, "\(error)",
+        "ブローカーが動いているか（systemctl status mosquitto）、住所・利用者名・証明書を確かめてください / is it running? look at address, user and certificates")
     }
   }
 }
