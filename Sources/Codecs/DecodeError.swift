@@ -14,6 +14,8 @@ public struct DecodeError: Error, Hashable, Sendable, CustomStringConvertible {
     case utf8 = "utf8"
     /// A known field stands twice in one object.
     case duplicateKey = "duplicate_key"
+    /// A field that must be understood and is not (SenML: its name ends in `_`, or a later version).
+    case fieldUnknown = "field_unknown"
     /// An object without a value, or a batch entry without a time.
     case fieldMissing = "field_missing"
     /// A number that no double (or, for `seq`, no 64-bit integer) can hold.

@@ -31,7 +31,7 @@ extension RecordReader {
     return checked(Timestamp(milliseconds: Int64(milliseconds.rounded())), at: n.start)
   }
 
-  private mutating func checked(_ t: Timestamp, at offset: Int) -> Timestamp? {
+  mutating func checked(_ t: Timestamp, at offset: Int) -> Timestamp? {
     if t < rules.limits.earliest {
       blame(.timestampPast, at: offset)
     } else if t > rules.now.adding(milliseconds: rules.limits.futureTolerance) {

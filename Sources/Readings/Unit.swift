@@ -4,6 +4,12 @@ public enum Unit: Sendable {
   public struct Conversion: Hashable, Sendable {
     public let factor: Double
     public let offset: Double
+
+    public init(factor: Double, offset: Double) {
+      self.factor = factor
+      self.offset = offset
+    }
+
     @inlinable public func callAsFunction(_ v: Double) -> Double { v * factor + offset }
   }
 

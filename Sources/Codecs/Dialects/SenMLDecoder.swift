@@ -1,0 +1,48 @@
+import Readings
+
+/// SenML JSON (RFC 8428): an array of records with base fields and relative time.
+///
+/// ```json
+/// [{"bn":"m01/","bt":1795395600,"n":"flow","u":"l/s","v":2.1},{"n":"total","u":"m3","v":18204.5},{"n":"flow","t":-60,"v":2.0}]
+/// ```
+/// - The part of a record's name behind its last `/` or `:` tells the quantity: its own name, or what the settings call it; a record without a
+///   name has the quantity of the topic. Other records are passed over, but `battery` (per cent).
+/// - A time below 2^28 is relative to the time of receipt (4.5.3); no time means now.
+/// - A totalizer may use the sum (`s`, `bs`) instead of a value.
+/// - A field whose name ends in `_`, or a version (`bver`) above 10, must be understood and is not: `field_unknown`.
+public struct SenMLDecoder: Sendable {
+  public let limits: DecodeLimits
+  /// What records are called, by quantity.
+  let names: [(name: [UInt8], quantity: Quantity)]
+  /// Of records without a name.
+  let quantity: Quantity?
+
+  /// - Parameters:
+  ///   - names: in place of the quantities' own names.
+  ///   - quantity: of records without a name; nil passes over them.
+  public init(names: [Quantity: String] = [:], quantity: Quantity? = nil, limits: DecodeLimits = DecodeLimits()) {
+    self.limits = limits
+    self.quantity = quantity
+    self.names = Quantity.allCases.map { (Array((names[$0] ?? $0.name).utf8), $0) }
+  }
+
+  /// Decodes one pack. An error means that nothing of it was emitted.
+  /// - Parameters: as `FieldDecoder.decode`.
+  /// - Complexity: O(bytes)
+  public func decode(
+    _ payload: UnsafeBufferPointer<UInt8>, sensor: SensorID? = nil, allowsReverseFlow: Bool = false, now: Timestamp,
+    emit: (DeviceReading) -> Void
+  ) -> DecodeError? {
+    guard payload.count <= limits.maximumPayload else { return DecodeError(.payloadTooLarge, at: limits.maximumPayload) }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: RecordReader.scratchSize) { scratch -> DecodeError? in
+      let rules = RecordRules(limits: limits, quantity: .flow, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now)
+      var pack = SenMLPack(self, RecordReader(payload, rules: rules, scratch: scratch))
+      do throws(DecodeError) {
+        for reading in try pack.read() { emit(reading) }
+        return nil
+      } catch {
+        return error
+      }
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import Readings
+
+/// What holds for the records that follow (RFC 8428, 4.1).
+private struct Base {
+  var name: JSONString?
+  var time = 0.0
+  var unit: JSONString?
+  var value = 0.0
+  var sum = 0.0
+}
+
+/// One record's own fields (4.2).
+private struct Record {
+  var name: JSONString?
+  var time: JSONNumber?
+  var unit: JSONString?
+  var value: JSONNumber?
+  var sum: JSONNumber?
+  /// One bit a field, for doubled ones.
+  var seen: UInt32 = 0
+}
+
+/// The fields, with their place in `Record.seen`.
+private enum Label: UInt32 {
+  case bn, bt, bu, bv, bs, bver, n, u, v, vs, vb, vd, s, t, ut
+
+  init?(_ text: UnsafeBufferPointer<UInt8>) {
+    // At most four letters.
+    guard text.count <= 4 else { return nil }
+    switch text.reduce(UInt32(0), { $0 << 8 | UInt32($1) }) {
+    case 0x626e: self = .bn
+    case 0x6274: self = .bt
+    case 0x6275: self = .bu
+    case 0x6276: self = .bv
+    case 0x6273: self = .bs
+    case 0x6276_6572: self = .bver
+    case 0x6e: self = .n
+    case 0x75: self = .u
+    case 0x76: self = .v
+    case 0x7673: self = .vs
+    case 0x7662: self = .vb
+    case 0x7664: self = .vd
+    case 0x73: self = .s
+    case 0x74: self = .t
+    case 0x7574: self = .ut
+    default: return nil
+    }
+  }
+}
+
+/// One reading of a SenML pack.
+struct SenMLPack {
+  /// Times below this are relative to now (4.5.3).
+  private static let firstAbsoluteTime = 268_435_456.0
+  private static let newestVersion = 10.0
+
+  private let decoder: SenMLDecoder
+  private var reader: RecordReader
+  private var base = Base()
+  private var out: [DeviceReading] = []
+  private var battery: Double?
+
+  init(_ decoder: SenMLDecoder, _ reader: RecordReader) {
+    self.decoder = decoder
+    self.reader = reader
+  }
+
+  mutating func read() throws(DecodeError) -> [DeviceReading] {
+    reader.scanner.skipWhitespace()
+    if reader.scanner.isAtEnd { throw DecodeError(.payloadEmpty, at: 0) }
+    guard reader.scanner.current == UInt8(ascii: "[") else {
+      try reader.scanner.skipValue(depth: 0)
+      try reader.scanner.expectEnd()
+      throw DecodeError(.valueType, at: 0)
+    }
+    try records()
+    try reader.scanner.expectEnd()
+    if let fault = reader.fault { throw fault }
+    guard !out.isEmpty else { throw DecodeError(.fieldMissing, at: 0) }
+    if let battery { for i in out.indices { out[i].reading.battery = battery } }
+    return out
+  }
+
+  private mutating func records() throws(DecodeError) {
+    reader.scanner.index += 1
+    reader.scanner.skipWhitespace()
+    if reader.scanner.current == UInt8(ascii: "]") { throw DecodeError(.payloadEmpty, at: 0) }
+    var count = 0
+    while true {
+      let at = reader.scanner.index
+      count += 1
+      if count > decoder.limits.maximumReadings { reader.blame(.payloadTooLarge, at: at) }
+      if reader.scanner.current == UInt8(ascii: "{") {
+        try record(at: at)
+      } else {
+        try reader.scanner.skipValue(depth: 1)
+        reader.blame(.valueType, at: at)
+      }
+      reader.scanner.skipWhitespace()
+      guard reader.scanner.current == UInt8(ascii: ",") else { break }
+      reader.scanner.index += 1
+      reader.scanner.skipWhitespace()
+    }
+    try reader.scanner.expect(UInt8(ascii: "]"))
+  }
+
+  private mutating func record(at start: Int) throws(DecodeError) {
+    var r = Record()
+    reader.scanner.index += 1
+    reader.scanner.skipWhitespace()
+    if reader.scanner.current == UInt8(ascii: "}") {
+      reader.scanner.index += 1
+    } else {
+      while true {
+        try member(&r)
+        reader.scanner.skipWhitespace()
+        guard reader.scanner.current == UInt8(ascii: ",") else { break }
+        reader.scanner.index += 1
+        reader.scanner.skipWhitespace()
+      }
+      try reader.scanner.expect(UInt8(ascii: "}"))
+    }
+    if reader.fault == nil { resolve(r, at: start) }
+  }
+
+  private mutating func member(_ r: inout Record) throws(DecodeError) {
+    let at = reader.scanner.index
+    let key = try reader.scanner.string()
+    try reader.scanner.colon()
+    let text = reader.scanner.text(of: key, scratch: reader.scratch)
+    guard let text, let label = Label(text) else {
+      // RFC 8428, 4.4: such a field must be understood.
+      if text?.last == UInt8(ascii: "_") { reader.blame(.fieldUnknown, at: at) }
+      return try reader.scanner.skipValue(depth: 2)
+    }
+    if r.seen >> label.rawValue & 1 == 1 { reader.blame(.duplicateKey, at: at) }
+    r.seen |= 1 << label.rawValue
+    try take(label, &r, at: reader.scanner.index)
+  }
+
+  private mutating func take(_ label: Label, _ r: inout Record, at: Int) throws(DecodeError) {
+    switch label {
+    case .bn, .bu, .n, .u:
+      guard reader.scanner.current == UInt8(ascii: "\"") else { return try refuse(at) }
+      let s = try reader.scanner.string()
+      switch label {
+      case .bn: base.name = s
+      case .bu: base.unit = s
+      case .n: r.name = s
+      default: r.unit = s
+      }
+    case .bt, .bv, .bs, .bver, .v, .s, .t, .ut:
+      guard reader.scanner.current &- 48 <= 9 || reader.scanner.current == UInt8(ascii: "-") else { return try refuse(at) }
+      let number = try reader.scanner.number()
+      let value = number.value(in: reader.scanner.bytes)
+      switch label {
+      case .bt: base.time = value
+      case .bv: base.value = value
+      case .bs: base.sum = value
+      case .bver: if value > SenMLPack.newestVersion { reader.blame(.fieldUnknown, at: at) }
+      case .v: r.value = number
+      case .s: r.sum = number
+      case .t: r.time = number
+      default: break
+      }
+    case .vs, .vb, .vd: try reader.scanner.skipValue(depth: 2)
+    }
+  }
+
+  private mutating func refuse(_ at: Int) throws(DecodeError) {
+    try reader.scanner.skipValue(depth: 2)
+    reader.blame(.valueType, at: at)
+  }
+
+  // MARK: - Meaning
+
+  private mutating func resolve(_ r: Record, at start: Int) {
+    let name = lastPart(r.name) ?? lastPart(base.name)
+    if let name, matches(name, "battery") {
+      if let v = r.value?.value(in: reader.scanner.bytes) { battery = v + base.value }
+      return
+    }
+    guard let quantity = name.map(quantity(named:)) ?? decoder.quantity else { return }
+    // 4.2: base value and value are added, so a record may have only one of them.
+    let isSum = quantity == .total && r.value == nil && r.sum != nil
+    let own = (isSum ? r.sum : r.value)?.value(in: reader.scanner.bytes)
+    let common = isSum ? base.sum : base.value
+    guard own != nil || common != 0 else { return }
+    var conversion: Unit.Conversion?
+    if let unit = r.unit ?? base.unit {
+      conversion = reader.scanner.text(of: unit, scratch: reader.scratch).flatMap { Unit.conversion($0, for: quantity) }
+      guard conversion != nil else { return reader.blame(.unitUnknown, at: unit.start) }
+    }
+    guard let value = reader.accept((own ?? 0) + common, conversion: conversion, quantity: quantity, at: start),
+      let time = time(r.time, at: start)
+    else { return }
+    out.append(DeviceReading(quantity, DecodedReading(time: time, value: value)))
+  }
+
+  private func quantity(named name: UnsafeBufferPointer<UInt8>) -> Quantity? {
+    decoder.names.first { $0.name.count == name.count && $0.name.elementsEqual(name) }?.quantity
+  }
+
+  private func matches(_ text: UnsafeBufferPointer<UInt8>, _ name: StaticString) -> Bool {
+    text.count == name.utf8CodeUnitCount && text.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: text.count))
+  }
+
+  /// Behind the last `/` or `:`; nil where nothing is left.
+  private func lastPart(_ s: JSONString?) -> UnsafeBufferPointer<UInt8>? {
+    guard let s, let text = reader.scanner.text(of: s, scratch: reader.scratch) else { return nil }
+    let from = text.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }.map { $0 + 1 } ?? 0
+    return from < text.count ? UnsafeBufferPointer(rebasing: text[from...]) : nil
+  }
+
+  /// Base time and time together; small ones count from now.
+  private mutating func time(_ own: JSONNumber?, at start: Int) -> Timestamp? {
+    let seconds = base.time + (own?.value(in: reader.scanner.bytes) ?? 0)
+    guard seconds.isFinite, abs(seconds) < 1e11 else {
+      reader.blame(.timestampUnit, at: own?.start ?? start)
+      return nil
+    }
+    let milliseconds = Int64((seconds * 1000).rounded())
+    let time =
+      seconds < SenMLPack.firstAbsoluteTime ? reader.rules.now.adding(milliseconds: milliseconds) : Timestamp(milliseconds: milliseconds)
+    return reader.checked(time, at: own?.start ?? start)
+  }
+}
