@@ -113,7 +113,7 @@ public final class Subscriber: @unchecked Sendable {
         finishOperation(code)
         if code != 0 { break }
       }
-      if received == before || received - start >= policy.maximumBatch { break }
+      if received == before || received - start >= policy.drainLimit { break }
     }
     policy.received(received - start, now: monotonicMilliseconds())
   }

@@ -16,7 +16,7 @@ public final class MizumoriService: Sendable {
   let logger: Logger
   private let brokerWait: Int
   private let trustsClock: Bool
-  private let notifier: SystemdNotifier
+  let notifier: SystemdNotifier
   let gate: Gate?
   private let parts = Mutex<Parts?>(nil)
   private let stopRequested = Atomic<Bool>(false)
@@ -139,7 +139,8 @@ public final class MizumoriService: Sendable {
       // Damage that was met may be in an index. After an unclean end a quick look is enough: it delays the start.
       let isNoted = DamagedDatabase.isNoted(in: directory)
       let store = try Store(
-        directory: directory, checksIntegrity: isNoted || DamagedDatabase.wasCut(in: directory), mendsIndexes: isNoted)
+        directory: directory, checksIntegrity: isNoted || DamagedDatabase.wasCut(in: directory), mendsIndexes: isNoted,
+        onMigration: migrationReport())
       if let damage = store.indexDamage {
         logger.critical(
           "データベースの索引が壊れていたため作り直しました。ディスク（SD カード）を確かめてください / an index of the database was damaged and has been made anew: check the disk",

@@ -20,6 +20,8 @@ public final class SystemdNotifier: Sendable {
   public func watchdog() { send("WATCHDOG=1") }
   /// - Parameter text: one line.
   public func status(_ text: String) { send("STATUS=\(text)") }
+  /// The start goes on and may take so many seconds more, whatever `TimeoutStartSec=` says.
+  public func extendStart(seconds: Int64) { send("EXTEND_TIMEOUT_USEC=\(seconds * 1_000_000)") }
   /// A reload has begun; `ready()` ends it.
   public func reloading() { send("RELOADING=1\nMONOTONIC_USEC=\(Clocks.monotonic() * 1000)") }
 

@@ -138,15 +138,19 @@ enum Schema {
   }
 
   /// Brings the database to the current version, each step in a transaction of its own: a crash leaves the version before it.
-  static func prepare(_ db: Database) throws(StoreError) {
+  ///
+  /// - Parameter progress: of the history's conversion, which may take minutes.
+  static func prepare(_ db: Database, progress: (MigrationProgress) -> Void = { _ in }) throws(StoreError) {
     let found = try check(db)
     try db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA foreign_keys=OFF")
     for n in found..<version {
       try db.transaction { () throws(StoreError) in
         try db.execute(migrations[n])
-        if n == 6 { try HistoryMigration.run(db) }
+        if n == 6 { try HistoryMigration.run(db, progress: progress) }
         try db.execute("PRAGMA application_id=\(applicationID); PRAGMA user_version=\(n + 1)")
       }
     }
+    // The log of a large conversion would keep its size for good.
+    if found > 0, found < version { try db.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
   }
 }

@@ -27,13 +27,17 @@ public final class Store {
   /// - Parameters:
   ///   - checksIntegrity: whether to look through the whole file for damage first, O(size of the file).
   ///   - mendsIndexes: whether to compare the indexes with their rows, too, and to make them anew when they disagree, O(rows · log rows).
-  public init(directory: String, checksIntegrity: Bool = false, mendsIndexes: Bool = false) throws(StoreError) {
+  ///   - onMigration: told how far the history of an older version is converted: some millions of rows take a minute.
+  /// - Throws: `.diskFull` when an older version's history has no room to be converted; the file is as it was.
+  public init(
+    directory: String, checksIntegrity: Bool = false, mendsIndexes: Bool = false, onMigration: (MigrationProgress) -> Void = { _ in }
+  ) throws(StoreError) {
     self.directory = directory
     try DirectoryLock.makeDirectory(directory)
     lock = try DirectoryLock(directory: directory)
     try Schema.inspect(Store.file(in: directory), checksIntegrity: checksIntegrity)
     db = try Database(path: Store.file(in: directory), readOnly: false)
-    try Schema.prepare(db)
+    try Schema.prepare(db, progress: onMigration)
     if mendsIndexes { try mendIndexes() }
     position = try HistoryTable.top(db)
     segmentTop = try HistoryTable.segmentTop(db)

@@ -103,4 +103,40 @@ struct OldSchemaTests {
     #expect(store.position == 150_011)
     #expect(try StoreReader(directory: home.path).position(of: 0, at: Timestamp(milliseconds: 60_000 * 1000)) == 1011)
   }
+
+  @Test func aConversionTellsHowFarItIs() throws {
+    let home = try TemporaryDirectory()
+    try Self.version6(home, rows: 140_000)
+    var told: [MigrationProgress] = []
+    _ = try Store(directory: home.path, onMigration: { told.append($0) })
+    #expect(told.map(\.done) == [0, 65_536, 131_072, 140_000])
+    #expect(told.allSatisfy { $0.total == 140_000 } && told.map(\.percent) == [0, 46, 93, 100])
+    told = []
+    _ = try Store(directory: home.path, onMigration: { told.append($0) })
+    #expect(told.isEmpty)
+  }
+
+  /// Too little room is an error that says how much is needed; without rows, or where the system says nothing, it is tried.
+  @Test func aConversionWithoutRoomIsRefused() throws {
+    let need = 1000 * HistoryMigration.bytesPerRow + HistoryMigration.reserve
+    try HistoryMigration.checkRoom(for: 1000, free: need, file: "f")
+    try HistoryMigration.checkRoom(for: 1000, free: nil, file: "f")
+    try HistoryMigration.checkRoom(for: 0, free: 0, file: "f")
+    #expect {
+      try HistoryMigration.checkRoom(for: 1000, free: need - 1, file: "f")
+    } throws: {
+      ($0 as? StoreError)?.isRetryable == true && "\($0)".contains("1000")
+    }
+  }
+
+  private static func version6(_ home: TemporaryDirectory, rows: Int) throws {
+    let old = try Database(path: Store.file(in: home.path), readOnly: false)
+    for n in 1...6 { try old.execute(String(contentsOfFile: "\(tests)/faults/fixtures/schema\(n).sql", encoding: .utf8)) }
+    try old.execute(
+      """
+      INSERT INTO sensor VALUES (0, 'm', 'z', 's', 0, 5);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(rows))
+      INSERT INTO history SELECT i, 0, i * 60000, i * 60000 + 5, i, i / 10.0 FROM n;
+      """)
+  }
 }

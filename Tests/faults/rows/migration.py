@@ -88,7 +88,7 @@ def killed_in_migration(context: Context) -> str:
     for old in OLD:
         receiver = context.receiver()
         service = context.service(broker, receiver=receiver)
-        for call, most in (("pwrite64", 120), ("fdatasync", 20)):
+        for call, most in (("pwrite64", 400), ("fdatasync", 40)):
             for which in range(1, most, step):
                 before = make_old(service.data, old)
                 if not killed_at(context, service, call, which):
