@@ -24,9 +24,11 @@ struct SeriesScanner {
     let powers = Decimal.powers
     var reader = self.reader
     var (start, line, n) = (0, self.line, count)
+    var fed = text.count
+    while fed > 0, p[fed - 1] != 10 { fed -= 1 }
     defer { (self.reader, self.line, count) = (reader, line, n) }
     while start < text.count, n < capacity {
-      if let (row, length) = reader.read(p + start, text.count - start, powers) {
+      if let (row, length) = reader.read(p + start, fed - start, powers) {
         (out + n).initialize(to: row)
         n += 1
         start += length + 1
