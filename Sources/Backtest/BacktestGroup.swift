@@ -38,65 +38,68 @@ struct GroupResult: Sendable {
 }
 
 extension BacktestGroup {
-  /// Reads the series and runs the detector over them.
-  ///
-  /// Each file is in arrival order but does not tell arrival times: a row arrives at the newest time its file has shown so far. Rows of
-  /// all members are merged by that time, members in the order of the manifest.
-  /// - Parameter isTraced: keeps what a plot shows; asking the detector for its expectation changes nothing in it
-  func run(settings: DetectorSettings, calendar: LocalCalendar, isTraced: Bool = false) throws(BacktestError) -> GroupResult {
-    var rows: [[SeriesRow]] = []
-    for m in members {
-      do {
-        rows.append(try SeriesFile.read(path: m.path, offset: calendar.offset))
-      } catch {
-        throw BacktestError(path: m.path, reason: error.line > 0 ? "line \(error.line): \(error.reason)" : error.reason)
-      }
-    }
-    var detector = Detector(settings: settings, calendar: calendar)
-    for m in members {
-      let parent = m.parent.flatMap { name in members.firstIndex { $0.name == name } }
-      _ = detector.addSensor(SensorProfile(expectedInterval: m.interval, parent: parent.map { SensorSlot($0) }))
-    }
+  /// Readings that the detector is handed at a time.
+  private static let batch = 2048
+
+  /// Reads the series and runs the detector over them, merged by arrival (`RowMerge`).
+  /// - Parameter isTraced: keeps what a plot shows, and all rows in memory for it; asking the detector for its expectation changes nothing
+  ///   in it
+  func run(
+    settings: DetectorSettings, calendar: LocalCalendar, isTraced: Bool, ahead: ReadAhead, progress: BacktestProgress
+  ) throws(BacktestError) -> GroupResult {
     var result = GroupResult()
-    let merged = BacktestGroup.merge(rows)
-    result.readings = merged.count
-    if isTraced { result.traces = zip(members, rows).map { SeriesTrace($0, rows: $1) } }
-    merged.withUnsafeBufferPointer { all in
-      var from = 0
-      while from < all.count {
-        // In slices of an hour, so that silence of one meter is noticed while the others report.
-        let hour = all[from].arrival.milliseconds / 3_600_000
-        var to = from + 1
-        while to < all.count, all[to].arrival.milliseconds / 3_600_000 == hour { to += 1 }
+    do {
+      var feeds: [RowFeed] = []
+      for m in members {
         if isTraced {
-          // Before the hour's readings: what the engine expected, not what it made of them.
-          let middle = Timestamp(milliseconds: hour * 3_600_000 + 1_800_000)
-          for i in members.indices { result.traces[i].addBand(detector.expectation(SensorSlot(i), at: middle), at: middle) }
+          let rows = try SeriesFile.read(path: m.path, offset: calendar.offset)
+          result.traces.append(SeriesTrace(m, rows: rows))
+          feeds.append(RowFeed(rows: rows, bytes: m.bytes, progress: progress))
+        } else {
+          feeds.append(try RowFeed(path: m.path, offset: calendar.offset, progress: progress))
         }
-        detector.process(UnsafeBufferPointer(rebasing: all[from..<to])) { result.transitions.append((Int($0.slot), $0)) }
-        detector.advance(to: all[to - 1].arrival) { result.transitions.append((Int($0.slot), $0)) }
-        from = to
       }
+      var detector = makeDetector(settings, calendar)
+      try judge(feeds, &detector, &result, ahead, progress)
+    } catch {
+      throw BacktestError(error)
     }
     for (i, t) in result.transitions where isTraced { result.traces[i].transitions.append(t) }
     return result
   }
 
-  static func merge(_ rows: [[SeriesRow]]) -> [Reading] {
-    var out: [Reading] = []
-    out.reserveCapacity(rows.reduce(0) { $0 + $1.count })
-    var next = [Int](repeating: 0, count: rows.count)
-    var arrival = rows.map { $0.first?.time ?? .distantPast }
-    while true {
-      var best = -1
-      for i in rows.indices where next[i] < rows[i].count {
-        arrival[i] = max(arrival[i], rows[i][next[i]].time)
-        if best < 0 || arrival[i] < arrival[best] { best = i }
+  private func makeDetector(_ settings: DetectorSettings, _ calendar: LocalCalendar) -> Detector {
+    var detector = Detector(settings: settings, calendar: calendar)
+    for m in members {
+      let parent = m.parent.flatMap { name in members.firstIndex { $0.name == name } }
+      _ = detector.addSensor(SensorProfile(expectedInterval: m.interval, parent: parent.map { SensorSlot($0) }))
+    }
+    return detector
+  }
+
+  private func judge(
+    _ feeds: [RowFeed], _ detector: inout Detector, _ result: inout GroupResult, _ ahead: ReadAhead, _ progress: BacktestProgress
+  ) throws(SeriesError) {
+    var rows = RowMerge(feeds, ahead)
+    try rows.begin()
+    let batch = UnsafeMutableBufferPointer<Reading>.allocate(capacity: BacktestGroup.batch)
+    defer { batch.deallocate() }
+    // In slices of an hour, so that silence of one meter is noticed while the others report.
+    while let first = rows.arrival {
+      let hour = first / 3_600_000
+      let middle = Timestamp(milliseconds: hour * 3_600_000 + 1_800_000)
+      // Before the hour's readings: what the engine expected, not what it made of them.
+      for i in result.traces.indices { result.traces[i].addBand(detector.expectation(SensorSlot(i), at: middle), at: middle) }
+      // Division rounds towards 1970.
+      let end = first >= 0 ? (hour + 1) * 3_600_000 : hour * 3_600_000 + 1
+      var last = first
+      while case let count = try rows.fill(batch, before: end), count > 0 {
+        last = batch[count - 1].arrival.milliseconds
+        detector.process(UnsafeBufferPointer(rebasing: batch[..<count])) { result.transitions.append((Int($0.slot), $0)) }
+        result.readings += count
+        progress.add(readings: count)
       }
-      guard best >= 0 else { return out }
-      let row = rows[best][next[best]]
-      out.append(Reading(slot: SensorSlot(best), time: row.time, arrival: arrival[best], value: row.value))
-      next[best] += 1
+      detector.advance(to: Timestamp(milliseconds: last)) { result.transitions.append((Int($0.slot), $0)) }
     }
   }
 }

@@ -48,18 +48,29 @@ public struct BacktestRun: Sendable {
     }
   }
 
-  /// Runs all groups over the workers. The result is in the order of groups, within a group as it came out.
-  public func run() throws(BacktestError) -> BacktestResult {
+  /// Runs all groups over the workers: a group is judged by one thread, in order; a thread without a group reads ahead for the others.
+  ///
+  /// Memory does not grow with the length of the series (some 100 kB a series of the groups that run), unless `isTraced`.
+  /// - Parameter progress: told how far the run is.
+  /// - Returns: in the order of groups, within a group as it came out, whatever the number of workers.
+  public func run(progress: BacktestProgress = .init()) throws(BacktestError) -> BacktestResult {
     let began = DispatchTime.now().uptimeNanoseconds
+    let sizes = groups.map { $0.bytes }
+    progress.expect(bytes: sizes.reduce(0, +))
+    // The largest first, so that at the end no thread is left alone with it.
+    let order = groups.indices.sorted { (sizes[$0], $1) > (sizes[$1], $0) }
     let results = Mutex<[Result<GroupResult, BacktestError>?]>(Array(repeating: nil, count: groups.count))
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: min(workers, max(1, groups.count))) { _ in
-      while true {
-        let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard i < groups.count else { return }
-        let r = Result { () throws(BacktestError) in try groups[i].run(settings: settings, calendar: calendar, isTraced: isTraced) }
-        results.withLock { $0[i] = r }
+    let ahead = ReadAhead(groups: groups.count)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while case let i = next.wrappingAdd(1, ordering: .relaxed).oldValue, i < order.count {
+        let r = Result { () throws(BacktestError) in
+          try groups[order[i]].run(settings: settings, calendar: calendar, isTraced: isTraced, ahead: ahead, progress: progress)
+        }
+        results.withLock { $0[order[i]] = r }
+        ahead.groupEnded()
       }
+      ahead.help()
     }
     var out = BacktestResult(offset: calendar.offset)
     for (group, r) in zip(groups, results.withLock { $0 }) {
@@ -92,6 +103,10 @@ public struct BacktestError: Error, CustomStringConvertible {
   public let path: String
   public let reason: String
   public var description: String { "\(path): \(reason)" }
+}
+
+extension BacktestError {
+  init(_ e: SeriesError) { self.init(path: e.file, reason: e.line > 0 ? "line \(e.line): \(e.reason)" : e.reason) }
 }
 
 /// What a backtest found.

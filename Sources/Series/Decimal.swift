@@ -29,7 +29,7 @@ enum Decimal {
       guard let v = Double(String(decoding: b, as: UTF8.self)), v.isFinite else { return nil }
       return v
     }
-    let v = Double(mantissa) / powersOfTen[fraction]
+    let v = Double(mantissa) / powers[fraction]
     return negative ? -v : v
   }
 
@@ -59,7 +59,14 @@ enum Decimal {
     out.append(48 + UInt8(truncatingIfNeeded: v % 10))
   }
 
-  static let powersOfTen: [Double] = [
-    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-  ]
+  /// 10⁰…10¹⁵, exact; read only and there for good.
+  nonisolated(unsafe) static let powers: UnsafePointer<Double> = {
+    let all = UnsafeMutablePointer<Double>.allocate(capacity: 16)
+    var power = 1.0
+    for i in 0..<16 {
+      (all + i).initialize(to: power)
+      power *= 10
+    }
+    return UnsafePointer(all)
+  }()
 }

@@ -12,7 +12,7 @@ enum SeriesBytes {
 }
 
 extension SeriesError {
-  fileprivate init(_ failure: GzipFile.Failure, _ path: String) {
+  init(_ failure: GzipFile.Failure, _ path: String) {
     switch failure {
     case .missing(let reason): self.init(kind: .missing, file: path, line: 0, reason: reason)
     case .unreadable(let reason): self.init(kind: .unreadable, file: path, line: 0, reason: reason)

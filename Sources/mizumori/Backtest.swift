@@ -22,8 +22,17 @@ struct BacktestCommand: ParsableCommand {
   @Option(help: "並列数（既定はコア数） / workers; results do not depend on it")
   var jobs: Int?
 
+  @Flag(help: "途中経過とまとめを出しません / neither progress nor the line at the end")
+  var quiet = false
+
+  @Flag(help: "まとめを JSON で標準出力に書きます / the summary as JSON on standard output")
+  var json = false
+
   func validate() throws {
     guard !files.isEmpty || !sets.isEmpty else { throw ValidationError("CSV か --set を指定してください / name a CSV file or --set") }
+    if json, alerts == "-" {
+      throw ValidationError("--json と --alerts - は一緒に使えません / both would write to standard output: name a file for --alerts")
+    }
     if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs: 1…256") }
   }
 
@@ -34,7 +43,7 @@ struct BacktestCommand: ParsableCommand {
     do {
       for f in files { run.add(file: f) }
       for s in sets { try run.add(set: s) }
-      result = try run.run()
+      result = try finish(run)
     } catch {
       throw Failure(.noInput, error.description)
     }
@@ -45,11 +54,17 @@ struct BacktestCommand: ParsableCommand {
       do { try Data(text.utf8).write(to: URL(fileURLWithPath: alerts)) } catch { throw Failure(.ioError, "\(alerts): \(error)") }
     }
     if let plot { try write(result, plot: plot) }
-    let rate = result.seconds > 0 ? Double(result.readings) / result.seconds / 1e6 : 0
-    FileHandle.standardError.write(
-      Data(
-        "\(result.series) series, \(result.readings) readings, \(result.transitions.count) transitions, \((result.seconds * 100).rounded() / 100) s, \((rate * 10).rounded() / 10) M readings/s\n"
-          .utf8))
+    if json { print(result.summaryJSON) }
+    if !quiet { FileHandle.standardError.write(Data((result.summary + "\n").utf8)) }
+  }
+
+  /// Runs it, with a bar where somebody is watching.
+  private func finish(_ run: BacktestRun) throws(BacktestError) -> BacktestResult {
+    guard !quiet, isatty(STDERR_FILENO) == 1 else { return try run.run() }
+    let progress = BacktestProgress()
+    let bar = BacktestBar(progress)
+    defer { bar.end() }
+    return try run.run(progress: progress)
   }
 
   private func write(_ result: BacktestResult, plot path: String) throws {
@@ -57,6 +72,6 @@ struct BacktestCommand: ParsableCommand {
     do { document = try PlotDocument(result) } catch { throw Failure(.noInput, error.description) }
     do { try document.html().write(to: URL(fileURLWithPath: path)) } catch { throw Failure(.ioError, "\(path): \(error)") }
     let counts = "\(document.found) found, \(document.missed) missed, \(document.falseAlarms) false alarms"
-    FileHandle.standardError.write(Data("\(path): \(document.isJudged ? counts : "no labels, nothing judged")\n".utf8))
+    if !quiet { FileHandle.standardError.write(Data("\(path): \(document.isJudged ? counts : "no labels, nothing judged")\n".utf8)) }
   }
 }

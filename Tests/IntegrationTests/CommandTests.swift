@@ -128,6 +128,15 @@ struct CommandTests {
     let lines = try String(contentsOfFile: "\(home.path)/a.jsonl", encoding: .utf8).split(separator: "\n")
     #expect(lines.contains { $0.contains("\"sensor\":\"ryokangai\",\"state\":\"open\"") && $0.contains("\"kind\":\"burst\"") })
 
+    let summary = try RunningCommand(
+      "mizumori", ["backtest", "--set", "\(home.path)/set", "--alerts", "\(home.path)/b.jsonl", "--json", "--quiet", "--jobs", "2"])
+    #expect(try summary.finish() == 0 && summary.error.isEmpty, "\(summary.error)")
+    #expect(summary.output.hasPrefix("{\"series\":14,\"readings\":"), "\(summary.output)")
+    let again = try String(contentsOfFile: "\(home.path)/b.jsonl", encoding: .utf8).split(separator: "\n")
+    #expect(again == lines)
+    let both = try RunningCommand("mizumori", ["backtest", "--set", "\(home.path)/set", "--alerts", "-", "--json"])
+    #expect(try both.finish() == 64)
+
     try "timestamp,value\n2026-01-01T00:00:00+09:00,1\nnonsense\n".write(toFile: "\(home.path)/bad.csv", atomically: true, encoding: .utf8)
     let broken = try RunningCommand("mizumori", ["backtest", "\(home.path)/bad.csv", "--alerts", "-"])
     #expect(try broken.finish() == 66)
