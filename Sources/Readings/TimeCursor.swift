@@ -10,6 +10,31 @@ struct TimeCursor {
 
   var isAtEnd: Bool { @inline(__always) get { index >= bytes.count } }
 
+  /// `YYYY-MM-DDTHH:MM`; only the separators and digits are checked.
+  @inline(__always) mutating func dateAndMinute() -> (CivilDate, hour: Int, minute: Int)? {
+    guard index == 0, bytes.count >= 16, let base = bytes.baseAddress else { return slowDateAndMinute() }
+    let raw = UnsafeRawPointer(base)
+    // Against `0000-00-` and `00T00:00`: digits become 0…9, the right separators 0.
+    let a = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self)) ^ 0x2d30_302d_3030_3030
+    let b = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) ^ 0x3030_3a30_3054_3030
+    // Adding lifts what is greater than that over 127.
+    let faults = (a &+ 0x7f76_767f_7676_7676) | a | (b &+ 0x7676_7f76_767f_7676) | b
+    guard faults & 0x8080_8080_8080_8080 == 0 else { return slowDateAndMinute() }
+    index = 16
+    // Each byte ten times and the next one: at the first digit of a pair stands its number.
+    let (p, q) = (a &* 10 &+ a >> 8, b &* 10 &+ b >> 8)
+    func number(_ word: UInt64, _ byte: UInt64) -> Int { Int(word >> (byte &* 8) & 0xff) }
+    let date = CivilDate(year: number(p, 0) &* 100 &+ number(p, 2), month: number(p, 5), day: number(q, 0))
+    return (date, number(q, 3), number(q, 6))
+  }
+
+  @inline(never) private mutating func slowDateAndMinute() -> (CivilDate, hour: Int, minute: Int)? {
+    guard let century = pair(), let year = pair(), take(45), let month = pair(), take(45), let day = pair(),
+      take(84) || take(116) || take(32), let hour = pair(), take(58), let minute = pair()
+    else { return nil }
+    return (CivilDate(year: century &* 100 &+ year, month: month, day: day), hour, minute)
+  }
+
   /// Two digits.
   @inline(__always) mutating func pair() -> Int? {
     guard index &+ 2 <= bytes.count else { return nil }

@@ -6,10 +6,7 @@ extension Timestamp {
   /// - Complexity: O(length), no allocation.
   public init?(iso8601 b: UnsafeBufferPointer<UInt8>, defaultOffset: Int? = nil) {
     var c = TimeCursor(b)
-    guard let y = c.pair(), let y2 = c.pair(), c.take(45), let mo = c.pair(), c.take(45), let d = c.pair() else { return nil }
-    let date = CivilDate(year: y &* 100 &+ y2, month: mo, day: d)
-    guard date.year >= 1, date.isValid, c.take(84) || c.take(116) || c.take(32) else { return nil }
-    guard let h = c.pair(), h <= 24, c.take(58), let mi = c.pair(), mi <= 59 else { return nil }
+    guard let (date, h, mi) = c.dateAndMinute(), date.year >= 1, date.isValid, h <= 24, mi <= 59 else { return nil }
     var s = 0
     var ms = 0
     if c.take(58) {
