@@ -3,6 +3,7 @@ import Logging
 import Readings
 import Settings
 import Store
+import Synchronization
 
 /// The ingest path without a broker: the pipeline of the service over a data directory, fed by the caller. For measurements of it; one
 /// thread at a time.
