@@ -31,6 +31,16 @@ struct ResidualRing: BitwiseCopyable {
     return codes.at(p < 0 ? p + ResidualRing.hours : p)
   }
 
+  /// Copies all residuals, oldest first, as Float. O(336)
+  mutating func copy(to out: UnsafeMutablePointer<Float>) {
+    let split = newest == Int64.min ? 0 : place(newest) + 1
+    withUnsafeMutablePointer(to: &codes) {
+      let all = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
+      for i in 0..<(ResidualRing.hours - split) { out[i] = Float(all[split + i]) }
+      for i in 0..<split { out[ResidualRing.hours - split + i] = Float(all[i]) }
+    }
+  }
+
   /// How many hours before the newest an hour is, 0…335; nil where it is not kept.
   func age(ofHour hour: Int64) -> Int? {
     guard newest != Int64.min, hour <= newest, newest - hour < Int64(ResidualRing.hours) else { return nil }

@@ -21,7 +21,7 @@ extension SensorState {
     // On a day of which it is not known how it is kept the nearer expectation is taken: nearer to what flows without the leak.
     let residual = mean - baseline.expected(hour: h, near: event.isOpen ? mean - event.estimate : mean)
     residuals.append(mean.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
-    shift.update(&residuals, &baseline, noise, j.tuning)
+    shift.update(&residuals, &baseline, noise, j.tuning, j.scratch)
     if event.isOpen {
       followLeak(residual: residual, j, emit)
     } else {
