@@ -36,8 +36,17 @@ struct ResidualRing: BitwiseCopyable {
     let split = newest == Int64.min ? 0 : place(newest) + 1
     withUnsafeMutablePointer(to: &codes) {
       let all = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
-      for i in 0..<(ResidualRing.hours - split) { out[i] = Float(all[split + i]) }
-      for i in 0..<split { out[ResidualRing.hours - split + i] = Float(all[i]) }
+      ResidualRing.convert(all + split, ResidualRing.hours - split, to: out)
+      ResidualRing.convert(all, split, to: out + (ResidualRing.hours - split))
+    }
+  }
+
+  /// By pointers and without overflow checks, so that it is done some values at a time.
+  private static func convert(_ codes: UnsafePointer<Int16>, _ n: Int, to out: UnsafeMutablePointer<Float>) {
+    var i = 0
+    while i < n {
+      out[i] = Float(codes[i])
+      i &+= 1
     }
   }
 

@@ -6,7 +6,7 @@ extension SensorState {
     // A zone that is not evaluated has a meter that is silent, which is told.
     guard profile.zone < 0 else { return }
     let last = order.newest
-    if health.onsets[HealthIndex.gap] != Int64.min {
+    if health.onsets.at(HealthIndex.gap) != Int64.min {
       if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
       return
     }
