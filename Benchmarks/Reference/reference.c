@@ -45,10 +45,24 @@ static int core(int sensors, long readings, int random_order) {
 #define BATCH 500
 #define PER_HOUR 12
 #define SETTLED 54
+#define LEARNING (60 * 24)
 #define AHEAD 8 /* readings between asking for a record and using it */
 
 /* ms; as Scale.time of the probe: reading number k of a sensor that has learnt for 60 days and some hours. */
-static int64_t scale_time(int hour, int64_t k) { return FIRST_TIME + (60 * 24 + hour) * 3600000LL + k * INTERVAL; }
+static int64_t scale_time(int hour, int64_t k) { return FIRST_TIME + (LEARNING + hour) * 3600000LL + k * INTERVAL; }
+
+/* 24 sensors that have learnt until 24 hours of a day. */
+static detector *learn(void) {
+  detector *d = detector_new(24);
+  uint64_t values = 2;
+  if (!d) return NULL;
+  for (int hour = 0; hour < 24; hour++)
+    for (int64_t k = 0; k < LEARNING + hour + SETTLED; k++) {
+      int64_t time = k < LEARNING + hour ? FIRST_TIME + k * 3600000 : scale_time(hour, k - LEARNING - hour);
+      detector_process(d, hour, time, time, reading_value(time, &values));
+    }
+  return d;
+}
 
 /* An hour of every sensor, in batches, records fetched ahead; again and again until there are that many readings. */
 static int scale(int sensors, long readings, int random_order) {
@@ -56,17 +70,18 @@ static int scale(int sensors, long readings, int random_order) {
   uint64_t values = 1;
   double spent = 0, sum = 0;
   long done = 0;
+  detector *learnt = learn();
+  if (!learnt) return 1;
   for (int round = 0; done < readings; round++) {
     detector *d = detector_new(sensors);
     if (!d) return 1;
-    /* Six readings before: the records are learnt already, only their pace is not. */
-    const long total = (long)sensors * PER_HOUR, first = -6L * sensors;
-    for (long n = first; n < total;) {
-      long end = n < 0 ? 0 : total, count = end - n < BATCH ? end - n : BATCH;
+    for (int i = 0; i < sensors; i++) detector_copy(d, i, learnt, (i + round) % 24);
+    const long total = (long)sensors * PER_HOUR;
+    for (long n = 0; n < total;) {
+      long count = total - n < BATCH ? total - n : BATCH;
       for (long k = 0; k < count; k++) {
-        int64_t at = n + k - first;
-        int slot = reading_slot(at, sensors, random_order);
-        int64_t time = scale_time((slot + round) % 24, SETTLED + at / sensors - 6);
+        int slot = reading_slot(n + k, sensors, random_order);
+        int64_t time = scale_time((slot + round) % 24, SETTLED + (n + k) / sensors);
         batch[k].slot = slot;
         batch[k].time = time;
         batch[k].value = reading_value(time, &values);
@@ -76,13 +91,14 @@ static int scale(int sensors, long readings, int random_order) {
         if (k + AHEAD < count) detector_prefetch(d, batch[k + AHEAD].slot);
         detector_process(d, batch[k].slot, batch[k].time, batch[k].time, batch[k].value);
       }
-      if (n >= 0) spent += seconds_now() - since;
+      spent += seconds_now() - since;
       n += count;
     }
     sum += detector_sum(d);
     done += total;
     detector_free(d);
   }
+  detector_free(learnt);
   printf("%ld %.6f\n", done, spent);
   return !(sum > 0);
 }
