@@ -5,11 +5,11 @@ import Readings
 /// `core-batches SENSORS DAYS order|random`: how evenly the work falls on batches of 1,000 readings.
 ///
 /// All sensors report every five minutes and pass full hours and midnights together, which is the worst case. Before time is taken each
-/// sensor has learnt for 16 days by the hour and settled for a day at its pace.
+/// sensor has learnt for 45 days by the hour and settled for a day at its pace.
 enum Batches {
   static let size = 1000
   /// Hourly readings to learn from.
-  private static let learning = 16 * 24
+  private static let learning = 45 * 24
   private static let perDay = 288
 
   /// Prints: readings; median, p99, p99.9 and the largest time of a batch in µs; p99.9 over the median; transitions.

@@ -11,6 +11,7 @@ enum Probe {
   static func main() throws {
     let a = CommandLine.arguments
     switch (a.dropFirst().first, a.count) {
+    case ("core-batches", 5): Batches.run(sensors: max(1, Int(a[2]) ?? 1), days: max(1, Int(a[3]) ?? 1), isRandom: a[4] == "random")
     case ("decode", 3): decode(Int(a[2]) ?? 0)
     case ("core", 5): core(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")
     case ("scale", 5): Scale.run(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")

@@ -51,14 +51,15 @@ extension BaselineState {
       ahead.discard()
     }
     let base = Int(queueCount) * 24
-    for h in 0..<24 { queue[base + h] = today.at(h).isFinite ? FixedPoint.code(today.at(h), inverse: inverseQuantum) : FixedPoint.missing }
+    let inverse = inverseQuantum
+    for h in 0..<24 { queue.set(base + h, today.at(h).isFinite ? FixedPoint.code(today.at(h), inverse: inverse) : FixedPoint.missing) }
     queueTypes[Int(queueCount)] = todayType
     queueCount += 1
   }
 
   private mutating func acceptOldest() {
     let base = Int(ringNext) * 24
-    for h in 0..<24 { ring[base + h] = queue.at(h) }
+    for h in 0..<24 { ring.set(base + h, queue.at(h)) }
     ringTypes[Int(ringNext)] = queueTypes.at(0)
     ringNext = UInt8((Int(ringNext) + 1) % BaselineState.ringDays)
     ringCount = min(ringCount + 1, UInt8(BaselineState.ringDays))
@@ -68,7 +69,7 @@ extension BaselineState {
   private mutating func dropOldest() {
     guard queueCount > 0 else { return }
     for d in 1..<max(1, Int(queueCount)) {
-      for h in 0..<24 { queue[(d - 1) * 24 + h] = queue.at(d * 24 + h) }
+      for h in 0..<24 { queue.set((d - 1) * 24 + h, queue.at(d * 24 + h)) }
       queueTypes[d - 1] = queueTypes.at(d)
     }
     queueCount -= 1

@@ -1,6 +1,6 @@
 extension BaselineState {
-  /// Computes profile, spread, mean and weights from the ring. Once a day; O(ring) but for the hours that `prepare` has done.
-  mutating func refit(_ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
+  /// Computes profile, spread, mean, weights and noise from the ring. Once a day; O(ring) but for the hours that `prepare` has done.
+  mutating func refit(_ noise: inout NoiseState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
     guard ringCount > 0 else { return }
     for h in 0..<24 where !ahead.isDone(h) { fit(hour: h, scratch) }
     profile = ahead.profile
@@ -8,8 +8,11 @@ extension BaselineState {
     var sum: Float = 0
     for h in 0..<24 { sum += 5 * profile.at(h) + profile.at(24 + h) + profile.at(48 + h) }
     mean = factor * sum / 168 + level
-    fitSpread(tuning)
-    fitWeights(tuning)
+    if !ahead.fill(&noise, &spread, &weight, factor: factor, level: level) {
+      fitSpread(tuning)
+      fitWeights(tuning)
+      noise.refit(&self, tuning, scratch)
+    }
     ahead.discard()
   }
 

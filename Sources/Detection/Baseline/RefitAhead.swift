@@ -8,8 +8,10 @@ struct RefitAhead: BitwiseCopyable {
   var count = InlineArray<24, UInt8>(repeating: 0)
   /// Bit h: hour h is done.
   private var hours: UInt32 = 0
-  /// The noise that follows if factor and level come out as these.
+  /// Noise, spreads and weights that follow if factor and level come out as these.
   private var noise = NoiseState()
+  private var spread = InlineArray<24, Float>(repeating: 0)
+  private var weight = InlineArray<24, Float>(repeating: 0)
   private var factor: Float = .nan
   private var level: Float = .nan
   private var reserved: Float = 0
@@ -21,15 +23,23 @@ struct RefitAhead: BitwiseCopyable {
 
   mutating func note(_ h: Int) { hours |= 1 << UInt32(h) }
 
-  mutating func note(_ noise: NoiseState, factor: Float, level: Float) {
+  mutating func note(_ noise: NoiseState, _ b: BaselineState) {
     self.noise = noise
-    self.factor = factor
-    self.level = level
+    spread = b.spread
+    weight = b.weight
+    factor = b.factor
+    level = b.level
   }
 
-  /// The noise, if it was computed for these: profile, spreads and weights follow from the hours and from these two.
-  func noise(factor: Float, level: Float) -> NoiseState? {
-    isComplete && self.factor == factor && self.level == level ? noise : nil
+  /// Fills in spreads, weights and noise if they were computed for this factor and level: all else follows from the hours.
+  mutating func fill(
+    _ noise: inout NoiseState, _ spread: inout InlineArray<24, Float>, _ weight: inout InlineArray<24, Float>, factor: Float, level: Float
+  ) -> Bool {
+    guard isComplete, self.factor == factor, self.level == level else { return false }
+    noise = self.noise
+    spread = self.spread
+    weight = self.weight
+    return true
   }
 
   mutating func discard() {

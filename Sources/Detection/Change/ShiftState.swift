@@ -60,7 +60,7 @@ struct ShiftState: BitwiseCopyable {
     }
     let days = ShiftDays(&r, &b, clip: tuning.clip, scratch)
     for i in 0..<ShiftDays.windows { record(ShiftState.day + 1 + i, sums + days.sums(i), noise, floor, tuning) }
-    updateShort(&r, &b, noise, tuning.clip)
+    updateShort(UnsafePointer(scratch), newest: r.newestHourOfDay, &b, noise, tuning.clip)
   }
 
   private mutating func record(
@@ -83,18 +83,23 @@ struct ShiftState: BitwiseCopyable {
     scores[i] = a / max((variance + floor * floor).squareRoot(), 1e-9)
   }
 
-  private mutating func updateShort(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float) {
-    var h = r.newestHourOfDay
+  /// - Parameter codes: all residuals as `ResidualRing.copy` gives them.
+  private mutating func updateShort(
+    _ codes: UnsafePointer<Float>, newest: Int, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float
+  ) {
+    var h = newest
     var sum: Float = 0
     var valid = 0
     var smallest = Float.infinity
     var second = Float.infinity
     var recent = 0
     for age in 0..<8 {
-      let c = r.code(age: age)
-      if c != FixedPoint.missing {
-        // An Int16 difference can overflow: subtract as Float.
-        let z = (Float(c) - Float(r.usualExcess(age: age))) * b.quantum / b.spread.at(h)
+      let place = ResidualRing.hours - 1 - age
+      let c = codes[place]
+      if c != Float(FixedPoint.missing) {
+        // As `ResidualRing.usualExcess`; what is missing is below 0.
+        let usual = max(0, max(max(codes[place - 24], codes[place - 48]), max(codes[place - 72], codes[place - 168])))
+        let z = (c - usual) * b.quantum / b.spread.at(h)
         sum += min(max(z, -clip), clip)
         valid += 1
         if age < 6 {

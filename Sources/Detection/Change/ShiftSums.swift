@@ -69,15 +69,24 @@ struct ShiftDays {
     let most = tables.loadUnaligned(fromByteOffset: 96, as: SIMD4<Float>.self)
     let perSpread = tables.loadUnaligned(fromByteOffset: 192, as: SIMD4<Float>.self)
     let mostZ = ShiftSums.limit / perSpread
-    let (zero, missing) = (SIMD4<Float>(repeating: 0), SIMD4<Float>(repeating: Float(FixedPoint.missing)))
+    let (zero, one, missing) = (SIMD4<Float>.zero, SIMD4<Float>.one, SIMD4<Float>(repeating: Float(FixedPoint.missing)))
     var (sum, count, z, squares) = (zero, zero, zero, zero)
     var day = ShiftDays.newest
     for i in 0..<ShiftDays.windows {
       for _ in 0..<ShiftDays.lengths[i] {
         let code = codes.loadUnaligned(fromByteOffset: day * 96, as: SIMD4<Float>.self)
+        // A missing hour is the least code of all, so it is never within.
+        if !any(abs(code) .> most) {
+          count += one
+          sum += code
+          z += code
+          squares += code * code
+          day -= 1
+          continue
+        }
         let isMissing = code .== missing
         let known = code.replacing(with: zero, where: isMissing)
-        count += SIMD4(repeating: 1).replacing(with: zero, where: isMissing)
+        count += one.replacing(with: zero, where: isMissing)
         sum += ShiftDays.clip(known, most)
         let c = ShiftDays.clip(known, mostZ)
         z += c
@@ -90,6 +99,10 @@ struct ShiftDays {
       store(load(5 * i + 3) + perSpread * z, 5 * i + 3)
       store(load(5 * i + 4) + perSpread * perSpread * squares, 5 * i + 4)
     }
+  }
+
+  @inline(__always) private func abs(_ v: SIMD4<Float>) -> SIMD4<Float> {
+    unsafeBitCast(unsafeBitCast(v, to: SIMD4<UInt32>.self) & 0x7fff_ffff, to: SIMD4<Float>.self)
   }
 
   @inline(__always) private static func clip(_ v: SIMD4<Float>, _ most: SIMD4<Float>) -> SIMD4<Float> {

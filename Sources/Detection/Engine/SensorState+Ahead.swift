@@ -31,6 +31,6 @@ extension SensorState {
     var next = self
     next.endDay(j)
     guard next.baseline.ringNext != baseline.ringNext else { return }
-    baseline.ahead.note(next.noise, factor: next.baseline.factor, level: next.baseline.level)
+    baseline.ahead.note(next.noise, next.baseline)
   }
 }

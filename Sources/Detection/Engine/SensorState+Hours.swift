@@ -63,11 +63,7 @@ extension SensorState {
       residuals.rescale(quantum / baseline.quantum)
       night.rescale(quantum / baseline.quantum)
     }
-    if changed {
-      let known = baseline.ahead.noise(factor: baseline.factor, level: baseline.level)
-      baseline.refit(tuning, j.scratch)
-      if let known { noise = known } else { noise.refit(&baseline, tuning, j.scratch) }
-    }
+    if changed { baseline.refit(&noise, tuning, j.scratch) }
     fast.endDay(learns: !event.isOpen && !suspicious)
     edge.endDay(learns: !event.isOpen)
     event.recent *= 0.977
