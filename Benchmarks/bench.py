@@ -184,6 +184,7 @@ def main():
                "scaling": scaling(b, options.sensors), "history": lengths}
         if whole:
             run["memory"] = whole.base()
+        options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(run, indent=1) + "\n")
 
 
