@@ -21,13 +21,19 @@ public final class IngestBench {
     try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
   }
 
-  /// Decodes and judges one message, as the subscriber hands it over.
+  /// A batch begins, as when the socket is about to be drained.
+  public func begin() { pipeline.begin() }
+
+  /// Takes one message, as the subscriber hands it over.
   public func receive(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>) {
     pipeline.receive(topic: topic, payload: payload, isRetained: false)
   }
 
-  /// Stores what was received since the last time. True when it may be acknowledged.
-  public func commit() throws -> Bool { try pipeline.commit() }
+  /// Ends the batch: judges and stores what was received since the last time. True when it may be acknowledged.
+  public func commit() throws -> Bool {
+    pipeline.drained()
+    return try pipeline.commit()
+  }
 
   /// Readings judged so far.
   public var readings: Int { pipeline.counters.readings.load(ordering: .relaxed) }

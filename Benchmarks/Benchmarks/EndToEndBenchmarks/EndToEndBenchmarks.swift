@@ -24,6 +24,7 @@ let benchmarks = { @Sendable in
         let batch = stream.next(messages)
         let before = ingest.readings
         benchmark.startMeasurement()
+        ingest.begin()
         for (topic, payload) in batch {
           topic.withUnsafeBufferPointer { t in payload.withUnsafeBufferPointer { ingest.receive(topic: t, payload: $0) } }
         }
