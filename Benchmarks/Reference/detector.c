@@ -3,12 +3,13 @@
  *
  * Included, with the same arithmetic: lateness of the line, order by time (ring of 16, window of 10 min), interval, run of equal values,
  * plausibility, sums of hour and unit, the expected value between two hours, standardised residual, spike, CUSUM, edge bins.
- * Not included: what happens once an hour or a day (profile, residuals, night, trend, shift), events, works, zones, totalizers, faults
- * that are open. Those cost little per reading but are in the Swift figure.
+ * What happens once an hour or a day is in slow.h. Not included: events, works, zones, totalizers, faults that are open.
  * A record is as long as Swift's (RECORD_BYTES), so that memory is touched at the same distances.
  */
 #include "detector.h"
+#include "slow.h"
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,7 @@ typedef struct {
   fast fast;
   edge edge;
   int opened;
+  slow slow;
 } state;
 
 typedef union {
@@ -90,6 +92,7 @@ static void record_init(state *s) {
   s->fast.scale = 1;
   s->edge.number = NEVER;
   s->quantum = 11.0f / 2048;
+  slow_init(&s->slow);
   for (int h = 0; h < 24; h++) {
     s->expected[h] = h < 5 ? 6 : h < 9 ? 14 : h < 17 ? 10 : 13;
     s->spread[h] = 0.05f * s->expected[h];
@@ -285,6 +288,10 @@ static void judge(state *s, int64_t time, float v) {
   int valid = assess(&s->health, v, time);
   int64_t h = local_hour(time);
   if (h != s->hour.hour) {
+    if (s->hour.count > 0) {
+      float mean = (float)(s->hour.sum / s->hour.count);
+      if (slow_hour(&s->slow, s->residuals, s->hour.hour, mean, s->expected, s->spread, s->quantum) > 1) s->opened++;
+    }
     s->hour.sum = 0;
     s->hour.hour = h;
     s->hour.count = 0;
@@ -314,8 +321,16 @@ void detector_process(detector *d, int slot, int64_t time, int64_t arrival, doub
   while (order_next(&s->order, s->health.interval, &due, &v)) judge(s, due, v);
 }
 
+void detector_copy(detector *d, int slot, const detector *from, int other) { d->records[slot] = from->records[other]; }
+
+void detector_prefetch(const detector *d, int slot) {
+  const char *s = d->records[slot].size;
+  for (size_t at = 0; at < offsetof(state, residuals); at += 64) __builtin_prefetch(s + at, 1);
+  for (size_t at = offsetof(state, newest_hour); at < offsetof(state, slow); at += 64) __builtin_prefetch(s + at, 1);
+}
+
 double detector_sum(const detector *d) {
   double sum = 0;
-  for (int i = 0; i < d->count; i++) sum += d->records[i].s.fast.scale + d->records[i].s.opened;
+  for (int i = 0; i < d->count; i++) sum += d->records[i].s.fast.scale + (double)d->records[i].s.opened;
   return sum;
 }

@@ -8,9 +8,9 @@ extension BaselineState {
   mutating func endDay(mayWait: Bool, mayEnter: Bool) -> Bool {
     var valid = 0
     var sum: Float = 0
-    for h in 0..<24 where today[h].isFinite {
+    for h in 0..<24 where today.at(h).isFinite {
       valid += 1
-      sum += factor * today[h] + level
+      sum += factor * today.at(h) + level
     }
     defer { today = InlineArray<24, Float>(repeating: .nan) }
     lastDay = valid >= 18 ? sum / Float(valid) : .nan
@@ -24,13 +24,18 @@ extension BaselineState {
     // The first week is taken as it comes: there is nothing yet to compare it with.
     let wait = ringCount < 7 ? 0 : 2
     while Int(queueCount) > wait {
+      // What was done ahead reckons with one day.
+      if changed || ringCount < 7 { ahead.discard() }
       acceptOldest()
       changed = true
     }
     return changed
   }
 
-  mutating func emptyQueue() { queueCount = 0 }
+  mutating func emptyQueue() {
+    queueCount = 0
+    ahead.discard()
+  }
 
   /// Moves the level by a step that a person vouched for, m³/h. Today is of both levels and teaches nothing.
   mutating func shift(by step: Float) {
@@ -41,17 +46,21 @@ extension BaselineState {
   }
 
   private mutating func enqueueToday() {
-    if Int(queueCount) == BaselineState.queueDays { dropOldest() }
+    if Int(queueCount) == BaselineState.queueDays {
+      dropOldest()
+      ahead.discard()
+    }
     let base = Int(queueCount) * 24
-    for h in 0..<24 { queue[base + h] = today[h].isFinite ? FixedPoint.code(today[h], inverse: inverseQuantum) : FixedPoint.missing }
+    let inverse = inverseQuantum
+    for h in 0..<24 { queue.set(base + h, today.at(h).isFinite ? FixedPoint.code(today.at(h), inverse: inverse) : FixedPoint.missing) }
     queueTypes[Int(queueCount)] = todayType
     queueCount += 1
   }
 
   private mutating func acceptOldest() {
     let base = Int(ringNext) * 24
-    for h in 0..<24 { ring[base + h] = queue[h] }
-    ringTypes[Int(ringNext)] = queueTypes[0]
+    for h in 0..<24 { ring.set(base + h, queue.at(h)) }
+    ringTypes[Int(ringNext)] = queueTypes.at(0)
     ringNext = UInt8((Int(ringNext) + 1) % BaselineState.ringDays)
     ringCount = min(ringCount + 1, UInt8(BaselineState.ringDays))
     dropOldest()
@@ -60,8 +69,8 @@ extension BaselineState {
   private mutating func dropOldest() {
     guard queueCount > 0 else { return }
     for d in 1..<max(1, Int(queueCount)) {
-      for h in 0..<24 { queue[(d - 1) * 24 + h] = queue[d * 24 + h] }
-      queueTypes[d - 1] = queueTypes[d]
+      for h in 0..<24 { queue.set((d - 1) * 24 + h, queue.at(d * 24 + h)) }
+      queueTypes[d - 1] = queueTypes.at(d)
     }
     queueCount -= 1
   }
@@ -71,6 +80,7 @@ extension BaselineState {
     let wanted = mean / 2048
     guard quantum == 0 || wanted > 3 * quantum || wanted * 3 < quantum else { return }
     let factor = quantum / wanted
+    ahead.discard()
     if quantum > 0 {
       for i in 0..<ring.count where ring[i] != FixedPoint.missing { ring[i] = FixedPoint.code(Float(ring[i]), inverse: factor) }
       for i in 0..<queue.count where queue[i] != FixedPoint.missing { queue[i] = FixedPoint.code(Float(queue[i]), inverse: factor) }

@@ -1,22 +1,49 @@
 extension BaselineState {
-  /// Computes profile, spread, mean and weights from the ring. Once a day; O(ring).
-  mutating func refit(_ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
+  /// Computes profile, spread, mean, weights and noise from the ring. Once a day; O(ring) but for the hours that `prepare` has done.
+  mutating func refit(_ noise: inout NoiseState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
     guard ringCount > 0 else { return }
-    for h in 0..<24 { fitProfile(hour: h, scratch) }
+    for h in 0..<24 where !ahead.isDone(h) { fit(hour: h, scratch) }
+    profile = ahead.profile
     fillHoles()
     var sum: Float = 0
-    for h in 0..<24 { sum += 5 * profile[h] + profile[24 + h] + profile[48 + h] }
+    for h in 0..<24 { sum += 5 * profile.at(h) + profile.at(24 + h) + profile.at(48 + h) }
     mean = factor * sum / 168 + level
-    fitSpread(tuning, scratch)
-    fitWeights(tuning)
+    if !ahead.fill(&noise, &spread, &weight, factor: factor, level: level) {
+      fitSpread(tuning)
+      fitWeights(tuning)
+      noise.refit(&self, tuning, scratch)
+    }
+    ahead.discard()
+  }
+
+  /// Does one hour's part of the next `refit` as if the day that waits longest were in the ring already. O(days).
+  ///
+  /// What comes out is the same whether it was done ahead or not; but midnight is when all sensors have this to do.
+  mutating func prepare(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
+    guard ringCount >= 7, queueCount >= 2, !ahead.isDone(h) else { return }
+    let d = Int(ringNext)
+    let kept = (code: ring.at(d * 24 + h), type: ringTypes.at(d), count: ringCount)
+    ring[d * 24 + h] = queue.at(h)
+    ringTypes[d] = queueTypes.at(0)
+    ringCount = min(ringCount + 1, UInt8(BaselineState.ringDays))
+    fit(hour: h, scratch)
+    ring[d * 24 + h] = kept.code
+    ringTypes[d] = kept.type
+    ringCount = kept.count
+  }
+
+  private mutating func fit(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
+    fitProfile(hour: h, scratch)
+    fitDeviation(hour: h, scratch)
+    ahead.note(h)
   }
 
   /// Median of workdays; rest days are shrunk to it, the more the fewer there are.
   private mutating func fitProfile(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
     func collect(_ wanted: (UInt8) -> Bool) -> Int {
       var n = 0
-      for d in 0..<Int(ringCount) where wanted(ringTypes[d]) && ring[d * 24 + h] != FixedPoint.missing {
-        scratch[n] = Float(ring[d * 24 + h])
+      for d in 0..<Int(ringCount) where wanted(ringTypes.at(d)) && ring.at(d * 24 + h) != FixedPoint.missing {
+        scratch[n] = Float(ring.at(d * 24 + h))
         n += 1
       }
       return n
@@ -24,46 +51,52 @@ extension BaselineState {
     var n = collect { $0 == 0 }
     if n == 0 { n = collect { _ in true } }
     guard n > 0 else {
-      profile[h] = .nan
+      ahead.profile[h] = .nan
       return
     }
     let work = Selection.median(scratch, n)
-    profile[h] = work * quantum
+    ahead.profile[h] = work * quantum
     n = collect { $0 != 0 }
     let pool = n == 0 ? work : work + (Selection.median(scratch, n) - work) * Float(n) / (Float(n) + 0.7)
     for t in 1...2 {
       n = collect { $0 == UInt8(t) }
       let own = n == 0 ? pool : pool + (Selection.median(scratch, n) - pool) * Float(n) / (Float(n) + 1.4)
-      profile[t * 24 + h] = own * quantum
+      ahead.profile[t * 24 + h] = own * quantum
     }
   }
 
   /// Hours that no day in the ring has are taken from their neighbours.
   private mutating func fillHoles() {
-    for h in 0..<24 where profile[h].isNaN {
+    for h in 0..<24 where profile.at(h).isNaN {
       var k = 1
-      while k < 24 && profile[(h + k) % 24].isNaN { k += 1 }
+      while k < 24 && profile.at((h + k) % 24).isNaN { k += 1 }
       for t in 0..<3 { profile[t * 24 + h] = k < 24 ? profile[t * 24 + (h + k) % 24] : 0 }
     }
   }
 
-  private mutating func fitSpread(_ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
+  /// How far the days in the ring lie from the new profile, m³/h.
+  private mutating func fitDeviation(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
+    var n = 0
+    for d in 0..<Int(ringCount) where ring.at(d * 24 + h) != FixedPoint.missing {
+      scratch[n] = Float(ring.at(d * 24 + h)) * quantum - ahead.profile.at(Int(ringTypes.at(d)) * 24 + h)
+      n += 1
+    }
+    ahead.deviation[h] = Selection.absoluteDeviation(scratch, n)
+    ahead.count[h] = UInt8(n)
+  }
+
+  private mutating func fitSpread(_ tuning: Tuning) {
     var raw = InlineArray<24, Float>(repeating: 0)
     let floor = tuning.spreadFloor * abs(mean)
+    let prior = 0.1 * abs(mean)
     for h in 0..<24 {
-      var n = 0
-      for d in 0..<Int(ringCount) where ring[d * 24 + h] != FixedPoint.missing {
-        scratch[n] = Float(ring[d * 24 + h]) * quantum - profile[Int(ringTypes[d]) * 24 + h]
-        n += 1
-      }
       // Few days understate the spread; before a week there is hardly any, so a tenth of the mean is mixed in.
-      let q = Float(max(n, 1))
-      let s = Selection.absoluteDeviation(scratch, n) * (1 + 2 / q)
-      let prior = 0.1 * abs(mean)
+      let q = Float(max(ahead.count.at(h), 1))
+      let s = ahead.deviation.at(h) * (1 + 2 / q)
       raw[h] = (q * s * s + 1.5 * prior * prior) / (q + 1.5)
     }
     for h in 0..<24 {
-      let smooth = (raw[(h + 23) % 24] + 2 * raw[h] + raw[(h + 1) % 24]) / 4
+      let smooth = (raw.at(h == 0 ? 23 : h - 1) + 2 * raw.at(h) + raw.at(h == 23 ? 0 : h + 1)) / 4
       spread[h] = max((smooth + floor * floor).squareRoot(), 1e-9)
     }
   }
@@ -76,16 +109,16 @@ extension BaselineState {
     var b: Float = 0
     for h in 0..<24 {
       let m = expected(type: 0, hour: h)
-      let s2 = spread[h] * spread[h]
+      let s2 = spread.at(h) * spread.at(h)
       a += m / s2
       b += m * m / s2
     }
     let f = tau2 * a / (1 + tau2 * b)
     var sum: Float = 0
     for h in 0..<24 {
-      weight[h] = max(0, 1 - expected(type: 0, hour: h) * f) / (spread[h] * spread[h])
-      sum += weight[h]
+      weight[h] = max(0, 1 - expected(type: 0, hour: h) * f) / (spread.at(h) * spread.at(h))
+      sum += weight.at(h)
     }
-    for h in 0..<24 { weight[h] = sum > 0 && sum.isFinite ? weight[h] / sum : 1 / 24 }
+    for h in 0..<24 { weight[h] = sum > 0 && sum.isFinite ? weight.at(h) / sum : 1 / 24 }
   }
 }

@@ -4,18 +4,10 @@ struct BaselineState: BitwiseCopyable {
   static let ringDays = 35
   static let queueDays = 16
 
-  /// Flow − level per hour, in quanta; `ringDays` days of 24.
-  var ring = InlineArray<840, Int16>(repeating: FixedPoint.missing)
-  /// As `ring`, oldest first.
-  var queue = InlineArray<384, Int16>(repeating: FixedPoint.missing)
-  /// Flow − level of the present day, m³/h; nan = missing.
-  var today = InlineArray<24, Float>(repeating: .nan)
   /// Expected flow − level, m³/h, by day type and hour.
   var profile = InlineArray<72, Float>(repeating: 0)
   /// σ of an hour's mean around the profile, m³/h.
   var spread = InlineArray<24, Float>(repeating: 0)
-  /// Weight of each hour for an additive constant; sums to 1.
-  var weight = InlineArray<24, Float>(repeating: 0)
   var ringTypes = InlineArray<35, UInt8>(repeating: 0)
   var queueTypes = InlineArray<16, UInt8>(repeating: 0)
   var todayType: UInt8 = 0
@@ -34,11 +26,21 @@ struct BaselineState: BitwiseCopyable {
   var mean: Float = 0
   /// m³/h a unit of the fixed-point rings; 0 before the first day.
   var quantum: Float = 0
-  /// Mean flow of the day before `today`, m³/h; nan = too few hours. Beside it room for alignment.
+  /// Mean flow of the day before `today`, m³/h; nan = too few hours.
   var lastDay: Float = .nan
   private var reserved: Float = 0
   /// Slow multiplicative component (season, visitors): expected = factor · profile + level.
   var factor: Float = 1
+  /// Weight of each hour for an additive constant; sums to 1.
+  var weight = InlineArray<24, Float>(repeating: 0)
+  /// Flow − level of the present day, m³/h; nan = missing.
+  var today = InlineArray<24, Float>(repeating: .nan)
+  /// Flow − level per hour, in quanta; `ringDays` days of 24.
+  var ring = InlineArray<840, Int16>(repeating: FixedPoint.missing)
+  /// As `ring`, oldest first.
+  var queue = InlineArray<384, Int16>(repeating: FixedPoint.missing)
+  /// What is done of the next day's end.
+  var ahead = RefitAhead()
 
   init() {}
 

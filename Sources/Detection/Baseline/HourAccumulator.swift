@@ -8,14 +8,17 @@ struct HourAccumulator: BitwiseCopyable {
   var isDone = false
   private var reserved0: UInt8 = 0
   private var reserved1: UInt16 = 0
+  /// Event time from which what can be done before the hour's end is due, ms; Int64.max = done.
+  var ahead = Int64.max
 
   init() {}
 
   /// m³/h, or nan with no valid reading.
   var mean: Float { count > 0 ? Float(sum / Double(count)) : .nan }
 
-  mutating func start(_ hour: Int64) {
+  mutating func start(_ hour: Int64, ahead due: Int64) {
     sum = 0
+    ahead = due
     self.hour = hour
     count = 0
     isDone = false

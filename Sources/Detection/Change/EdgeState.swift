@@ -54,7 +54,7 @@ struct EdgeState: BitwiseCopyable {
     var least = Float.infinity
     var total: Float = 0
     for k in 0..<after {
-      let v = bins[Int((number - Int64(k)) & 15)]
+      let v = bins.at(Int((number - Int64(k)) & 15))
       guard v.isFinite else { return }
       total += v
       least = min(least, v)
@@ -62,7 +62,7 @@ struct EdgeState: BitwiseCopyable {
     var earlier: Float = 0
     // The bin between may hold both sides of the edge.
     for k in (after + 1)...(after + before) {
-      let v = bins[Int((number - Int64(k)) & 15)]
+      let v = bins.at(Int((number - Int64(k)) & 15))
       guard v.isFinite else { return }
       earlier += v
     }

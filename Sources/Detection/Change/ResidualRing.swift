@@ -31,6 +31,25 @@ struct ResidualRing: BitwiseCopyable {
     return codes.at(p < 0 ? p + ResidualRing.hours : p)
   }
 
+  /// Copies all residuals, oldest first, as Float. O(336)
+  mutating func copy(to out: UnsafeMutablePointer<Float>) {
+    let split = newest == Int64.min ? 0 : place(newest) + 1
+    withUnsafeMutablePointer(to: &codes) {
+      let all = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
+      ResidualRing.convert(all + split, ResidualRing.hours - split, to: out)
+      ResidualRing.convert(all, split, to: out + (ResidualRing.hours - split))
+    }
+  }
+
+  /// By pointers and without overflow checks, so that it is done some values at a time.
+  private static func convert(_ codes: UnsafePointer<Int16>, _ n: Int, to out: UnsafeMutablePointer<Float>) {
+    var i = 0
+    while i < n {
+      out[i] = Float(codes[i])
+      i &+= 1
+    }
+  }
+
   /// How many hours before the newest an hour is, 0…335; nil where it is not kept.
   func age(ofHour hour: Int64) -> Int? {
     guard newest != Int64.min, hour <= newest, newest - hour < Int64(ResidualRing.hours) else { return nil }

@@ -41,42 +41,34 @@ struct ShiftState: BitwiseCopyable {
     }
   }
 
-  /// Recomputes all windows from the residuals. O(336).
-  mutating func update(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ tuning: Tuning) {
-    let q = b.quantum
+  /// Recomputes all windows from the residuals. O(336), some three instructions an hour of the ring.
+  mutating func update(
+    _ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>
+  ) {
     let floor = tuning.noiseFloor * abs(b.mean)
+    var sums = ShiftSums()
     var h = r.newestHourOfDay
-    var sum: Float = 0
-    var weights: Float = 0
-    var window = 0
-    var n: Float = 0
-    var zSum: Float = 0
-    var zSquares: Float = 0
-    for age in 0..<ResidualRing.hours {
-      let c = r.code(age: age)
-      if c != FixedPoint.missing {
-        let limit = tuning.clip * b.spread.at(h)
-        sum += b.weight.at(h) * min(max(Float(c) * q, -limit), limit)
-        weights += b.weight.at(h)
-        let z = min(max(Float(c) * q / b.spread.at(h), -8), 8)
-        n += 1
-        zSum += z
-        zSquares += z * z
-      }
+    for age in 0..<24 {
+      sums.add(r.code(age: age), quantum: b.quantum, weight: b.weight.at(h), spread: b.spread.at(h), clip: tuning.clip)
       h = h == 0 ? 23 : h - 1
-      if age + 1 == ShiftState.hours(window) {
-        let m = zSum / max(n, 1)
-        let dispersion = max(1, (zSquares / max(n, 1) - m * m) / (tuning.dispersion * tuning.dispersion))
-        record(window, sum, weights, noise, floor, dispersion, tuning)
-        window += 1
+      switch age {
+      case 5: record(0, sums, noise, floor, tuning)
+      case 11: record(1, sums, noise, floor, tuning)
+      case 23: record(ShiftState.day, sums, noise, floor, tuning)
+      default: break
       }
     }
-    updateShort(&r, &b, noise, tuning.clip)
+    let days = ShiftDays(&r, &b, clip: tuning.clip, scratch)
+    for i in 0..<ShiftDays.windows { record(ShiftState.day + 1 + i, sums + days.sums(i), noise, floor, tuning) }
+    updateShort(UnsafePointer(scratch), newest: r.newestHourOfDay, &b, noise, tuning.clip)
   }
 
   private mutating func record(
-    _ i: Int, _ sum: Float, _ weights: Float, _ noise: NoiseState, _ floor: Float, _ dispersion: Float, _ tuning: Tuning
+    _ i: Int, _ s: ShiftSums, _ noise: NoiseState, _ floor: Float, _ tuning: Tuning
   ) {
+    let (sum, weights) = (s.sum, s.weights)
+    let m = s.zSum / max(s.count, 1)
+    let dispersion = max(1, (s.zSquares / max(s.count, 1) - m * m) / (tuning.dispersion * tuning.dispersion))
     let isPartOfADay = i < ShiftState.day
     guard weights >= (isPartOfADay ? tuning.shortWeight : 0.6 * Float(ShiftState.hours(i)) / 24) else {
       means[i] = 0
@@ -91,18 +83,23 @@ struct ShiftState: BitwiseCopyable {
     scores[i] = a / max((variance + floor * floor).squareRoot(), 1e-9)
   }
 
-  private mutating func updateShort(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float) {
-    var h = r.newestHourOfDay
+  /// - Parameter codes: all residuals as `ResidualRing.copy` gives them.
+  private mutating func updateShort(
+    _ codes: UnsafePointer<Float>, newest: Int, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float
+  ) {
+    var h = newest
     var sum: Float = 0
     var valid = 0
     var smallest = Float.infinity
     var second = Float.infinity
     var recent = 0
     for age in 0..<8 {
-      let c = r.code(age: age)
-      if c != FixedPoint.missing {
-        // An Int16 difference can overflow: subtract as Float.
-        let z = (Float(c) - Float(r.usualExcess(age: age))) * b.quantum / b.spread.at(h)
+      let place = ResidualRing.hours - 1 - age
+      let c = codes[place]
+      if c != Float(FixedPoint.missing) {
+        // As `ResidualRing.usualExcess`; what is missing is below 0.
+        let usual = max(0, max(max(codes[place - 24], codes[place - 48]), max(codes[place - 72], codes[place - 168])))
+        let z = (c - usual) * b.quantum / b.spread.at(h)
         sum += min(max(z, -clip), clip)
         valid += 1
         if age < 6 {

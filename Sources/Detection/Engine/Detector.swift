@@ -22,6 +22,9 @@ public struct Detector: ~Copyable {
   /// Readings that were not finite, of an unknown sensor, or of an impossible time.
   public private(set) var ignoredReadings: Int64 = 0
 
+  /// See `touch`.
+  var touched: UInt64 = 0
+
   /// Bytes of state a sensor.
   public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride }
 
@@ -111,7 +114,8 @@ public struct Detector: ~Copyable {
   public mutating func process(
     _ batch: UnsafeBufferPointer<Reading>, derive: (Reading) -> Void = { _ in }, emit: (Transition) -> Void
   ) {
-    for r in batch {
+    for (n, r) in batch.enumerated() {
+      if n % Detector.lookahead == 0 { touch(UnsafeBufferPointer(rebasing: batch[n..<min(n + Detector.lookahead, batch.count)])) }
       guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isPossible(r), states[Int(r.slot)].profile.zone < 0 else {
         ignoredReadings &+= 1
         if r.value.isFinite, Detector.isKnown(r.arrival), r.time > r.arrival { noteClockAhead(r.slot, arrival: r.arrival, emit: emit) }

@@ -9,4 +9,12 @@ extension InlineArray where Element: BitwiseCopyable {
       UnsafeRawPointer($0).load(fromByteOffset: i &* MemoryLayout<Element>.stride, as: Element.self)
     }
   }
+
+  /// Writes the element at place `i`, which must exist, where it lies.
+  @inline(__always) mutating func set(_ i: Int, _ v: Element) {
+    assert(i >= 0 && i < count)
+    withUnsafeMutablePointer(to: &self) {
+      UnsafeMutableRawPointer($0).storeBytes(of: v, toByteOffset: i &* MemoryLayout<Element>.stride, as: Element.self)
+    }
+  }
 }

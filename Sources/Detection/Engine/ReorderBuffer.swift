@@ -28,15 +28,15 @@ struct ReorderBuffer: BitwiseCopyable {
       return time == released ? .duplicate : .late
     }
     var i = Int(count)
-    while i > 0, times[i - 1] > time { i -= 1 }
-    if i > 0, times[i - 1] == time {
+    while i > 0, times.at(i - 1) > time { i -= 1 }
+    if i > 0, times.at(i - 1) == time {
       late &+= 1
       return .duplicate
     }
     var k = Int(count)
     while k > i {
-      times[k] = times[k - 1]
-      values[k] = values[k - 1]
+      times[k] = times.at(k - 1)
+      values[k] = values.at(k - 1)
       k -= 1
     }
     times[i] = time
@@ -49,14 +49,14 @@ struct ReorderBuffer: BitwiseCopyable {
   /// The oldest reading if it is due: `window` old, or the buffer is full, or the sensor needs no buffer.
   mutating func next(interval: Int64) -> (time: Int64, value: Double)? {
     guard count > 0 else { return nil }
-    let t = times[0]
+    let t = times.at(0)
     guard interval > ReorderBuffer.window || newest - t >= ReorderBuffer.window || count == Int32(ReorderBuffer.capacity) else {
       return nil
     }
-    let v = values[0]
+    let v = values.at(0)
     for k in 1..<Int(max(1, count)) {
-      times[k - 1] = times[k]
-      values[k - 1] = values[k]
+      times[k - 1] = times.at(k)
+      values[k - 1] = values.at(k)
     }
     count -= 1
     released = t

@@ -21,7 +21,7 @@ extension SensorState {
     // On a day of which it is not known how it is kept the nearer expectation is taken: nearer to what flows without the leak.
     let residual = mean - baseline.expected(hour: h, near: event.isOpen ? mean - event.estimate : mean)
     residuals.append(mean.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
-    shift.update(&residuals, &baseline, noise, j.tuning)
+    shift.update(&residuals, &baseline, noise, j.tuning, j.scratch)
     if event.isOpen {
       followLeak(residual: residual, j, emit)
     } else {
@@ -31,7 +31,7 @@ extension SensorState {
 
   private mutating func followNight(_ mean: Float, hourOfDay h: Int, day: Int32, _ j: Judgement) {
     let first = j.settings.pointee.nightStart / 60
-    let last = (j.settings.pointee.nightEnd + 59) / 60 - 1
+    let last = NightState.lastHour(j.settings.pointee)
     if h >= first && h <= last { night.add(mean) }
     if h >= last && night.newest < day {
       night.endNight(
@@ -46,7 +46,7 @@ extension SensorState {
   }
 
   /// Ends the local day: learning, unless it is suspended; noise, threshold.
-  private mutating func endDay(_ j: Judgement) {
+  mutating func endDay(_ j: Judgement) {
     let tuning = j.tuning
     // After 40 days an open leak has become what this meter shows.
     let isSettled = event.isOpen && j.judged - event.opened > 40 * 86_400_000
@@ -63,10 +63,7 @@ extension SensorState {
       residuals.rescale(quantum / baseline.quantum)
       night.rescale(quantum / baseline.quantum)
     }
-    if changed {
-      baseline.refit(tuning, j.scratch)
-      noise.refit(&baseline, tuning, j.scratch)
-    }
+    if changed { baseline.refit(&noise, tuning, j.scratch) }
     fast.endDay(learns: !event.isOpen && !suspicious)
     edge.endDay(learns: !event.isOpen)
     event.recent *= 0.977

@@ -83,7 +83,7 @@ extension SensorState {
     if h != hour.hour {
       if hour.hour != Int64.min && !hour.isDone { finishHour(j, emit) }
       followUnit(hour: hour.hour, j, emit)
-      hour.start(h)
+      hour.start(h, ahead: dueAhead(ofHour: h, j))
     }
     if !isWork, verdict == .valid || verdict == .implausible { unit.add(value, time: time) }
     if isWork {
@@ -98,6 +98,7 @@ extension SensorState {
     } else {
       health.invalidCount &+= 1
     }
+    if time >= hour.ahead { prepareAhead(j) }
     // The last reading that is due in this hour completes it: hourly meters are not judged an hour late.
     if !hour.isDone, interval > 0, j.localHour(time + interval) != h {
       hour.isDone = true

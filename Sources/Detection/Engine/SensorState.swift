@@ -5,25 +5,26 @@ import Readings
 /// Flow values in rings are fixed-point numbers in units of `quantum`, which follows the sensor's mean flow: an Int16 then
 /// resolves 0.05 % of the mean up to 16 times the mean. See `FixedPoint`.
 struct SensorState: BitwiseCopyable {
+  // What every reading needs comes first, up to the beginning of `baseline`: see `Detector.touch`.
   var order = ReorderBuffer()
   var health = HealthState()
-  var unit = UnitState()
   var line = LineState()
-  var register = RegisterState()
+  var unit = UnitState()
   var hour = HourAccumulator()
-  var lateHour = LateHour()
-  var baseline = BaselineState()
-  var residuals = ResidualRing()
-  var noise = NoiseState()
-  var shift = ShiftState()
   var fast = FastState()
   var edge = EdgeState()
-  var night = NightState()
-  var threshold = ThresholdState()
   var event = EventState()
-  var feedback = FeedbackState()
   var work = WorkState()
   var profile = ProfileState()
+  var feedback = FeedbackState()
+  var residuals = ResidualRing()
+  var baseline = BaselineState()
+  var noise = NoiseState()
+  var shift = ShiftState()
+  var night = NightState()
+  var threshold = ThresholdState()
+  var register = RegisterState()
+  var lateHour = LateHour()
 }
 
 /// The sensor's profile in a form without references.

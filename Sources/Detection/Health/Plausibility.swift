@@ -38,9 +38,10 @@ extension HealthState {
 
   /// Closest to "usual" that a stuck meter gets: at least 90 min of the same value, improbable at this meter's resolution.
   func isStuck(at time: Int64) -> Bool {
+    guard runLength >= 4 else { return false }
     // Coarse meters stand still for half a night; a new one may do so before it is known.
     let longest = max(5_400_000, 1.5 * usualRun, Int64(count) &* interval < 259_200_000 ? 21_600_000 : 0)
-    guard runLength >= 4, Float(time - runStart) >= longest else { return false }
+    guard Float(time - runStart) >= longest else { return false }
     // p^k < 1e-6 with p the usual share of repeats.
     var p: Float = 1
     for _ in 0..<Int(min(runLength, 64)) { p *= max(repeatShare, 0.02) }

@@ -6,7 +6,7 @@ extension SensorState {
     // A zone that is not evaluated has a meter that is silent, which is told.
     guard profile.zone < 0 else { return }
     let last = order.newest
-    if health.onsets[HealthIndex.gap] != Int64.min {
+    if health.onsets.at(HealthIndex.gap) != Int64.min {
       if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
       return
     }
@@ -110,13 +110,13 @@ extension SensorState {
   }
 
   private mutating func beginFault(_ i: Int, _ kind: EventKind, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
-    guard health.onsets[i] == Int64.min else { return }
+    guard health.onsets.at(i) == Int64.min else { return }
     health.onsets[i] = onset
     emit(fault(kind, .opened, onset, j))
   }
 
   private mutating func endFault(_ i: Int, _ kind: EventKind, _ j: Judgement, _ emit: (Transition) -> Void) {
-    let onset = health.onsets[i]
+    let onset = health.onsets.at(i)
     guard onset != Int64.min else { return }
     health.onsets[i] = Int64.min
     emit(fault(kind, .closed, onset, j))

@@ -25,6 +25,16 @@ struct NightState: BitwiseCopyable {
 
   init() {}
 
+  /// The last hour of the night window, 0…23.
+  static func lastHour(_ s: DetectorSettings) -> Int { (s.nightEnd + 59) / 60 - 1 }
+
+  /// Does the trend's part of `endNight` as if the night's last hour brought no new minimum.
+  mutating func prepare(day: Int32, usable: Bool, quantum: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    guard quantum > 0, newest != Int32.min, newest == day - 1 else { return }
+    let code = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
+    trend.prepare(minima, night: code, mean: TrendState.code(usable ? yesterday : .nan, quantum), day: day, scratch)
+  }
+
   mutating func add(_ mean: Float) { if mean.isFinite { lowest = lowest.isNaN ? mean : min(lowest, mean) } }
 
   /// Ends the night of `day`.
@@ -41,7 +51,7 @@ struct NightState: BitwiseCopyable {
     minima[place(day)] = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
     trend.note(mean: usable ? yesterday : .nan, day: day - 1, quantum: quantum)
     judge(quantum: quantum, mean: mean, scratch)
-    trend.judge(minima, newest: day, quantum: quantum, scratch)
+    trend.judge(&minima, newest: day, quantum: quantum, scratch)
   }
 
   /// Forgets the nights of a leak that has been closed.
@@ -73,15 +83,15 @@ struct NightState: BitwiseCopyable {
   private mutating func judge(quantum: Float, mean: Float, _ scratch: UnsafeMutablePointer<Float>) {
     score = 0
     var n = 0
-    for k in 0..<3 where minima[place(newest - Int32(k))] != FixedPoint.missing {
-      scratch[n] = Float(minima[place(newest - Int32(k))])
+    for k in 0..<3 where minima.at(place(newest - Int32(k))) != FixedPoint.missing {
+      scratch[n] = Float(minima.at(place(newest - Int32(k))))
       n += 1
     }
     guard n >= 2 else { return }
     let recent = Selection.median(scratch, n) * quantum
     n = 0
-    for k in 7..<NightState.nights where minima[place(newest - Int32(k))] != FixedPoint.missing {
-      scratch[n] = Float(minima[place(newest - Int32(k))])
+    for k in 7..<NightState.nights where minima.at(place(newest - Int32(k))) != FixedPoint.missing {
+      scratch[n] = Float(minima.at(place(newest - Int32(k))))
       n += 1
     }
     guard n >= 8 else { return }

@@ -14,11 +14,14 @@ struct TrendState: BitwiseCopyable {
   /// What it has added up to over the days that were looked at, m³/h, and how many these are.
   private(set) var excess: Float = 0
   private(set) var span: Float = 0
+  private var ahead = TrendAhead()
 
   init() {}
 
-  mutating func note(mean: Float, day: Int32, quantum: Float) {
-    means[NightState.place(day)] = mean.isFinite && quantum > 0 ? FixedPoint.code(mean, inverse: 1 / quantum) : FixedPoint.missing
+  mutating func note(mean: Float, day: Int32, quantum: Float) { means[NightState.place(day)] = TrendState.code(mean, quantum) }
+
+  static func code(_ mean: Float, _ quantum: Float) -> Int16 {
+    mean.isFinite && quantum > 0 ? FixedPoint.code(mean, inverse: 1 / quantum) : FixedPoint.missing
   }
 
   /// Days that passed without an end of theirs.
@@ -30,12 +33,14 @@ struct TrendState: BitwiseCopyable {
   }
 
   mutating func forget() {
+    ahead.day = Int32.min
     score = 0
     excess = 0
     span = 0
   }
 
   mutating func rescale(_ factor: Float) {
+    ahead.day = Int32.min
     for i in 0..<means.count where means[i] != FixedPoint.missing { means[i] = FixedPoint.code(Float(means[i]), inverse: factor) }
   }
 
@@ -46,11 +51,27 @@ struct TrendState: BitwiseCopyable {
     forget()
   }
 
-  /// Judges the nights up to `newest` with the means of the days before them. O(days²), once a day.
-  mutating func judge(_ nights: borrowing InlineArray<42, Int16>, newest: Int32, quantum: Float, _ scratch: UnsafeMutablePointer<Float>) {
+  /// Fits both lines before the night's end. O(days²)
+  /// - Parameters:
+  ///   - night: the lowest hour of this night so far, in quanta.
+  ///   - mean: mean flow of the day before, in quanta.
+  mutating func prepare(_ nights: InlineArray<42, Int16>, night: Int16, mean: Int16, day: Int32, _ scratch: UnsafeMutablePointer<Float>) {
+    var (nights, means) = (nights, means)
+    nights[NightState.place(day)] = night
+    means[NightState.place(day - 1)] = mean
+    ahead = TrendAhead(
+      day: day, nightCode: night, meanCode: mean, night: TrendLine(&nights, newest: day, scratch),
+      mean: TrendLine(&means, newest: day - 1, scratch))
+  }
+
+  /// Judges the nights up to `newest` with the means of the days before them. O(days²) once a day, but for what `prepare` has done.
+  mutating func judge(_ nights: inout InlineArray<42, Int16>, newest: Int32, quantum: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    let known = ahead
     forget()
-    let night = TrendState.fit(nights, newest: newest, scratch)
-    let mean = TrendState.fit(means, newest: newest - 1, scratch)
+    let isKnown = known.day == newest
+    let (last, before) = (nights.at(NightState.place(newest)), means.at(NightState.place(newest - 1)))
+    let night = isKnown && known.nightCode == last ? known.night : TrendLine(&nights, newest: newest, scratch)
+    let mean = isKnown && known.meanCode == before ? known.mean : TrendLine(&means, newest: newest - 1, scratch)
     guard night.count >= TrendState.leastDays, mean.count >= TrendState.leastDays, mean.centre > night.centre, night.centre >= 0 else {
       return
     }
@@ -62,66 +83,5 @@ struct TrendState: BitwiseCopyable {
     score = added / sigma
     span = night.span
     excess = added * night.span * quantum
-  }
-
-  /// Slope a day, its σ, the median, and how many days of how long a span.
-  private struct Line {
-    var slope: Float = 0
-    var error: Float = 0
-    var centre: Float = 0
-    var span: Float = 0
-    var count = 0
-  }
-
-  private static func fit(_ values: borrowing InlineArray<42, Int16>, newest: Int32, _ scratch: UnsafeMutablePointer<Float>) -> Line {
-    var out = Line()
-    var n = 0
-    for k in 0..<days where values[NightState.place(newest - Int32(k))] != FixedPoint.missing {
-      scratch[n] = Float(values[NightState.place(newest - Int32(k))])
-      out.span = Float(k)
-      n += 1
-    }
-    out.count = n
-    guard n >= leastDays else { return out }
-    out.centre = Selection.median(scratch, n)
-    n = 0
-    for i in 0..<days {
-      let a = values[NightState.place(newest - Int32(i))]
-      if a == FixedPoint.missing { continue }
-      for k in (i + 1)..<max(days, i + 1) {
-        let b = values[NightState.place(newest - Int32(k))]
-        if b == FixedPoint.missing { continue }
-        scratch[n] = (Float(a) - Float(b)) / Float(k - i)
-        n += 1
-      }
-    }
-    out.slope = Selection.median(scratch, n)
-    out.error = residualError(values, newest: newest, out, scratch)
-    return out
-  }
-
-  /// σ of the slope: from the scatter around the line, wider for days that follow each other.
-  private static func residualError(
-    _ values: borrowing InlineArray<42, Int16>, newest: Int32, _ line: Line, _ scratch: UnsafeMutablePointer<Float>
-  ) -> Float {
-    var n = 0
-    for k in 0..<days where values[NightState.place(newest - Int32(k))] != FixedPoint.missing {
-      scratch[n] = Float(values[NightState.place(newest - Int32(k))]) + line.slope * Float(k)
-      n += 1
-    }
-    for i in 0..<n { scratch[days + i] = scratch[i] }
-    let middle = Selection.median(scratch, n)
-    var squares: Float = 0
-    var products: Float = 0
-    for i in 0..<n {
-      let e = scratch[days + i] - middle
-      squares += e * e
-      if i > 0 { products += e * (scratch[days + i - 1] - middle) }
-      scratch[i] = e
-    }
-    let own = max(Selection.absoluteDeviation(scratch, n), 1)
-    let rho = squares > 0 ? min(max(products / squares, 0.2), 0.8) : 0.2
-    let count = Float(n)
-    return own * ((1 + rho) / (1 - rho) * 12 / (count * count * count)).squareRoot()
   }
 }

@@ -1,0 +1,117 @@
+/// Sums over the known hours of a window: clipped residuals (m³/h) by weight, the weights, and standardised residuals.
+struct ShiftSums {
+  var sum: Float = 0
+  var weights: Float = 0
+  var count: Float = 0
+  var zSum: Float = 0
+  var zSquares: Float = 0
+
+  /// Standardised residuals are clipped at so many spreads.
+  static let limit: Float = 8
+
+  /// Adds an hour; a missing one changes nothing.
+  @inline(__always) mutating func add(_ code: Int16, quantum: Float, weight: Float, spread: Float, clip: Float) {
+    guard code != FixedPoint.missing else { return }
+    let e = Float(code) * quantum
+    let most = clip * spread
+    sum += weight * min(max(e, -most), most)
+    weights += weight
+    let z = min(max(e / spread, -ShiftSums.limit), ShiftSums.limit)
+    count += 1
+    zSum += z
+    zSquares += z * z
+  }
+
+  static func + (a: ShiftSums, b: ShiftSums) -> ShiftSums {
+    ShiftSums(
+      sum: a.sum + b.sum, weights: a.weights + b.weights, count: a.count + b.count, zSum: a.zSum + b.zSum, zSquares: a.zSquares + b.zSquares
+    )
+  }
+}
+
+/// The 13 days before the newest 24 hours, summed to the ends of the windows of 2, 4, 7 and 14 days.
+///
+/// Each hour of day is summed over its days first, four hours at a time: weight and spread are then applied once instead of every day.
+struct ShiftDays {
+  static let windows = 4
+  /// Days before the newest in each window beyond those of the window before it.
+  private static let lengths: SIMD4<Int32> = [1, 2, 3, 7]
+  private static let newest = 12
+
+  private let totals: UnsafeMutableRawPointer
+
+  /// - Parameter scratch: room for 512 values, in use while this value is.
+  init(_ r: inout ResidualRing, _ b: inout BaselineState, clip: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    r.copy(to: scratch)
+    let tables = scratch + ResidualRing.hours
+    var h = r.newestHourOfDay
+    for i in 0..<24 {
+      h = h == 23 ? 0 : h + 1
+      tables[i] = b.weight.at(h)
+      tables[24 + i] = clip * b.spread.at(h) / b.quantum
+      tables[48 + i] = b.quantum / b.spread.at(h)
+    }
+    totals = UnsafeMutableRawPointer(tables + 72)
+    for i in 0..<5 * ShiftDays.windows { store(SIMD4(repeating: 0), i) }
+    for k in 0..<6 { addHours(UnsafeRawPointer(scratch + 4 * k), UnsafeRawPointer(tables + 4 * k), quantum: b.quantum) }
+  }
+
+  /// What window `i` holds beyond the newest day.
+  func sums(_ i: Int) -> ShiftSums {
+    ShiftSums(
+      sum: load(5 * i).sum(), weights: load(5 * i + 1).sum(), count: load(5 * i + 2).sum(), zSum: load(5 * i + 3).sum(),
+      zSquares: load(5 * i + 4).sum())
+  }
+
+  /// Adds four hours of day.
+  private func addHours(_ codes: UnsafeRawPointer, _ tables: UnsafeRawPointer, quantum: Float) {
+    let weight = tables.loadUnaligned(as: SIMD4<Float>.self)
+    let most = tables.loadUnaligned(fromByteOffset: 96, as: SIMD4<Float>.self)
+    let perSpread = tables.loadUnaligned(fromByteOffset: 192, as: SIMD4<Float>.self)
+    let mostZ = ShiftSums.limit / perSpread
+    let (zero, one, missing) = (SIMD4<Float>.zero, SIMD4<Float>.one, SIMD4<Float>(repeating: Float(FixedPoint.missing)))
+    var (sum, count, z, squares) = (zero, zero, zero, zero)
+    var day = ShiftDays.newest
+    for i in 0..<ShiftDays.windows {
+      for _ in 0..<ShiftDays.lengths[i] {
+        let code = codes.loadUnaligned(fromByteOffset: day * 96, as: SIMD4<Float>.self)
+        // A missing hour is the least code of all, so it is never within.
+        if !any(abs(code) .> most) {
+          count += one
+          sum += code
+          z += code
+          squares += code * code
+          day -= 1
+          continue
+        }
+        let isMissing = code .== missing
+        let known = code.replacing(with: zero, where: isMissing)
+        count += one.replacing(with: zero, where: isMissing)
+        sum += ShiftDays.clip(known, most)
+        let c = ShiftDays.clip(known, mostZ)
+        z += c
+        squares += c * c
+        day -= 1
+      }
+      store(load(5 * i) + weight * sum * quantum, 5 * i)
+      store(load(5 * i + 1) + weight * count, 5 * i + 1)
+      store(load(5 * i + 2) + count, 5 * i + 2)
+      store(load(5 * i + 3) + perSpread * z, 5 * i + 3)
+      store(load(5 * i + 4) + perSpread * perSpread * squares, 5 * i + 4)
+    }
+  }
+
+  @inline(__always) private func abs(_ v: SIMD4<Float>) -> SIMD4<Float> {
+    unsafeBitCast(unsafeBitCast(v, to: SIMD4<UInt32>.self) & 0x7fff_ffff, to: SIMD4<Float>.self)
+  }
+
+  @inline(__always) private static func clip(_ v: SIMD4<Float>, _ most: SIMD4<Float>) -> SIMD4<Float> {
+    let below = v.replacing(with: most, where: v .> most)
+    return below.replacing(with: -most, where: below .< -most)
+  }
+
+  @inline(__always) private func load(_ i: Int) -> SIMD4<Float> { totals.loadUnaligned(fromByteOffset: 16 * i, as: SIMD4<Float>.self) }
+  @inline(__always) private func store(_ v: SIMD4<Float>, _ i: Int) {
+    totals.storeBytes(of: v, toByteOffset: 16 * i, as: SIMD4<Float>.self)
+  }
+}

@@ -1,0 +1,75 @@
+/// A straight line through the values of six weeks (Theil 1950, Sen 1968).
+struct TrendLine: BitwiseCopyable {
+  /// Quanta a day, and its σ.
+  private(set) var slope: Float = 0
+  private(set) var error: Float = 0
+  /// Median, in quanta.
+  private(set) var centre: Float = 0
+  /// How many days there are, over how long a span.
+  private(set) var span: Float = 0
+  private(set) var count: Int32 = 0
+
+  init() {}
+
+  /// Fits the values up to day `newest`, by day number modulo 42. O(days²)
+  init(_ values: inout InlineArray<42, Int16>, newest: Int32, _ scratch: UnsafeMutablePointer<Float>) {
+    // Ages and values of the days that are known, newest first; behind them room for what is to be ordered.
+    let (ages, known, work) = (scratch, scratch + TrendState.days, scratch + 2 * TrendState.days)
+    var n = 0
+    var place = NightState.place(newest)
+    for age in 0..<TrendState.days {
+      let code = values.at(place)
+      if code != FixedPoint.missing {
+        ages[n] = Float(age)
+        known[n] = Float(code)
+        n += 1
+      }
+      place = place == 0 ? TrendState.days - 1 : place - 1
+    }
+    count = Int32(n)
+    guard n > 0 else { return }
+    span = ages[n - 1]
+    guard n >= TrendState.leastDays else { return }
+    work.update(from: known, count: n)
+    centre = Selection.median(work, n)
+    slope = Selection.median(work, TrendLine.slopes(ages, known, n, into: work))
+    error = residualError(ages, known, n, work)
+  }
+
+  /// The slopes of all pairs of days, a day.
+  private static func slopes(
+    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, into out: UnsafeMutablePointer<Float>
+  ) -> Int {
+    var m = 0
+    for i in 0..<n {
+      let (age, value) = (ages[i], known[i])
+      for k in (i + 1)..<max(n, i + 1) { out[m + k - i - 1] = (value - known[k]) / (ages[k] - age) }
+      m += n - i - 1
+    }
+    return m
+  }
+
+  /// σ of the slope: from the scatter around the line, wider for days that follow each other.
+  private func residualError(
+    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ work: UnsafeMutablePointer<Float>
+  ) -> Float {
+    let residuals = work + TrendState.days
+    for i in 0..<n {
+      residuals[i] = known[i] + slope * ages[i]
+      work[i] = residuals[i]
+    }
+    let middle = Selection.median(work, n)
+    var squares: Float = 0
+    var products: Float = 0
+    for i in 0..<n {
+      let e = residuals[i] - middle
+      squares += e * e
+      if i > 0 { products += e * (residuals[i - 1] - middle) }
+      work[i] = e
+    }
+    let own = max(Selection.absoluteDeviation(work, n), 1)
+    let rho = squares > 0 ? min(max(products / squares, 0.2), 0.8) : 0.2
+    let count = Float(n)
+    return own * ((1 + rho) / (1 - rho) * 12 / (count * count * count)).squareRoot()
+  }
+}
