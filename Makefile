@@ -48,7 +48,8 @@ api-check: test-deps
 	$(SWIFT) build $(CHECKED) --product mizumori-sim
 	/usr/bin/python3 Tests/api/check.py --out out/api
 
-# Ours and the C references interleaved: BENCH_FLAGS="--json out/bench.json --sensors 1000000". docs/performance.md tells how to read it.
+# Ours and the C references interleaved. BENCH_FLAGS="--json out/bench.json --sensors 1000000"; with "--program .build/release/mizumori" the whole
+# service too, with "--python PYTHON" River and paho of that Python. docs/performance.md tells how to read it.
 bench: deps
 	/usr/bin/python3 Benchmarks/bench.py $(BENCH_FLAGS)
 

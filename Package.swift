@@ -20,7 +20,7 @@ let package = Package(
     .executable(name: "mizumori", targets: ["mizumori"]),
     .executable(name: "mizumori-sim", targets: ["mizumori-sim"]),
     .library(name: "MizumoriCore", targets: ["Readings", "Codecs", "Detection"]),
-    .library(name: "MizumoriService", targets: ["MQTT", "Store", "Series", "Backtest", "Settings", "Alerts", "Web"]),
+    .library(name: "MizumoriService", targets: ["MQTT", "Store", "Series", "Backtest", "Settings", "Alerts", "Web", "Service"]),
   ],
   dependencies: [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),

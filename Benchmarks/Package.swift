@@ -5,25 +5,30 @@ import PackageDescription
 // `traits: []` leaves out jemalloc: its counts are not used, and the machine need not have it.
 let harness = Target.Dependency.product(name: "Benchmark", package: "benchmark")
 let plugin = Target.PluginUsage.plugin(name: "BenchmarkPlugin", package: "benchmark")
+let core = Target.Dependency.product(name: "MizumoriCore", package: "mizumori")
+let service = Target.Dependency.product(name: "MizumoriService", package: "mizumori")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
   name: "mizumori-benchmarks",
   dependencies: [
     .package(name: "mizumori", path: ".."),
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .executableTarget(
-      name: "CodecBenchmarks", dependencies: [harness, .product(name: "MizumoriCore", package: "mizumori")],
-      path: "Benchmarks/CodecBenchmarks", plugins: [plugin]),
+      name: "CodecBenchmarks", dependencies: [harness, core], path: "Benchmarks/CodecBenchmarks", plugins: [plugin]),
     .executableTarget(
-      name: "CoreBenchmarks", dependencies: [harness, .product(name: "MizumoriCore", package: "mizumori")],
-      path: "Benchmarks/CoreBenchmarks", plugins: [plugin]),
+      name: "CoreBenchmarks", dependencies: [harness, core], path: "Benchmarks/CoreBenchmarks", plugins: [plugin]),
     .executableTarget(
-      name: "PageBenchmarks",
-      dependencies: [
-        harness, .product(name: "MizumoriCore", package: "mizumori"), .product(name: "MizumoriService", package: "mizumori"),
-      ],
-      path: "Benchmarks/PageBenchmarks", plugins: [plugin]),
+      name: "StoreBenchmarks", dependencies: [harness, core, service], path: "Benchmarks/StoreBenchmarks", plugins: [plugin]),
+    .executableTarget(
+      name: "DeliveryBenchmarks", dependencies: [harness, core, service], path: "Benchmarks/DeliveryBenchmarks", plugins: [plugin]),
+    .executableTarget(
+      name: "PageBenchmarks", dependencies: [harness, core, service], path: "Benchmarks/PageBenchmarks", plugins: [plugin]),
+    .executableTarget(
+      name: "EndToEndBenchmarks", dependencies: [harness, core, service, logging], path: "Benchmarks/EndToEndBenchmarks",
+      plugins: [plugin]),
   ]
 )

@@ -17,6 +17,8 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+from whole_rows import QOS1, WholeRows
+
 HERE = Path(__file__).resolve().parent
 SCALES = [10, 100, 1_000, 10_000, 100_000, 1_000_000]
 
@@ -24,8 +26,8 @@ SCALES = [10, 100, 1_000, 10_000, 100_000, 1_000_000]
 class Bench:
     """Runs programs and keeps, for each row and program, the cost of an operation in ns and the peak of memory in bytes."""
 
-    def __init__(self, out, scale):
-        self.out, self.scale = out, scale
+    def __init__(self, out, scale, python):
+        self.out, self.scale, self.python = out, scale, python
         self.costs, self.memory, self.missing = {}, {}, {}
 
     def size(self, n):
@@ -67,20 +69,32 @@ class Bench:
         return statistics.median(self.costs[(row, program)]) if (row, program) in self.costs else None
 
 
-def one_round(b, largest):
+def history(b):
+    """What does not grow with the history: medians over the rounds are taken by the probe itself."""
+    out = []
+    for days in (30, 365, 1095):
+        with tempfile.TemporaryDirectory(dir=b.out) as d:
+            text = subprocess.run([b.out / "probe", "history", str(days), d], check=True, capture_output=True, text=True).stdout
+        readings, size, commit, graph, start = map(float, text.split())
+        out.append({"days": days, "readings": int(readings), "bytes_a_reading": size, "commit_us": commit, "graph_us": graph,
+                    "start_us": start})
+    return out
+
+
+def one_round(b, largest, is_first):
     ours, reference, peers = b.out / "probe", b.out / "reference", HERE / "Peers"
     n = b.size(2_000_000)
     b.run("decode", "ours", [ours, "decode", n])
     b.run("decode", "C", [reference, "decode", n])
-    for sensors in (s for s in SCALES if s <= largest):
+    # A million takes 12 million readings: once is enough.
+    for sensors in (s for s in SCALES if s <= largest and (is_first or s < 1_000_000)):
         for order in ("order", "random"):
             row = f"core, {sensors:,} sensors, {order}"
-            # At least an hour of each sensor: the hourly step is part of the cost.
-            readings = max(b.size(2_000_000), sensors * 12)
-            b.run(row, "ours", [ours, "core", sensors, readings, order])
-            b.run(row, "C", [reference, "core", sensors, readings, order])
-    for model in ("gaussian", "trees"):
-        b.run("core, 1,000 sensors, order", f"River {model}", [sys.executable, peers / "core_river.py", model, b.size(20_000)])
+            readings = b.size(2_000_000)
+            b.run(row, "ours", [ours, "scale", sensors, readings, order])
+            b.run(row, "C", [reference, "scale", sensors, readings, order])
+    for model, count in (("gaussian", 400_000), ("trees", 40_000)):
+        b.run("core, 1,000 sensors, order", f"River {model}", [b.python, peers / "core_river.py", model, b.size(count)])
     with tempfile.TemporaryDirectory(dir=b.out) as d:
         b.run("commit, 500 rows", "ours", [ours, "commit", b.size(200_000), 500, d])
         b.run("commit, 500 rows", "C", [reference, "commit", b.size(200_000), 500, d])
@@ -91,7 +105,7 @@ def one_round(b, largest):
         for mode in ("own", "forever", "journal"):
             extra = [Path(d) / "journal"] if mode == "journal" else []
             b.with_broker(row, f"C {mode}", [b.out / "subscriber", mode, "{port}", 1, count, *extra], 1, count)
-        b.with_broker(row, "paho", [sys.executable, peers / "paho_zscore.py", "{port}", count], 1, count)
+        b.with_broker(row, "paho", [b.python, peers / "paho_zscore.py", "{port}", count], 1, count)
 
 
 def rows(b, targets):
@@ -117,6 +131,13 @@ def show(table):
         print(f"{r['row']:38}{r['against']:16}{ours:>10}{theirs:>14}{ratio:>8}{target:>8}{'' if r['met'] in (None, True) else '  missed'}")
 
 
+def show_history(lengths):
+    print(f"\n{'history of 20 meters, days':30}{'readings':>12}{'bytes each':>12}{'commit µs':>12}{'graph µs':>12}{'open µs':>12}")
+    for h in lengths:
+        print(f"{h['days']:<30}{h['readings']:>12,}{h['bytes_a_reading']:>12.2f}{h['commit_us']:>12,.0f}{h['graph_us']:>12,.0f}"
+              f"{h['start_us']:>12,.0f}")
+
+
 def scaling(b, largest):
     out = []
     for sensors in (s for s in SCALES if s <= largest):
@@ -132,23 +153,38 @@ def main():
     parser.add_argument("--out", type=Path, default=HERE / ".build-probe")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the usual number of operations")
-    parser.add_argument("--sensors", type=int, default=10_000, help="the largest number of sensors; a million needs 6 GB and many minutes to learn")
+    parser.add_argument("--sensors", type=int, default=10_000, help="the largest number of sensors; a million needs 6 GB")
+    parser.add_argument("--program", type=Path, help="a release build of mizumori: the rows of the whole service as well")
+    parser.add_argument("--python", default=sys.executable, help="a Python that has river and paho-mqtt")
+    parser.add_argument("--messages", type=int, default=200_000, help="of the rows of the whole service")
     parser.add_argument("--json", type=Path, help="also writes the figures there")
     options = parser.parse_args()
     subprocess.run([HERE / "probe.sh", options.out], check=True)
-    b = Bench(options.out.resolve(), options.scale)
+    b = Bench(options.out.resolve(), options.scale, options.python)
+    whole = WholeRows(options.program.resolve(), b.out, options.messages, options.python) if options.program else None
     load = os.getloadavg()[0]
     for k in range(options.rounds):
         print(f"round {k + 1} of {options.rounds}", file=sys.stderr)
-        one_round(b, options.sensors)
+        one_round(b, options.sensors, k == 0)
+        if whole:
+            whole.round()
+    if whole:
+        b.costs.update(whole.costs())
+        if whole.is_missing:
+            b.missing[(QOS1, "paho")] = True
+    lengths = history(b)
     table = list(rows(b, json.loads((HERE / "targets.json").read_text())))
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f} at the start and {os.getloadavg()[0]:.1f} at the end, "
           f"median of {options.rounds}")
     show(table)
+    show_history(lengths)
     if options.json:
         run = {"time": datetime.now(timezone.utc).isoformat(timespec="seconds"), "machine": platform.machine(), "cores": os.cpu_count(),
                "load": [load, os.getloadavg()[0]], "rounds": options.rounds, "scale": options.scale, "table": table,
-               "scaling": scaling(b, options.sensors)}
+               "scaling": scaling(b, options.sensors), "history": lengths}
+        if whole:
+            run["memory"] = whole.base()
+        options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(run, indent=1) + "\n")
 
 

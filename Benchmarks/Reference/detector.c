@@ -9,6 +9,7 @@
 #include "detector.h"
 #include "slow.h"
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -318,6 +319,14 @@ void detector_process(detector *d, int slot, int64_t time, int64_t arrival, doub
   int64_t due;
   float v;
   while (order_next(&s->order, s->health.interval, &due, &v)) judge(s, due, v);
+}
+
+void detector_copy(detector *d, int slot, const detector *from, int other) { d->records[slot] = from->records[other]; }
+
+void detector_prefetch(const detector *d, int slot) {
+  const char *s = d->records[slot].size;
+  for (size_t at = 0; at < offsetof(state, residuals); at += 64) __builtin_prefetch(s + at, 1);
+  for (size_t at = offsetof(state, newest_hour); at < offsetof(state, slow); at += 64) __builtin_prefetch(s + at, 1);
 }
 
 double detector_sum(const detector *d) {

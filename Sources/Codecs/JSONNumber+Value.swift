@@ -3,7 +3,31 @@ extension JSONNumber {
   ///
   /// Up to 19 significant digits with a power of ten within ±27, which is all that meters send, are converted with integer
   /// arithmetic and no allocation. The rest goes to the standard library's correctly rounding parser, which may allocate.
+  @inline(__always)
   func value(in bytes: UnsafeBufferPointer<UInt8>) -> Double {
+    // What meters send: exact operands, so the one operation rounds correctly.
+    if significand <= 1 << 53, exponent <= 0, exponent >= -6, !isTruncated {
+      let magnitude = exponent == 0 ? Double(significand) : Double(significand) / JSONNumber.smallTen(-exponent)
+      return isNegative ? -magnitude : magnitude
+    }
+    return anyValue(in: bytes)
+  }
+
+  /// 10^1 … 10^6.
+  @inline(__always)
+  private static func smallTen(_ k: Int) -> Double {
+    switch k {
+    case 1: 1e1
+    case 2: 1e2
+    case 3: 1e3
+    case 4: 1e4
+    case 5: 1e5
+    default: 1e6
+    }
+  }
+
+  @inline(never)
+  private func anyValue(in bytes: UnsafeBufferPointer<UInt8>) -> Double {
     let magnitude: Double
     if significand == 0 {
       magnitude = 0
@@ -20,7 +44,16 @@ extension JSONNumber {
   }
 
   /// The number as a 64-bit integer, or nil when it has a fraction or is out of range.
+  @inline(__always)
   var integer: Int64? {
+    if exponent == 0, !isTruncated, significand <= UInt64(Int64.max) {
+      return isNegative ? -Int64(significand) : Int64(significand)
+    }
+    return anyInteger
+  }
+
+  @inline(never)
+  private var anyInteger: Int64? {
     guard !isTruncated, exponent >= -18, exponent <= 18 || significand == 0 else { return significand == 0 ? 0 : nil }
     var v = significand
     if v == 0 { return 0 }

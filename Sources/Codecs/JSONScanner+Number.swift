@@ -13,16 +13,17 @@ struct JSONNumber {
 
 extension JSONScanner {
   /// A number token in the grammar of RFC 8259 (no `+`, no leading zeros, no `NaN`).
+  @inline(__always)
   mutating func number() throws(DecodeError) -> JSONNumber {
     let start = index
     let isNegative = current == UInt8(ascii: "-")
-    if isNegative { index += 1 }
+    if isNegative { index &+= 1 }
     guard isDigit(current) else { throw unexpected }
     var digits = Digits()
-    if current == UInt8(ascii: "0") { index += 1 } else { collect(into: &digits) }
+    if current == UInt8(ascii: "0") { index &+= 1 } else { collect(into: &digits) }
     var power = digits.dropped
     if current == UInt8(ascii: ".") {
-      index += 1
+      index &+= 1
       guard isDigit(current) else { throw unexpected }
       let point = index
       collect(into: &digits)
@@ -35,11 +36,22 @@ extension JSONScanner {
   }
 
   /// A run of digits. The first 19 significant ones make the significand; those behind them only count.
+  @inline(__always)
   private mutating func collect(into digits: inout Digits) {
     // Locals, so that the loop keeps them in registers.
     let end = bytes.count
     var i = index
     var v = digits.significand
+    // Nine digits behind up to nine: no bound to look at.
+    if v < 1_000_000_000 {
+      let near = min(end, i &+ 9)
+      while i < near {
+        let d = bytes[i] &- 48
+        guard d <= 9 else { break }
+        v = v &* 10 &+ UInt64(d)
+        i &+= 1
+      }
+    }
     while i < end {
       let d = bytes[i] &- 48
       guard d <= 9 else { break }
@@ -49,7 +61,7 @@ extension JSONScanner {
         digits.dropped += 1
         if d != 0 { digits.isTruncated = true }
       }
-      i += 1
+      i &+= 1
     }
     digits.significand = v
     index = i
@@ -69,6 +81,7 @@ extension JSONScanner {
     return isNegative ? -power : power
   }
 
+  @inline(__always)
   private func isDigit(_ c: UInt8) -> Bool { c &- 48 <= 9 }
 }
 

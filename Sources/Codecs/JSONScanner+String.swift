@@ -7,9 +7,19 @@ struct JSONString {
 
 extension JSONScanner {
   /// A string token; checks escapes, control characters and UTF-8. Unpaired surrogate escapes are refused: they are no text.
+  @inline(__always)
   mutating func string() throws(DecodeError) -> JSONString {
     try expect(UInt8(ascii: "\""))
     let start = index
+    skipPlainText()
+    guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { return try rest(ofString: start) }
+    index &+= 1
+    return JSONString(start: start, end: index &- 1, hasEscapes: false)
+  }
+
+  /// From the first byte of a string on that is not plain.
+  @inline(never)
+  private mutating func rest(ofString start: Int) throws(DecodeError) -> JSONString {
     var hasEscapes = false
     while true {
       skipPlainText()
@@ -32,13 +42,32 @@ extension JSONScanner {
   }
 
   /// Passes over ASCII that needs no second look: all but quotes, backslashes and control characters.
+  ///
+  /// Eight bytes at a time: subtracting sets the high bit of the lowest byte that is one of these. (A borrow can set it in bytes above
+  /// that one, too, which nobody looks at.)
+  @inline(__always)
   private mutating func skipPlainText() {
     let end = bytes.count
     var i = index
+    let raw = UnsafeRawPointer(bytes.baseAddress)
+    while let raw, i &+ 8 <= end {
+      let x = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: i, as: UInt64.self))
+      let quote = x ^ 0x2222_2222_2222_2222
+      let backslash = x ^ 0x5c5c_5c5c_5c5c_5c5c
+      let control = (x &- 0x2020_2020_2020_2020) & ~x
+      let stops =
+        (control | (quote &- 0x0101_0101_0101_0101) & ~quote | (backslash &- 0x0101_0101_0101_0101) & ~backslash | x)
+        & 0x8080_8080_8080_8080
+      guard stops == 0 else {
+        index = i &+ stops.trailingZeroBitCount / 8
+        return
+      }
+      i &+= 8
+    }
     while i < end {
       let c = bytes[i]
       if c &- 0x20 >= 0x60 || c == UInt8(ascii: "\"") || c == UInt8(ascii: "\\") { break }
-      i += 1
+      i &+= 1
     }
     index = i
   }
@@ -46,8 +75,29 @@ extension JSONScanner {
   /// The text of a token: the payload's own bytes, or for one with escapes the decoded text in `scratch`.
   ///
   /// Nil when the decoded text is longer than `scratch`, hence no name that this program knows.
+  @inline(__always)
   func text(of s: JSONString, scratch: UnsafeMutableBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
-    if !s.hasEscapes { return UnsafeBufferPointer(rebasing: bytes[s.start..<s.end]) }
+    if s.hasEscapes { return unescaped(s, scratch) }
+    return UnsafeBufferPointer(start: bytes.baseAddress.map { $0 + s.start }, count: s.end &- s.start)
+  }
+
+  /// The bytes of a short text as one number, the first one lowest; 0 for an empty one, all bits for one of more than seven bytes.
+  @inline(__always)
+  func word(of s: JSONString, scratch: UnsafeMutableBufferPointer<UInt8>) -> UInt64 {
+    let count = s.end &- s.start
+    guard !s.hasEscapes, count <= 7, s.start &+ 8 <= bytes.count, let base = bytes.baseAddress else { return slowWord(s, scratch) }
+    let eight = UInt64(littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: s.start, as: UInt64.self))
+    return eight & (1 << UInt64(truncatingIfNeeded: count &* 8) &- 1)
+  }
+
+  @inline(never)
+  private func slowWord(_ s: JSONString, _ scratch: UnsafeMutableBufferPointer<UInt8>) -> UInt64 {
+    guard let text = text(of: s, scratch: scratch), text.count <= 7 else { return .max }
+    return text.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  @inline(never)
+  private func unescaped(_ s: JSONString, _ scratch: UnsafeMutableBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
     var reader = self
     reader.index = s.start
     var n = 0

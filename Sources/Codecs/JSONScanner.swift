@@ -10,20 +10,29 @@ struct JSONScanner {
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-  var isAtEnd: Bool { index >= bytes.count }
+  var isAtEnd: Bool { @inline(__always) get { index >= bytes.count } }
   /// The byte at the index, or 0 (never legal outside a string) at the end.
-  var current: UInt8 { index < bytes.count ? bytes[index] : 0 }
+  var current: UInt8 { @inline(__always) get { index < bytes.count ? bytes[index] : 0 } }
 
   /// Bytes that cannot stand here: `utf8` when they are no UTF-8 either, else `json_syntax`.
   var unexpected: DecodeError {
+    @inline(never) get { explain() }
+  }
+
+  private func explain() -> DecodeError {
     if current >= 0x80 && UTF8Sequence.length(in: bytes, at: index) == nil { return DecodeError(.utf8, at: index) }
     return DecodeError(.jsonSyntax, at: index)
   }
 
-  mutating func skipWhitespace() {
+  /// Most senders write none, so that the one comparison stands where it is called.
+  @inline(__always)
+  mutating func skipWhitespace() { if index < bytes.count, bytes[index] <= 0x20 { skipBlanks() } }
+
+  @inline(never)
+  private mutating func skipBlanks() {
     while index < bytes.count {
       switch bytes[index] {
-      case 0x20, 0x09, 0x0a, 0x0d: index += 1
+      case 0x20, 0x09, 0x0a, 0x0d: index &+= 1
       default: return
       }
     }
@@ -32,7 +41,7 @@ struct JSONScanner {
   @inline(__always)
   mutating func expect(_ c: UInt8) throws(DecodeError) {
     guard index < bytes.count, bytes[index] == c else { throw unexpected }
-    index += 1
+    index &+= 1
   }
 
   /// `true`, `false` or `null`.
@@ -94,6 +103,7 @@ struct JSONScanner {
     try colon()
   }
 
+  @inline(__always)
   mutating func colon() throws(DecodeError) {
     skipWhitespace()
     try expect(UInt8(ascii: ":"))

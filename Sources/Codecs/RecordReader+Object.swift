@@ -1,36 +1,22 @@
 import Readings
 
 /// The fields that a record may have.
-private enum Field: UInt8, CaseIterable {
+private enum Field: UInt8 {
   case time, value, unit, sequence, battery, sensor, id
 
-  var name: StaticString {
-    switch self {
-    case .time: "ts"
-    case .value: "value"
-    case .unit: "unit"
-    case .sequence: "seq"
-    case .battery: "battery"
-    case .sensor: "sensor"
-    case .id: "id"
-    }
-  }
-
-  init?(_ text: UnsafeBufferPointer<UInt8>) {
-    // Sorted out by first byte and length, so that a field costs one comparison of bytes.
-    let field: Field
-    switch (text.first, text.count) {
-    case (UInt8(ascii: "t"), 2): field = .time
-    case (UInt8(ascii: "v"), 5): field = .value
-    case (UInt8(ascii: "u"), 4): field = .unit
-    case (UInt8(ascii: "s"), 3): field = .sequence
-    case (UInt8(ascii: "b"), 7): field = .battery
-    case (UInt8(ascii: "s"), 6): field = .sensor
-    case (UInt8(ascii: "i"), 2): field = .id
+  /// - Parameter word: the name's bytes, the first one lowest; a name has seven at most.
+  @inline(__always)
+  init?(_ word: UInt64) {
+    switch word {
+    case 0x7374: self = .time  // ts
+    case 0x65_756c_6176: self = .value
+    case 0x7469_6e75: self = .unit
+    case 0x71_6573: self = .sequence  // seq
+    case 0x79_7265_7474_6162: self = .battery
+    case 0x726f_736e_6573: self = .sensor
+    case 0x6469: self = .id
     default: return nil
     }
-    for i in 0..<text.count where field.name.utf8Start[i] != text[i] { return nil }
-    self = field
   }
 }
 
@@ -74,6 +60,7 @@ extension RecordReader {
     return assemble(fields, start: start, needsTime: needsTime)
   }
 
+  @inline(__always)
   private mutating func assemble(_ fields: Fields, start: Int, needsTime: Bool) -> DecodedReading? {
     guard fault == nil else { return nil }
     guard let number = fields.value, fields.time != nil || !needsTime else {
@@ -84,11 +71,12 @@ extension RecordReader {
     return DecodedReading(time: fields.time, value: value, sequence: fields.sequence, battery: fields.battery)
   }
 
+  @inline(__always)
   private mutating func member(into fields: inout Fields, depth: Int) throws(DecodeError) {
     let at = scanner.index
     let key = try scanner.string()
     try scanner.colon()
-    guard let field = scanner.text(of: key, scratch: scratch).flatMap({ Field($0) }) else { return try scanner.skipValue(depth: depth) }
+    guard let field = Field(scanner.word(of: key, scratch: scratch)) else { return try scanner.skipValue(depth: depth) }
     guard fields.mark(field) else {
       blame(.duplicateKey, at: at)
       return try scanner.skipValue(depth: depth)
@@ -114,6 +102,7 @@ extension RecordReader {
     }
   }
 
+  @inline(__always)
   private mutating func take(_ s: JSONString, as field: Field, into fields: inout Fields) {
     let text = scanner.text(of: s, scratch: scratch)
     switch field {
@@ -126,15 +115,16 @@ extension RecordReader {
     }
   }
 
+  @inline(__always)
   private mutating func take(_ n: JSONNumber, as field: Field, into fields: inout Fields) {
     switch field {
     case .time: fields.time = time(n)
     case .value: fields.value = n
     case .sequence:
-      let v = n.value(in: scanner.bytes)
       if let whole = n.integer, whole >= 0 {
         fields.sequence = whole
       } else {
+        let v = n.value(in: scanner.bytes)
         blame(v < 0 || v >= 0x1p63 ? .numberRange : .valueType, at: n.start)
       }
     case .battery:

@@ -26,20 +26,19 @@ struct RecordReader {
     self.scratch = scratch
   }
 
+  @inline(never)
   mutating func blame(_ reason: DecodeError.Reason, at offset: Int) {
     if fault == nil { fault = DecodeError(reason, at: offset) }
   }
 
+  /// Emits as it goes: what an array held before its fault has been emitted when this throws.
+  @inline(__always)
   mutating func message(emit: (DecodedReading) -> Void) throws(DecodeError) {
     scanner.skipWhitespace()
     if scanner.isAtEnd { throw DecodeError(.payloadEmpty, at: 0) }
     if scanner.current == UInt8(ascii: "[") {
-      // Twice over the same bytes: the first pass judges the whole array, the second emits it. No buffer is needed.
-      let start = scanner.index
-      try array { _ in }
-      try finish()
-      scanner.index = start
       try array(emit: emit)
+      try finish()
     } else {
       let reading = scanner.current == UInt8(ascii: "{") ? try object(depth: 0, needsTime: false) : try bareNumber()
       try finish()
@@ -47,6 +46,7 @@ struct RecordReader {
     }
   }
 
+  @inline(__always)
   private mutating func finish() throws(DecodeError) {
     try scanner.expectEnd()
     if let fault { throw fault }
@@ -98,6 +98,7 @@ struct RecordReader {
   private func isNumberStart(_ c: UInt8) -> Bool { (c >= 48 && c <= 57) || c == UInt8(ascii: "-") }
 
   /// The value in the base unit, or nil after blaming it.
+  @inline(__always)
   mutating func accept(_ number: JSONNumber, conversion: Unit.Conversion?) -> Double? {
     let raw = number.value(in: scanner.bytes)
     guard raw.isFinite else {

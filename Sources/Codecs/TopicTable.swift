@@ -73,9 +73,20 @@ public struct TopicTable: Sendable {
 
   private func isEqual(_ e: Entry, _ topic: UnsafeBufferPointer<UInt8>) -> Bool {
     guard Int(e.length) == topic.count else { return false }
-    let start = Int(e.start)
-    for i in 0..<topic.count where keys[start + i] != topic[i] { return false }
-    return true
+    return keys.withUnsafeBytes { all in
+      let key = UnsafeRawBufferPointer(rebasing: all[Int(e.start)..<Int(e.start) + topic.count])
+      let raw = UnsafeRawBufferPointer(topic)
+      var i = 0
+      while i + 8 <= raw.count {
+        if key.loadUnaligned(fromByteOffset: i, as: UInt64.self) != raw.loadUnaligned(fromByteOffset: i, as: UInt64.self) { return false }
+        i += 8
+      }
+      while i < raw.count {
+        if key[i] != raw[i] { return false }
+        i += 1
+      }
+      return true
+    }
   }
 
   /// Eight bytes at a time, each folded in by the two halves of a 128-bit product (the mixing step of wyhash, Wang Yi 2019).

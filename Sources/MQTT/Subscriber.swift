@@ -106,6 +106,7 @@ public final class Subscriber: @unchecked Sendable {
   /// Takes packets until none is there (the count of messages stops moving) or a batch is full: memory stays bounded.
   private func drain() {
     let start = received
+    handler.begin()
     while let handle {
       let before = received
       let code = handle.read()
@@ -115,6 +116,7 @@ public final class Subscriber: @unchecked Sendable {
       }
       if received == before || received - start >= policy.maximumBatch { break }
     }
+    handler.drained()
     policy.received(received - start, now: monotonicMilliseconds())
   }
 

@@ -8,6 +8,12 @@ enum Clocks {
   /// Monotonic milliseconds, for timers: unaffected by jumps of the wall clock.
   static func monotonic() -> Int64 { nanoseconds(CLOCK_MONOTONIC) / 1_000_000 }
 
+  /// Both clocks at a time.
+  struct Moment {
+    let monotonic = Clocks.monotonic()
+    let wall = Clocks.wall()
+  }
+
   private static func nanoseconds(_ id: clockid_t) -> Int64 {
     var t = timespec()
     clock_gettime(id, &t)

@@ -2,7 +2,7 @@ import Readings
 
 /// Recognises redelivered readings: the same sensor, time and sequence number changes nothing.
 ///
-/// A reading newer than everything seen from its sensor is new without a look-up (the common case, O(1), no allocation);
+/// A reading newer than everything seen from its sensor is new without a look-up (the common case, O(1), no hashing);
 /// an older one is looked up among the uncommitted ones and then in the history.
 struct DuplicateFilter {
   private struct Key: Hashable {
@@ -13,7 +13,10 @@ struct DuplicateFilter {
 
   private var newest: [Int64] = []
   /// Times and sequences accepted since the last commit; bounded by the batch.
-  private var uncommitted: Set<Key> = []
+  private var uncommitted: [Key] = []
+  /// The first `indexed` of them, for look-ups. Built when one is needed.
+  private var index: Set<Key> = []
+  private var indexed = 0
 
   mutating func add(newestStored: Timestamp?) { newest.append(newestStored?.milliseconds ?? Int64.min) }
 
@@ -23,15 +26,29 @@ struct DuplicateFilter {
     let slot = Int(r.slot)
     let key = Key(slot: r.slot, time: r.time.milliseconds, sequence: r.sequence)
     if r.time.milliseconds <= newest[slot] {
-      if uncommitted.contains(key) { return false }
+      if isUncommitted(key) { return false }
       if try isStored(r) { return false }
     } else {
       newest[slot] = r.time.milliseconds
     }
-    uncommitted.insert(key)
+    uncommitted.append(key)
     return true
   }
 
   /// What was accepted is in the history now.
-  mutating func committed() { uncommitted.removeAll(keepingCapacity: true) }
+  mutating func committed() {
+    uncommitted.removeAll(keepingCapacity: true)
+    guard indexed > 0 else { return }
+    index.removeAll(keepingCapacity: true)
+    indexed = 0
+  }
+
+  /// O(1) amortised over the batch.
+  private mutating func isUncommitted(_ key: Key) -> Bool {
+    while indexed < uncommitted.count {
+      index.insert(uncommitted[indexed])
+      indexed += 1
+    }
+    return index.contains(key)
+  }
 }

@@ -23,6 +23,7 @@ extension Pipeline {
     guard let slot = slots[request.sensor] else { throw .unknownSensor }
     let event = try eventKey(request, slot)
     let window = request.window ?? now..<now
+    judge()
     let action = OperatorAction(slot: slot, kind: request.kind, time: now, from: window.lowerBound, to: window.upperBound)
     guard engine.apply(action, emit: { batch.transitions.append($0) }) else { throw .nothingToDo }
     batch.entries.append(

@@ -6,9 +6,9 @@ import Store
 import Synchronization
 
 extension Pipeline {
-  /// The sensor of a topic: one look-up for a known one; an unknown one is matched, checked against the cap and registered.
-  func resolve(_ topic: UnsafeBufferPointer<UInt8>) -> Route? {
-    if let known = topics.slot(of: topic) { return routes[Int(known)] }
+  /// The place in `routes` of a topic: one look-up for a known one; an unknown one is matched, checked against the cap and registered.
+  func resolve(_ topic: UnsafeBufferPointer<UInt8>) -> Int? {
+    if let known = topics.slot(of: topic) { return Int(known) }
     for (n, input) in inputs.enumerated() {
       switch input.pattern.match(topic) {
       case .sensor(let id): return register(id, topic: topic, input: n)
@@ -28,7 +28,7 @@ extension Pipeline {
   }
 
   /// A topic seen for the first time. `topics` maps it to its place in `routes`; several topics may name one sensor.
-  private func register(_ id: SensorID, topic: UnsafeBufferPointer<UInt8>, input: Int) -> Route? {
+  private func register(_ id: SensorID, topic: UnsafeBufferPointer<UInt8>, input: Int) -> Int? {
     // What a zone adds up cannot be published as well, nor what the service says of itself.
     guard id != .service, !profiles.zones.contains(where: { $0.id == id }) else {
       reject("zone_sensor", topic: topic)
@@ -36,9 +36,13 @@ extension Pipeline {
     }
     guard let slot = slots[id] ?? addSensor(id) else { return nil }
     let route = Route(slot: slot, input: input, id: id, allowsReverseFlow: profiles.allowsReverseFlow(id))
-    // A full table only costs speed: the topic is matched anew each time.
-    if topics.insert(topic, slot: SensorSlot(routes.count)) { routes.append(route) }
-    return route
+    guard topics.insert(topic, slot: SensorSlot(routes.count)) else {
+      // A full table only costs speed: the topic is matched anew each time.
+      routes[0] = route
+      return 0
+    }
+    routes.append(route)
+    return routes.count - 1
   }
 
   func addSensor(_ id: SensorID) -> SensorSlot? {
@@ -51,6 +55,7 @@ extension Pipeline {
       noteFullTable()
       return nil
     }
+    judge()
     let slot = engine.addSensor(profiles.profile(id, slots: slots))
     slots[id] = slot
     for other in profiles.related(to: id) {
@@ -63,54 +68,50 @@ extension Pipeline {
       }
     }
     directory.append(id)
-    filter.add(newestStored: nil)
+    intake.filter.add(newestStored: nil)
     batch.newSensors.append((slot, id))
     logger.info("新しいセンサー / new sensor", metadata: ["sensor": "\(id)"])
     return slot
   }
 
-  /// Decodes one payload into `decoded`; false, with the reason counted, when it is not accepted. Acknowledged all the same.
-  func decode(_ payload: UnsafeBufferPointer<UInt8>, route: Route, now: Timestamp, topic: UnsafeBufferPointer<UInt8>) -> Bool {
-    decoded.removeAll(keepingCapacity: true)
-    let error = inputs[route.input].decoder.decode(
-      payload, quantity: route.id.quantity, sensor: route.id, allowsReverseFlow: route.allowsReverseFlow, now: now
-    ) { decoded.append($0) }
+  /// Decodes one payload into `intake.decoded`; false, with the reason counted, when it is not accepted. Acknowledged all the same.
+  func decode(_ payload: UnsafeBufferPointer<UInt8>, _ place: Int, now: Timestamp, topic: UnsafeBufferPointer<UInt8>) -> Bool {
+    intake.decoded.removeAll(keepingCapacity: true)
+    let error = Pipeline.decode(payload, routes[place], inputs, now, into: &intake.decoded)
     guard let error else { return true }
-    if error.reason == .timestampFuture { noteFuture(route, arrival: now) }
+    if error.reason == .timestampFuture { noteFuture(routes[place].slot, arrival: now) }
     reject(error.code, topic: topic, offset: error.offset, payload: payload)
     return false
   }
 
-  /// A reading from the future is not taken, but its sender's clock is worth an event. The arrival is in event time, as readings' are.
-  private func noteFuture(_ route: Route, arrival: Timestamp) {
-    let reached = clock.now(monotonic: Clocks.monotonic(), wall: arrival) ?? arrival
-    engine.noteClockAhead(route.slot, arrival: reached) { batch.transitions.append($0) }
-    batch.entries.append(.ahead(route.slot, arrival: reached))
+  private static func decode(
+    _ payload: UnsafeBufferPointer<UInt8>, _ route: borrowing Route, _ inputs: borrowing [Input], _ now: Timestamp,
+    into decoded: inout [DecodedReading]
+  ) -> DecodeError? {
+    inputs[route.input].decoder.decode(
+      payload, quantity: route.id.quantity, sensor: route.id, allowsReverseFlow: route.allowsReverseFlow, now: now, into: &decoded)
   }
 
-  /// Passes the decoded readings through the duplicate filter and on to judgement.
-  func accept(_ route: Route, arrival: Timestamp) {
-    // How late a reading is counts from the stream's own time: a backlog of the broker's, or a town played in fast motion, is not late.
-    let stream = clock.now(monotonic: Clocks.monotonic(), wall: arrival)
-    for d in decoded {
-      let time = d.time ?? arrival
-      let reached = time > arrival ? arrival : max(stream ?? time, time)
-      let r = Reading(slot: route.slot, time: time, arrival: reached, value: d.value, sequence: d.sequence)
-      do {
-        guard try filter.accept(r, isStored: { try store.contains($0) }) else {
-          counters.duplicates.add(1, ordering: .relaxed)
-          continue
-        }
-      } catch {
-        fatal = error
-        return
-      }
-      accepted.append(r)
-      if let battery = d.battery { batteries.note(route.slot, battery, at: time) }
-      clock.observe(r.time, monotonic: Clocks.monotonic())
-    }
-    if !accepted.isEmpty { counters.lastArrival.store(arrival.milliseconds, ordering: .relaxed) }
+  /// A reading from the future is not taken, but its sender's clock is worth an event. The arrival is in event time, as readings' are.
+  private func noteFuture(_ slot: SensorSlot, arrival: Timestamp) {
     judge()
+    let reached = clock.now(monotonic: Clocks.monotonic(), wall: arrival) ?? arrival
+    engine.noteClockAhead(slot, arrival: reached) { batch.transitions.append($0) }
+    batch.entries.append(.ahead(slot, arrival: reached))
+  }
+
+  /// Passes the decoded readings through the duplicate filter and on towards judgement.
+  func accept(_ slot: SensorSlot, arrival: Timestamp, monotonic: Int64) {
+    let before = intake.accepted.count
+    do {
+      let known = try intake.take(
+        slot, arrival: arrival, monotonic: monotonic, isStored: { try store.contains($0) },
+        battery: { batteries.note(slot, $0, at: $1) })
+      if known > 0 { counters.duplicates.add(known, ordering: .relaxed) }
+    } catch {
+      fatal = error
+    }
+    if intake.accepted.count > before { counters.lastArrival.store(arrival.milliseconds, ordering: .relaxed) }
   }
 
   /// Counts a message that is not accepted and shows the 1st, 2nd, 4th, 8th … of its reason in the log.

@@ -27,14 +27,18 @@ final class Pipeline: IngestHandler {
   let inputs: [Input]
   /// Topic → index into `routes`.
   var topics: TopicTable
-  var routes: [Route] = []
+  ///
+  /// The first place is for a topic that `topics` does not remember, during its message.
+  var routes = [Route(slot: SensorID.serviceSlot, input: 0, id: .service, allowsReverseFlow: false)]
   var slots: [SensorID: SensorSlot] = [:]
-  var filter = DuplicateFilter()
-  var clock = EventTimeClock()
+  var intake = ReadingIntake()
+  var clock: EventTimeClock {
+    get { intake.clock }
+    _modify { yield &intake.clock }
+  }
   var batch = IngestBatch()
-  var decoded: [DecodedReading] = []
-  /// Readings of one message that passed the filter, on their way into the detector.
-  var accepted: [Reading] = []
+  /// What the clocks said when the socket was about to be drained; nil between.
+  private var draining: Clocks.Moment?
   /// Readings that zones made of the accepted ones.
   var derived: [Reading] = []
   /// Actions in the batch, by their place, and who waits for them.
@@ -65,7 +69,7 @@ final class Pipeline: IngestHandler {
     // Position 0: the first one comes after the interval, since the state on disk may be old after a crash.
     checkpoints = CheckpointPolicy(interval: limits.checkpointInterval, now: Clocks.monotonic(), position: 0)
     checkpoints.bytesPerDay = limits.checkpointBytesPerDay
-    for (n, id) in directory.all.enumerated() { slots[id] = SensorSlot(n) }
+    slots = directory.slots
   }
 
   // MARK: - IngestHandler
@@ -73,16 +77,26 @@ final class Pipeline: IngestHandler {
   func receive(topic: UnsafeBufferPointer<UInt8>, payload: UnsafeBufferPointer<UInt8>, isRetained: Bool) {
     counters.messages.add(1, ordering: .relaxed)
     if isRetained { counters.retained.add(1, ordering: .relaxed) }
-    guard fatal == nil, let route = resolve(topic) else { return }
-    let now = clock.present(monotonic: Clocks.monotonic(), wall: Clocks.wall())
-    guard decode(payload, route: route, now: now, topic: topic) else { return }
-    accept(route, arrival: now)
+    guard fatal == nil, let place = resolve(topic) else { return }
+    let moment = draining ?? Clocks.Moment()
+    let now = clock.present(monotonic: moment.monotonic, wall: moment.wall)
+    guard decode(payload, place, now: now, topic: topic) else { return }
+    accept(routes[place].slot, arrival: now, monotonic: moment.monotonic)
+    if draining == nil || intake.accepted.count >= Pipeline.fewReadings { judge() }
+  }
+
+  func begin() { draining = Clocks.Moment() }
+
+  func drained() {
+    draining = nil
+    judge()
   }
 
   var wantsCommit: Bool { !batch.transitions.isEmpty || !answers.isEmpty }
 
   func commit() throws -> Bool {
     if let fatal { throw fatal }
+    judge()
     guard !batch.isEmpty else { return true }
     do {
       try store.commit(batch)
@@ -101,13 +115,14 @@ final class Pipeline: IngestHandler {
     live.publish(batch, directory)
     answerActions()
     batch.removeAll()
-    filter.committed()
+    intake.filter.committed()
     committed.notify()
     return true
   }
 
   func tick() {
     guard fatal == nil else { return }
+    judge()
     heartbeat.beat()
     counters.rate.tick(counters.readings.load(ordering: .relaxed), now: Clocks.monotonic())
     if let now = clock.now(monotonic: Clocks.monotonic(), wall: Clocks.wall()) {
@@ -127,17 +142,21 @@ final class Pipeline: IngestHandler {
 
   // MARK: - Steps
 
-  /// Judges the accepted readings of one message and puts them, with what came out, into the batch.
+  /// Readings that are judged together at most, or somewhat more: as many as stay in the cache.
+  private static let fewReadings = 512
+
+  /// Judges the accepted readings and puts them, with what came out, into the batch. Before anything else changes the detector.
   func judge() {
-    guard !accepted.isEmpty else { return }
-    accepted.withUnsafeBufferPointer { readings in
+    let count = intake.accepted.count
+    guard count > 0 else { return }
+    intake.accepted.withUnsafeBufferPointer { readings in
       engine.process(readings, derive: { derived.append($0) }) { batch.transitions.append($0) }
+      batch.entries.append(contentsOf: readings.lazy.map { .reading($0) })
     }
-    for r in accepted { batch.entries.append(.reading(r)) }
-    for r in derived { batch.entries.append(.reading(r)) }
+    batch.entries.append(contentsOf: derived.lazy.map { .reading($0) })
     derived.removeAll(keepingCapacity: true)
-    counters.readings.add(accepted.count, ordering: .relaxed)
-    accepted.removeAll(keepingCapacity: true)
+    counters.readings.add(count, ordering: .relaxed)
+    intake.accepted.removeAll(keepingCapacity: true)
   }
 
   /// Lets time pass for silent meters. A tick that changed something is recorded, so that a replay repeats it at the same place.

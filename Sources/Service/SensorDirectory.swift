@@ -3,17 +3,29 @@ import Synchronization
 
 /// Which sensors there are, for every thread: the ingest thread adds, everybody reads.
 final class SensorDirectory: Sendable {
-  private let ids = Mutex<[SensorID]>([])
+  private struct State {
+    var ids: [SensorID] = []
+    var slots: [SensorID: SensorSlot] = [:]
+  }
+  private let state = Mutex(State())
 
-  func append(_ id: SensorID) { ids.withLock { $0.append(id) } }
-  var all: [SensorID] { ids.withLock { $0 } }
-  var count: Int { ids.withLock { $0.count } }
+  /// Adds a sensor behind the others; its slot is its place.
+  func append(_ id: SensorID) {
+    state.withLock { s in
+      s.slots[id] = SensorSlot(s.ids.count)
+      s.ids.append(id)
+    }
+  }
+
+  var all: [SensorID] { state.withLock { $0.ids } }
+  var count: Int { state.withLock { $0.ids.count } }
+  /// The slots by name. O(1): shared until the next one is added.
+  var slots: [SensorID: SensorSlot] { state.withLock { $0.slots } }
 
   subscript(slot: SensorSlot) -> SensorID? {
-    ids.withLock { slot >= 0 && Int(slot) < $0.count ? $0[Int(slot)] : nil }
+    state.withLock { slot >= 0 && Int(slot) < $0.ids.count ? $0.ids[Int(slot)] : nil }
   }
 
-  func slot(of id: SensorID) -> SensorSlot? {
-    ids.withLock { $0.firstIndex(of: id).map { SensorSlot($0) } }
-  }
+  /// O(1)
+  func slot(of id: SensorID) -> SensorSlot? { state.withLock { $0.slots[id] } }
 }

@@ -5,7 +5,8 @@ public enum HistoryEntry: Hashable, Sendable {
   case reading(Reading)
   /// Time passed without readings, and something came of it.
   case tick(Timestamp)
-  case action(ActionRecord)
+  /// Rare and large: out of line, lest each reading took its room.
+  indirect case action(ActionRecord)
   /// A reading of that sensor claimed to be from the future and was not taken.
   case ahead(SensorSlot, arrival: Timestamp)
 }

@@ -1,5 +1,6 @@
 import Codecs
 import Readings
+import Testing
 
 let tokyoNow = Timestamp(iso8601: "2026-11-23T10:00:00+09:00")!
 let meter = SensorID("ina/nishi/m01/flow")!
@@ -21,6 +22,15 @@ func decode(
       payload, quantity: quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now
     ) { outcome.readings.append($0) }
   }
+  // What decodes into an array says and finds the same, behind what the array holds.
+  let before = DecodedReading(time: nil, value: .pi)
+  var out = [before]
+  let error = bytes.withUnsafeBufferPointer { payload in
+    CanonicalDecoder(limits: limits).decode(
+      payload, quantity: quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, into: &out)
+  }
+  #expect(error == outcome.error)
+  #expect(out == [before] + outcome.readings)
   return outcome
 }
 

@@ -1,0 +1,71 @@
+import Detection
+import Glibc
+import Readings
+
+/// `scale SENSORS READINGS order|random`: the cost of a reading against the number of sensors, everything else being equal.
+///
+/// Every sensor is a copy of one that has learnt for 60 days, at one of the 24 hours of a day, and settled at its pace. Time is taken over
+/// its next hour: twelve readings with one hourly step, and with the daily step for one sensor in 24. Few sensors do that again and again
+/// until there are `READINGS`. Readings come in batches of 500. Prints: readings, seconds, transitions.
+enum Scale {
+  static let size = 500
+  /// Readings of each sensor in an hour.
+  static let perHour = 12
+  /// Readings at its pace that it takes to see that it is another one, and two hours.
+  private static let settled = 54
+  /// Readings by the hour to learn from, more than any window of the detector is long.
+  private static let learning = 60 * 24
+
+  static func run(sensors: Int, readings: Int, isRandom: Bool) {
+    let learnt = Scale.learn()
+    let state = learnt.snapshot()
+    let batch = UnsafeMutableBufferPointer<Reading>.allocate(capacity: size)
+    defer { batch.deallocate() }
+    var values = Numbers(state: 1)
+    var (done, spent, transitions, round) = (0, 0.0, 0, 0)
+    while done < readings {
+      guard var town = try? Detector.restore(state, settings: .init(), calendar: .japan) else { exit(1) }
+      for i in 0..<sensors { _ = town.addSensor(SensorProfile(), as: SensorSlot((i + round) % 24)) }
+      let total = sensors * perHour
+      var n = 0
+      while n < total {
+        let count = min(size, total - n)
+        for k in 0..<count { batch[k] = reading(n + k, sensors, round, isRandom, &values) }
+        let since = Probe.seconds()
+        town.process(UnsafeBufferPointer(rebasing: batch[..<count])) { _ in transitions += 1 }
+        spent += Probe.seconds() - since
+        n += count
+      }
+      done += total
+      round += 1
+    }
+    print(done, spent, transitions)
+  }
+
+  private static func reading(_ n: Int, _ sensors: Int, _ round: Int, _ isRandom: Bool, _ values: inout Numbers) -> Reading {
+    let i = Int(Workload.slot(n, of: sensors, isRandom: isRandom))
+    let time = Scale.time(hour: (i + round) % 24, settled + n / sensors)
+    let t = Timestamp(milliseconds: time)
+    return Reading(slot: SensorSlot(24 + i), time: t, arrival: t, value: Workload.value(at: time, &values))
+  }
+
+  /// ms; reading number `k` at its pace of a sensor that has learnt for 60 days and so many hours.
+  static func time(hour: Int, _ k: Int) -> Int64 { Workload.firstTime + Int64(learning + hour) * 3_600_000 + Int64(k) * Workload.interval }
+
+  /// 24 sensors that have learnt until 24 hours of a day.
+  private static func learn() -> Detector {
+    var detector = Detector()
+    var values = Numbers(state: 2)
+    for hour in 0..<24 {
+      let slot = detector.addSensor(SensorProfile())
+      for k in 0..<(learning + hour + settled) {
+        let time =
+          k < learning + hour ? Workload.firstTime + Int64(k) * 3_600_000 : Scale.time(hour: hour, k - learning - hour)
+        let t = Timestamp(milliseconds: time)
+        let reading = Reading(slot: slot, time: t, arrival: t, value: Workload.value(at: time, &values))
+        withUnsafePointer(to: reading) { detector.process(UnsafeBufferPointer(start: $0, count: 1)) { _ in } }
+      }
+    }
+    return detector
+  }
+}

@@ -1,0 +1,39 @@
+import Codecs
+import Readings
+
+/// From what a message held to readings that are new and have a time: the state of the step between decoder and detector.
+///
+/// A value with mutating methods, so that a message costs one access to the pipeline's state and not one for each reading and part.
+struct ReadingIntake {
+  var filter = DuplicateFilter()
+  var clock = EventTimeClock()
+  /// Of one message.
+  var decoded: [DecodedReading] = []
+  /// New readings on their way into the detector, in order of arrival.
+  var accepted: [Reading] = []
+
+  /// Passes the decoded readings through the duplicate filter to the accepted ones.
+  /// - Parameters:
+  ///   - arrival: when the message reached this box.
+  ///   - monotonic: the same on the monotonic clock, ms.
+  ///   - isStored: asks the history; called only for readings that are not newer than the sensor's newest.
+  ///   - battery: given each accepted battery level and its time.
+  /// - Returns: how many were known.
+  mutating func take(
+    _ slot: SensorSlot, arrival: Timestamp, monotonic: Int64, isStored: (Reading) throws -> Bool, battery: (Double, Timestamp) -> Void
+  ) rethrows -> Int {
+    // How late a reading is counts from the stream's own time: a backlog of the broker's, or a town played in fast motion, is not late.
+    let stream = clock.now(monotonic: monotonic, wall: arrival)
+    let before = accepted.count
+    for d in decoded {
+      let time = d.time ?? arrival
+      let reached = time > arrival ? arrival : max(stream ?? time, time)
+      let r = Reading(slot: slot, time: time, arrival: reached, value: d.value, sequence: d.sequence)
+      guard try filter.accept(r, isStored: isStored) else { continue }
+      accepted.append(r)
+      if let level = d.battery { battery(level, time) }
+      clock.observe(time, monotonic: monotonic)
+    }
+    return decoded.count - (accepted.count - before)
+  }
+}
