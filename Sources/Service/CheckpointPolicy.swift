@@ -6,8 +6,11 @@
 struct CheckpointPolicy {
   /// Milliseconds between two at least.
   var interval: Int64
+  /// What states may write a day, unless somebody asks for more.
+  static let dailyBytes = 50_000_000
+
   /// Bytes that may be written a day; nil = as many as come.
-  var bytesPerDay: Int? = 50_000_000
+  var bytesPerDay: Int? = dailyBytes
   /// Rows of the history after the last one at which it is saved whatever it costs.
   var rows: Int64 = 1_000_000
 

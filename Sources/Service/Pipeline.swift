@@ -187,5 +187,5 @@ struct PipelineLimits: Sendable {
   /// Monotonic milliseconds between checkpoints, at least.
   var checkpointInterval: Int64 = 60_000
   /// What checkpoints may write a day; nil = no bound.
-  var checkpointBytesPerDay: Int? = 50_000_000
+  var checkpointBytesPerDay: Int? = CheckpointPolicy.dailyBytes
 }

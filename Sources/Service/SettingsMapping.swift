@@ -30,7 +30,7 @@ extension MizumoriSettings {
     // Who asks for more than one a minute gets it, whatever it writes.
     PipelineLimits(
       maximumSensors: limits.maximumSensors, checkpointInterval: Int64(data.checkpointSeconds) * 1000,
-      checkpointBytesPerDay: data.checkpointSeconds < 60 ? nil : 50_000_000)
+      checkpointBytesPerDay: data.checkpointSeconds < 60 ? nil : CheckpointPolicy.dailyBytes)
   }
 
   /// How the history is divided into hours and nights.

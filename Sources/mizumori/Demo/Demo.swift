@@ -78,7 +78,8 @@ func say(_ text: String) {
 
 /// SIGINT, SIGTERM and SIGHUP as a flag instead of an end.
 final class InterruptSignals {
-  private let flag = InterruptFlag()
+  /// For those who ask from other threads.
+  let flag = InterruptFlag()
   private var sources: [any DispatchSourceSignal] = []
 
   init() {
@@ -94,8 +95,8 @@ final class InterruptSignals {
   var isSet: Bool { flag.isSet }
 }
 
-/// Set from a signal's queue, read from the demo's task.
-private final class InterruptFlag: Sendable {
+/// Set from a signal's queue, read from any thread.
+final class InterruptFlag: Sendable {
   private let value = Atomic<Bool>(false)
   func set() { value.store(true, ordering: .relaxed) }
   var isSet: Bool { value.load(ordering: .relaxed) }

@@ -18,7 +18,7 @@ struct DemoTown {
     let files = FileManager.default
     try files.createDirectory(
       atPath: directory + "/broker", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    try write("mosquitto.conf", brokerConfiguration)
+    try write("mosquitto.conf", PrivateBroker.configuration(port: brokerPort, directory: directory + "/broker/"))
     try write("webhook.secret", DemoTown.newSecret(), mode: 0o600)
   }
 
@@ -40,22 +40,6 @@ struct DemoTown {
     var generator = SystemRandomNumberGenerator()
     let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
     return "whsec_" + Data(bytes).base64EncodedString() + "\n"
-  }
-
-  /// The settings of deploy/ that keep the broker from losing what waits for the service, on a private loopback port.
-  private var brokerConfiguration: String {
-    let user = getuid() == 0 ? "user root\n" : ""
-    return """
-      listener \(brokerPort) 127.0.0.1
-      allow_anonymous true
-      \(user)persistence true
-      persistence_location \(directory)/broker/
-      autosave_interval 5
-      max_inflight_messages 500
-      max_queued_messages 500000
-      log_dest stderr
-
-      """
   }
 
   private var settings: String {

@@ -1,0 +1,43 @@
+import Readings
+import Settings
+
+/// What a bench does: where, with which settings, how long.
+public struct BenchPlan: Sendable {
+  /// The operator's, with everything that would reach others taken out.
+  let settings: MizumoriSettings
+  /// Loopback port of a broker that only the bench uses; nil = there is none.
+  let brokerPort: Int?
+  let seconds: Double
+  /// Meters whose pace the background of the latency has.
+  let fleet: Int
+  /// At most so many meters are played; nil = as the time allows.
+  let most: Int?
+
+  /// - Parameters:
+  ///   - settings: the operator's. No receiver of theirs is told anything, their broker and data directory are not touched.
+  ///   - directory: an empty folder of the bench's own, on the disk in question.
+  ///   - seconds: for all of it, about; at least 5.
+  ///   - most: most meters that are played, 20 or more.
+  public init(settings: MizumoriSettings, directory: String, brokerPort: Int?, seconds: Double, fleet: Int, most: Int? = nil) throws {
+    var s = settings
+    let defaults = try MizumoriSettings.parse("", name: "bench", directory: directory)
+    s.data.directory = directory
+    (s.topics, s.broker, s.web) = (defaults.topics, defaults.broker, defaults.web)
+    s.alerts.sinks = []
+    s.alerts.logFile = directory + "/events.jsonl"
+    (s.sensors, s.zones, s.works) = ([:], [:], [])
+    s.utility.municipality = nil
+    s.broker.version = settings.broker.version
+    s.broker.receiveMaximum = settings.broker.receiveMaximum
+    s.broker.port = brokerPort ?? 1883
+    s.broker.clientID = "mizumori-bench"
+    s.broker.statusTopic = nil
+    s.web.needsLogin = false
+    s.web.port = 0
+    self.settings = s
+    self.brokerPort = brokerPort
+    self.seconds = max(5, seconds)
+    self.fleet = max(1, fleet)
+    self.most = most.map { max(20, $0) }
+  }
+}
