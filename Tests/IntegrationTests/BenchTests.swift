@@ -65,10 +65,12 @@ struct BenchTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == [])
   }
 
-  @Test(arguments: [
+  private static let mistakes: [([String], Int32)] = [
     (["--seconds", "4"], 64), (["--headroom", "96"], 64), (["--fail-below", "1"], 64), (["--compare", "/nonexistent"], 66),
     (["--dir", "/nonexistent"], 66),
-  ]) func mistakesHaveTheirCodes(arguments: [String], code: Int32) throws {
+  ]
+
+  @Test(arguments: mistakes) func mistakesHaveTheirCodes(arguments: [String], code: Int32) throws {
     let command = try RunningCommand("mizumori", ["bench"] + arguments)
     #expect(try command.finish() == code, "\(command.output)")
   }
