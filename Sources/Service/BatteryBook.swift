@@ -14,6 +14,8 @@ final class BatteryBook: Sendable {
     var writtenTime = Int64.min
   }
   private let entries = Mutex<[Entry]>([])
+  /// dBm, of the sensors whose gateways tell it. Not kept over a restart: the next message tells it again.
+  private let signals = Mutex<[SensorSlot: Double]>([:])
 
   /// Takes over what the store holds, at a start.
   func load(_ status: [SensorSlot: SensorStatus]) {
@@ -37,6 +39,12 @@ final class BatteryBook: Sendable {
       e[i].time = time.milliseconds
     }
   }
+
+  /// How strong a sensor was heard by the gateway that heard it best, dBm.
+  func note(_ slot: SensorSlot, signal: Double) { signals.withLock { $0[slot] = signal } }
+
+  /// The newest of it; nil where no gateway told any since the start.
+  func signal(_ slot: SensorSlot) -> Double? { signals.withLock { $0[slot] } }
 
   /// The newest level of a sensor; nil where it told none.
   func status(_ slot: SensorSlot) -> SensorStatus? {

@@ -5,6 +5,30 @@ import Readings
 struct Input: Sendable {
   let pattern: TopicPattern
   let decoder: CanonicalDecoder
+  /// For payloads of devices with several quantities, in place of `decoder`.
+  var dialect: PayloadDecoder?
+
+  /// Decodes one message, whatever it is written in. For looking at topics; the ingest path has shorter ways.
+  func look(_ payload: UnsafeBufferPointer<UInt8>, sensor: SensorID, now: Timestamp) -> DecodeError? {
+    (dialect ?? .canonical(decoder)).decode(payload, sensor: sensor, now: now) { _ in }
+  }
+}
+
+/// A device of several quantities, by the sensor of its topic; a quantity becomes a sensor when its first reading comes.
+struct Device: Sendable {
+  let id: SensorID
+  /// By the raw value of the quantity; −1 before the first reading.
+  private var slots = [SensorSlot](repeating: -1, count: Quantity.allCases.count)
+
+  init(id: SensorID) { self.id = id }
+
+  subscript(q: Quantity) -> SensorSlot? {
+    get { slots[Int(q.rawValue)] < 0 ? nil : slots[Int(q.rawValue)] }
+    set { slots[Int(q.rawValue)] = newValue ?? -1 }
+  }
+
+  /// Any of its sensors that has sent already.
+  var anySlot: SensorSlot? { slots.first { $0 >= 0 } }
 }
 
 /// A topic that has been seen: its sensor and the entry that named it.
@@ -13,4 +37,6 @@ struct Route: Sendable {
   let input: Int
   let id: SensorID
   var allowsReverseFlow: Bool
+  /// The place in `devices`, for payloads with several quantities; then `slot` means nothing. −1 = one quantity.
+  var device = -1
 }

@@ -22,7 +22,7 @@ extension PageBridge {
   ) -> SensorSummary {
     let names = profiles.names(id)
     let status = batteries.status(slot)
-    return SensorSummary(
+    var summary = SensorSummary(
       id: id.description, municipality: id.municipality, zone: id.zone, name: names.sensor, zoneName: names.zone,
       quantity: id.quantity.name, unit: id.quantity.baseUnitName, state: state(of: id, e, open),
       firstSeen: firstSeen.map(iso), lastSeen: e.lastTime.map(iso), lastValue: e.lastValue,
@@ -30,6 +30,8 @@ extension PageBridge {
       late: e.lateReadings, invalid: e.invalidReadings,
       faults: Set(open.filter { $0.last.kind.isHealth }.map(\.last.kind.code)).sorted(),
       card: card(id), file: CardSummary(profiles.fileCard(id)))
+    summary.signalDbm = batteries.signal(slot)
+    return summary
   }
 
   /// By state; among equals those whose battery is low come first.

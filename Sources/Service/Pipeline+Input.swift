@@ -29,8 +29,9 @@ extension Pipeline {
 
   /// A topic seen for the first time. `topics` maps it to its place in `routes`; several topics may name one sensor.
   private func register(_ id: SensorID, topic: UnsafeBufferPointer<UInt8>, input: Int) -> Int? {
+    if inputs[input].dialect != nil { return registerDevice(id, topic: topic, input: input) }
     // What a zone adds up cannot be published as well, nor what the service says of itself.
-    guard id != .service, !profiles.zones.contains(where: { $0.id == id }) else {
+    guard mayBePublished(id) else {
       reject("zone_sensor", topic: topic)
       return nil
     }
@@ -44,6 +45,8 @@ extension Pipeline {
     routes.append(route)
     return routes.count - 1
   }
+
+  func mayBePublished(_ id: SensorID) -> Bool { id != .service && !profiles.zones.contains { $0.id == id } }
 
   func addSensor(_ id: SensorID) -> SensorSlot? {
     guard directory.count < limits.maximumSensors else {
@@ -93,7 +96,7 @@ extension Pipeline {
   }
 
   /// A reading from the future is not taken, but its sender's clock is worth an event. The arrival is in event time, as readings' are.
-  private func noteFuture(_ slot: SensorSlot, arrival: Timestamp) {
+  func noteFuture(_ slot: SensorSlot, arrival: Timestamp) {
     judge()
     let reached = clock.now(monotonic: Clocks.monotonic(), wall: arrival) ?? arrival
     engine.noteClockAhead(slot, arrival: reached) { batch.transitions.append($0) }

@@ -30,6 +30,10 @@ final class Pipeline: IngestHandler {
   ///
   /// The first place is for a topic that `topics` does not remember, during its message.
   var routes = [Route(slot: SensorID.serviceSlot, input: 0, id: .service, allowsReverseFlow: false)]
+  /// Of topics whose payloads hold several quantities; the first place as that of `routes`.
+  var devices = [Device(id: .service)]
+  /// Of one message of a device.
+  var deviceReadings: [DeviceReading] = []
   var slots: [SensorID: SensorSlot] = [:]
   var intake = ReadingIntake()
   var clock: EventTimeClock {
@@ -45,6 +49,7 @@ final class Pipeline: IngestHandler {
   var answers: [(place: Int, answer: ActionDesk.Answer)] = []
   var schedule = WorkSchedule()
   var checkpoints: CheckpointPolicy
+  private var isCheckpointDue = false
   /// The open event of a full table of sensors.
   var fullTable: Transition?
   /// Set by an error that must end the process: nothing more is acknowledged.
@@ -80,8 +85,12 @@ final class Pipeline: IngestHandler {
     guard fatal == nil, let place = resolve(topic) else { return }
     let moment = draining ?? Clocks.Moment()
     let now = clock.present(monotonic: moment.monotonic, wall: moment.wall)
-    guard decode(payload, place, now: now, topic: topic) else { return }
-    accept(routes[place].slot, arrival: now, monotonic: moment.monotonic)
+    if routes[place].device >= 0 {
+      receiveDevice(payload, place, now: now, monotonic: moment.monotonic, topic: topic)
+    } else {
+      guard decode(payload, place, now: now, topic: topic) else { return }
+      accept(routes[place].slot, arrival: now, monotonic: moment.monotonic)
+    }
     if draining == nil || intake.accepted.count >= Pipeline.fewReadings { judge() }
   }
 
@@ -117,6 +126,7 @@ final class Pipeline: IngestHandler {
     batch.removeAll()
     intake.filter.committed()
     committed.notify()
+    if isCheckpointDue { checkpoint() }
     return true
   }
 
@@ -135,7 +145,7 @@ final class Pipeline: IngestHandler {
     }
     takeActions()
     live.flush(directory)
-    if checkpoints.isDue(position: store.position, now: Clocks.monotonic()), batch.isEmpty { checkpoint() }
+    if checkpoints.isDue(position: store.position, now: Clocks.monotonic()) { checkpoint() }
   }
 
   func connection(_ state: ConnectionState) { note(state) }
@@ -166,8 +176,11 @@ final class Pipeline: IngestHandler {
     if batch.transitions.count > before { batch.entries.append(.tick(now)) }
   }
 
-  /// Saves the detector's state with the position in history that it covers. Only between batches.
+  /// Saves the detector's state with the position in history that it covers. With a batch that is not stored yet it would cover more: then
+  /// the next commit saves it.
   func checkpoint() {
+    isCheckpointDue = !batch.isEmpty || !intake.accepted.isEmpty
+    guard !isCheckpointDue else { return }
     do {
       let state = engine.snapshot()
       try store.saveCheckpoint(state, position: store.position)

@@ -24,7 +24,15 @@ extension MizumoriSettings {
     return b
   }
 
-  var inputs: [Input] { topics.map { Input(pattern: $0.pattern, decoder: CanonicalDecoder(limits: limits.decodeLimits)) } }
+  var inputs: [Input] {
+    topics.map { t in
+      let limits = limits.decodeLimits
+      var input = Input(pattern: t.pattern, decoder: CanonicalDecoder(limits: limits))
+      if t.codec == .senml { input.dialect = .senML(SenMLDecoder(names: t.names, quantity: t.quantity, limits: limits)) }
+      if let map = t.fields { input.dialect = .fields(FieldDecoder(map: map, limits: limits)) }
+      return input
+    }
+  }
 
   var pipelineLimits: PipelineLimits {
     // Who asks for more than one a minute gets it, whatever it writes.

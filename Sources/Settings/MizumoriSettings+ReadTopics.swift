@@ -31,9 +31,14 @@ extension MizumoriSettings {
     guard let text else { return nil }
     let isNamed = text.contains("{municipality}")
     do {
+      // A device of several quantities is named by any of them.
+      let named = codec == .canonical || text.contains("{quantity}") ? quantity : quantity ?? .flow
       let parsed = try TopicPattern(
-        text, municipality: own ?? (isNamed ? nil : municipality), zone: zone, sensor: sensor, quantity: quantity)
-      return Topic(pattern: parsed, codec: codec)
+        text, municipality: own ?? (isNamed ? nil : municipality), zone: zone, sensor: sensor, quantity: named)
+      var topic = Topic(pattern: parsed, codec: codec)
+      topic.quantity = quantity
+      topic.read(&s)
+      return topic
     } catch {
       s.log.add(pattern.place, pattern.key, error.japanese, error.english)
       return nil

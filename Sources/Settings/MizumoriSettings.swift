@@ -135,10 +135,25 @@ extension MizumoriSettings {
   /// One kind of topics and how their payloads are written.
   public struct Topic: Sendable {
     public enum Codec: String, CaseIterable, Sendable {
+      /// One quantity a topic.
       case canonical
+      /// SenML JSON (RFC 8428).
+      case senml
+      /// The Things Stack v3.
+      case tts
+      /// ChirpStack v4.
+      case chirpstack
+      /// Any JSON, by `fields`.
+      case mapping
     }
 
     public var pattern: TopicPattern
     public var codec = Codec.canonical
+    /// Where what stands; nil for `canonical` and `senml`.
+    public var fields: FieldMap?
+    /// What SenML records are called, where not as their quantity.
+    public var names: [Quantity: String] = [:]
+    /// Of SenML records without a name.
+    public var quantity: Quantity?
   }
 }

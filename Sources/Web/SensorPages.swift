@@ -65,6 +65,8 @@ public struct SensorSummary: Codable, Sendable {
   /// 0…100 %, and when it said so.
   public var battery: Double?
   public var batteryTime: String?
+  /// How strong the gateway that hears it best received its newest message, dBm; nil where no gateway says.
+  public var signalDbm: Double?
   /// Readings that came too late to be judged, and that were not plausible.
   public var late: Int64
   public var invalid: Int64

@@ -17,15 +17,16 @@ extension Logger {
 
 extension Pipeline {
   /// The pipeline over a data directory, restored as the service does at start.
-  static func open(_ directory: String, settings: MizumoriSettings = .init()) throws -> Pipeline {
+  /// - Parameter inputs: nil = the standard topics.
+  static func open(_ directory: String, settings: MizumoriSettings = .init(), inputs: [Input]? = nil) throws -> Pipeline {
     let profiles = ProfileBook(settings)
     let store = try Store(directory: directory)
     let recovered = try Recovery(store: store, profiles: profiles, logger: .quiet).run()
     let shared = Shared(engine: recovered.engine, sensors: recovered.sensors)
     let pattern = try TopicPattern(TopicPattern.standardText)
     let pipeline = Pipeline(
-      store: store, shared: shared, profiles: profiles, inputs: [Input(pattern: pattern, decoder: CanonicalDecoder())],
-      limits: settings.pipelineLimits, logger: .quiet)
+      store: store, shared: shared, profiles: profiles,
+      inputs: inputs ?? [Input(pattern: pattern, decoder: CanonicalDecoder())], limits: settings.pipelineLimits, logger: .quiet)
     try pipeline.resume(recovered.sensors, transitions: recovered.transitions)
     return pipeline
   }

@@ -55,6 +55,22 @@ import Testing
     Row(
       "topics:\n  - pattern: \"w/{municipality}/{zone}/{sensor}/{quantity}\"\n    codec: senml2", line: 3, "topics[0].codec",
       "one of canonical"),
+    Row(
+      "topics:\n  - {pattern: \"a/{sensor}\", municipality: a, zone: b, codec: mapping}", line: 2, "topics[0].fields",
+      "say where the values stand"),
+    Row(
+      "topics:\n  - pattern: a/{sensor}\n    municipality: a\n    zone: b\n    codec: mapping\n    fields: {flow: a..b}", line: 6,
+      "topics[0].fields.flow", "dots between them"),
+    Row(
+      "topics:\n  - pattern: a/{sensor}\n    municipality: a\n    zone: b\n    codec: tts\n    fields: {flo: a}", line: 6,
+      "topics[0].fields.flo",
+      "did you mean \"flow\""),
+    Row(
+      "topics:\n  - pattern: a/{sensor}\n    municipality: a\n    zone: b\n    codec: tts\n    units: {flow: Cel}", line: 6,
+      "topics[0].units.flow", "no unit of flow"),
+    Row(
+      "topics:\n  - pattern: \"w/{municipality}/{zone}/{sensor}/{quantity}\"\n    fields: {flow: a}", line: 3, "topics[0].fields",
+      "only for"),
     Row("sensors:\n  nishi/m01: {}", line: 2, "sensors.nishi/m01", "municipality/zone/sensor/quantity"),
     Row("sensors:\n  a/b/c/flow: {range: [5, 1]}", line: 2, "sensors.a/b/c/flow.range", "[low, high]"),
     Row("sensors:\n  a/b/c/flow: {reverse_flow: maybe}", line: 2, "sensors.a/b/c/flow.reverse_flow", "true or false"),

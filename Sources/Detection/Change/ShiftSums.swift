@@ -75,7 +75,7 @@ struct ShiftDays {
     var (sum, count, z, squares) = (zero, zero, zero, zero)
     var day = ShiftDays.newest
     for i in 0..<ShiftDays.windows {
-      for _ in 0..<ShiftDays.lengths[i] {
+      for _ in 0..<Int(ShiftDays.lengths[i]) {
         let code = codes.loadUnaligned(fromByteOffset: day * 96, as: SIMD4<Float>.self)
         // A missing hour is the least code of all, so it is never within.
         if !any(abs(code) .> most) {

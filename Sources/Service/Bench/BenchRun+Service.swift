@@ -146,7 +146,7 @@ struct BenchBackground {
   /// The reading that is due, if one is. `now` in seconds.
   mutating func due(at now: Double) -> (meter: Int, round: Int)? {
     guard now >= time, !meters.isEmpty else { return nil }
-    time = max(time, now - pause) + pause
+    time = (time.isFinite ? max(time, now - pause) : now) + pause
     defer {
       next += 1
       if next == meters.upperBound { (next, round) = (meters.lowerBound, round + 1) }

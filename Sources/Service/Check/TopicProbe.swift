@@ -87,8 +87,11 @@ public final class TopicProbe: IngestHandler, @unchecked Sendable {
     for (n, input) in inputs.enumerated() {
       switch input.pattern.match(topic) {
       case .sensor(let id):
-        let error = input.decoder.decode(payload, quantity: id.quantity, sensor: id, now: Clocks.wall()) { _ in }
-        if let error { note(&refused[error.code, default: Seen()], name) } else { note(&accepted[n, default: Seen()], name) }
+        if let error = input.look(payload, sensor: id, now: Clocks.wall()) {
+          note(&refused[error.code, default: Seen()], name)
+        } else {
+          note(&accepted[n, default: Seen()], name)
+        }
         return
       case .failure(let error): return note(&refused[error.code, default: Seen()], name)
       case .other: continue

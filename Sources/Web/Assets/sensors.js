@@ -57,11 +57,12 @@ const hasCard = s => s.card && Object.entries(s.card).some(([k, v]) => v !== nul
 // A battery as a bar beside its number; a value that came long ago is told to be old.
 function batteryCell(s) {
   const w = W().sensors;
-  if (!isNumber(s.battery)) return "–";
+  const signal = isNumber(s.signalDbm) ? element("small", "", `${w.signal} ${whole(s.signalDbm)} dBm`) : null;
+  if (!isNumber(s.battery)) return signal || "–";
   const isOld = s.batteryTime && townClock.now() - new Date(s.batteryTime) > OLD_BATTERY;
   const drawing = svg("svg", { viewBox: "0 0 30 14", class: `battery ${isLow(s) ? "low" : ""}`, "aria-hidden": "true" }, svg("rect", { class: "shell", x: 1, y: 1, width: 25, height: 12, rx: 2 }),
     svg("rect", { class: "knob", x: 27, y: 4, width: 2, height: 6 }), svg("rect", { class: "charge", x: 3, y: 3, width: 21 * Math.max(0, Math.min(100, s.battery)) / 100, height: 8 }));
-  return element("span", "stack", element("span", isLow(s) ? "bad" : "", drawing, ` ${whole(s.battery)}%`, isLow(s) ? ` ${w.low}` : ""), isOld ? element("small", "", `${w.oldBattery} ${date(s.batteryTime)}`) : null);
+  return element("span", "stack", element("span", isLow(s) ? "bad" : "", drawing, ` ${whole(s.battery)}%`, isLow(s) ? ` ${w.low}` : ""), isOld ? element("small", "", `${w.oldBattery} ${date(s.batteryTime)}`) : null, signal);
 }
 
 function saveSensors() {

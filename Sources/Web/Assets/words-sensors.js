@@ -3,7 +3,7 @@
 addWords({
 ja: { sensors: {
   title: "機器", lead: (n, bad) => bad ? `${n} 台のうち ${bad} 台に、見てほしいところがあります（悪いものから順）。` : `${n} 台すべて正常に届いています。`, find: "名前・区域・番号でさがす", state: "状態", count: (n, all) => n === all ? `${all} 台` : `${all} 台のうち ${n} 台`, noMatch: "あてはまる機器はありません。",
-  caption: "機器の一覧、悪いものから順", name: "機器", zone: "区域", seen: "最後に届いた", value: "最後の値", interval: "間隔", battery: "電池", faults: "不具合", odd: "遅れ・不正", edit: "設定", rest: n => `残り ${n} 台を表示`,
+  caption: "機器の一覧、悪いものから順", name: "機器", zone: "区域", seen: "最後に届いた", value: "最後の値", interval: "間隔", battery: "電池", signal: "電波", faults: "不具合", odd: "遅れ・不正", edit: "設定", rest: n => `残り ${n} 台を表示`,
   late: n => `遅れて届いた ${n} 件`, invalid: n => `使えない値 ${n} 件`, oldBattery: "古い値", low: "残りわずか", never: "まだ届いていません", firstSeen: t => `${t} から`, every: text => `${text}ごと`, unknownInterval: "学習中", wide: (s) => s < 120 ? `${s} 秒` : s < 7200 ? `${Math.round(s / 6) / 10} 分` : `${Math.round(s / 360) / 10} 時間`,
   filters: { any: "すべて", bad: "要確認", battery: "電池" }, changed: "画面で変更あり",
   card: {
@@ -15,7 +15,7 @@ ja: { sensors: {
 } },
 en: { sensors: {
   title: "Meters and sensors", lead: (n, bad) => bad ? `${bad} of ${n} want looking at (worst first).` : `All ${n} are reporting normally.`, find: "Find by name, zone or id", state: "State", count: (n, all) => n === all ? `${all} sensors` : `${n} of ${all} sensors`, noMatch: "No sensor fits.",
-  caption: "Sensors, worst first", name: "Sensor", zone: "Zone", seen: "Last seen", value: "Last value", interval: "Interval", battery: "Battery", faults: "Faults", odd: "Late, refused", edit: "Settings", rest: n => `Show the other ${n}`,
+  caption: "Sensors, worst first", name: "Sensor", zone: "Zone", seen: "Last seen", value: "Last value", interval: "Interval", battery: "Battery", signal: "signal", faults: "Faults", odd: "Late, refused", edit: "Settings", rest: n => `Show the other ${n}`,
   late: n => `${n} late`, invalid: n => `${n} unusable`, oldBattery: "old value", low: "low", never: "never", firstSeen: t => `since ${t}`, every: text => `every ${text}`, unknownInterval: "learning", wide: (s) => s < 120 ? `${s} s` : s < 7200 ? `${Math.round(s / 6) / 10} min` : `${Math.round(s / 360) / 10} h`,
   filters: { any: "All", bad: "Look at", battery: "Battery" }, changed: "changed here",
   card: {

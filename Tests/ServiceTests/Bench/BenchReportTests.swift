@@ -14,7 +14,7 @@ import Testing
     var m = BenchMachine()
     (m.memoryAvailable, m.diskFree) = (8 << 30, 1 << 50)
     let c = BenchConditions(
-      headroom: 0.5, commitReadings: 500, commitSeconds: 1, checkpointSeconds: 60, maximumSensors: 20_000, meters: 200)
+      headroom: 0.5, commitReadings: 500, commitSeconds: 1, checkpointSeconds: 60, maximumSensors: 10_000_000, meters: 200)
     return BenchReport(f, c, machine: m, version: "0", seconds: 110, hasBroker: true)
   }
 
