@@ -92,11 +92,11 @@ static void record_init(state *s) {
   s->fast.scale = 1;
   s->edge.number = NEVER;
   s->quantum = 11.0f / 2048;
-  slow_init(&s->slow);
   for (int h = 0; h < 24; h++) {
     s->expected[h] = h < 5 ? 6 : h < 9 ? 14 : h < 17 ? 10 : 13;
     s->spread[h] = 0.05f * s->expected[h];
   }
+  slow_init(&s->slow, s->expected, s->quantum);
 }
 
 detector *detector_new(int sensors) {

@@ -318,9 +318,24 @@ static float slow_finding(const slow *s, const int16_t *residuals, int64_t newes
   return fmaxf(best, fmaxf(s->trend_score / 4, s->night_score / 9));
 }
 
-static void slow_init(slow *s) {
+/* As after five weeks of that course of the day with some noise: rings are full, so that a day's end costs what it costs for good. */
+static void slow_init(slow *s, const float *expected, float quantum) {
   memset(s, 0, sizeof *s);
-  for (int i = 0; i < NIGHTS; i++) s->nights[i] = s->day_means[i] = MISSING;
+  s->mean = 10.7f;
+  uint32_t noise = 1;
+  for (int i = 0; i < DAYS * 24; i++) {
+    noise = noise * 1664525u + 1013904223u;
+    s->ring[i] = (int16_t)(expected[i % 24] / quantum * (0.96f + (float)(noise >> 16) * (0.08f / 65536)));
+  }
+  for (int i = 0; i < NIGHTS; i++) {
+    s->nights[i] = s->ring[i * 19 % DAYS * 24 + 2];
+    s->day_means[i] = (int16_t)(s->mean / quantum) + s->ring[i * 17 % DAYS * 24 + 12] / 8;
+  }
+  for (int d = 0; d < DAYS; d++) s->types[d] = d % 7 == 5 ? 1 : d % 7 == 6 ? 2 : 0;
+  memcpy(s->profile, expected, 24 * sizeof *expected);
+  memcpy(s->profile + 24, expected, 24 * sizeof *expected);
+  memcpy(s->profile + 48, expected, 24 * sizeof *expected);
+  s->count = DAYS;
   for (int h = 0; h < 24; h++) {
     s->today[h] = NAN;
     s->weight[h] = 1.0f / 24;
@@ -330,7 +345,6 @@ static void slow_init(slow *s) {
   s->noise = 0.2f;
   s->correlation = 0.4f;
   s->eight_noise = 1;
-  s->mean = 10.7f;
 }
 
 /* Ends a local hour with that mean. Returns the strongest score over its threshold. */
@@ -339,7 +353,7 @@ static float slow_hour(slow *s, int16_t *residuals, int64_t hour, float mean, fl
   int64_t day = hour / 24;
   int h = (int)(hour % 24);
   if (day != s->day) {
-    if (s->day != 0) slow_day(s, residuals, hour - 1, spread, quantum, scratch);
+    if (s->day != 0 || h == 0) slow_day(s, residuals, hour - 1, spread, quantum, scratch);
     s->day = day;
     s->type = (day + 3) % 7 == 5 ? 1 : (day + 3) % 7 == 6 ? 2 : 0;
     if (s->count > 0)

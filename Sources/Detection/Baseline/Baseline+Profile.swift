@@ -1,19 +1,22 @@
 extension BaselineState {
   /// Computes profile, spread, mean, weights and noise from the ring. Once a day; O(ring) but for the hours that `prepare` has done.
-  mutating func refit(_ noise: inout NoiseState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
-    guard ringCount > 0 else { return }
+  /// - Returns: whether spreads, weights and noise were known already.
+  mutating func refit(_ noise: inout NoiseState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) -> Bool {
+    guard ringCount > 0 else { return false }
     for h in 0..<24 where !ahead.isDone(h) { fit(hour: h, scratch) }
     profile = ahead.profile
     fillHoles()
     var sum: Float = 0
     for h in 0..<24 { sum += 5 * profile.at(h) + profile.at(24 + h) + profile.at(48 + h) }
     mean = factor * sum / 168 + level
-    if !ahead.fill(&noise, &spread, &weight, factor: factor, level: level) {
+    let isKnown = ahead.fill(&noise, &spread, &weight, factor: factor, level: level)
+    if !isKnown {
       fitSpread(tuning)
       fitWeights(tuning)
       noise.refit(&self, tuning, scratch)
     }
     ahead.discard()
+    return isKnown
   }
 
   /// Does one hour's part of the next `refit` as if the day that waits longest were in the ring already. O(days).
@@ -32,37 +35,31 @@ extension BaselineState {
     ringCount = kept.count
   }
 
+  /// Median of workdays; rest days are shrunk to it, the more the fewer there are. And how far the days lie from that.
   private mutating func fit(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
-    fitProfile(hour: h, scratch)
-    fitDeviation(hour: h, scratch)
-    ahead.note(h)
-  }
-
-  /// Median of workdays; rest days are shrunk to it, the more the fewer there are.
-  private mutating func fitProfile(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
-    func collect(_ wanted: (UInt8) -> Bool) -> Int {
-      var n = 0
-      for d in 0..<Int(ringCount) where wanted(ringTypes.at(d)) && ring.at(d * 24 + h) != FixedPoint.missing {
-        scratch[n] = Float(ring.at(d * 24 + h))
-        n += 1
-      }
-      return n
+    var days = HourColumn(scratch)
+    for d in 0..<Int(ringCount) {
+      let code = ring.at(d * 24 + h)
+      if code != FixedPoint.missing { days.add(Float(code), type: Int(ringTypes.at(d))) }
     }
-    var n = collect { $0 == 0 }
-    if n == 0 { n = collect { _ in true } }
-    guard n > 0 else {
-      ahead.profile[h] = .nan
+    ahead.note(h)
+    ahead.count.set(h, UInt8(days.count))
+    guard days.count > 0 else {
+      ahead.profile.set(h, .nan)
+      ahead.deviation.set(h, 0)
       return
     }
-    let work = Selection.median(scratch, n)
-    ahead.profile[h] = work * quantum
-    n = collect { $0 != 0 }
-    let pool = n == 0 ? work : work + (Selection.median(scratch, n) - work) * Float(n) / (Float(n) + 0.7)
+    let work = days.medianOfWork()
+    ahead.profile.set(h, work * quantum)
+    let (rest, n) = days.medianOfRest()
+    let pool = n == 0 ? work : work + (rest - work) * Float(n) / (Float(n) + 0.7)
     for t in 1...2 {
-      n = collect { $0 == UInt8(t) }
-      let own = n == 0 ? pool : pool + (Selection.median(scratch, n) - pool) * Float(n) / (Float(n) + 1.4)
-      ahead.profile[t * 24 + h] = own * quantum
+      let (median, n) = days.median(type: t)
+      let own = n == 0 ? pool : pool + (median - pool) * Float(n) / (Float(n) + 1.4)
+      ahead.profile.set(t * 24 + h, own * quantum)
     }
+    let (profile, saturday, holiday) = (ahead.profile.at(h), ahead.profile.at(24 + h), ahead.profile.at(48 + h))
+    ahead.deviation.set(h, days.deviation(quantum: quantum, from: profile, saturday, holiday))
   }
 
   /// Hours that no day in the ring has are taken from their neighbours.
@@ -72,17 +69,6 @@ extension BaselineState {
       while k < 24 && profile.at((h + k) % 24).isNaN { k += 1 }
       for t in 0..<3 { profile[t * 24 + h] = k < 24 ? profile[t * 24 + (h + k) % 24] : 0 }
     }
-  }
-
-  /// How far the days in the ring lie from the new profile, m³/h.
-  private mutating func fitDeviation(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
-    var n = 0
-    for d in 0..<Int(ringCount) where ring.at(d * 24 + h) != FixedPoint.missing {
-      scratch[n] = Float(ring.at(d * 24 + h)) * quantum - ahead.profile.at(Int(ringTypes.at(d)) * 24 + h)
-      n += 1
-    }
-    ahead.deviation[h] = Selection.absoluteDeviation(scratch, n)
-    ahead.count[h] = UInt8(n)
   }
 
   private mutating func fitSpread(_ tuning: Tuning) {

@@ -8,6 +8,10 @@ struct BaselineState: BitwiseCopyable {
   var profile = InlineArray<72, Float>(repeating: 0)
   /// σ of an hour's mean around the profile, m³/h.
   var spread = InlineArray<24, Float>(repeating: 0)
+  /// Weight of each hour for an additive constant; sums to 1.
+  var weight = InlineArray<24, Float>(repeating: 0)
+  /// Flow − level of the present day, m³/h; nan = missing.
+  var today = InlineArray<24, Float>(repeating: .nan)
   var ringTypes = InlineArray<35, UInt8>(repeating: 0)
   var queueTypes = InlineArray<16, UInt8>(repeating: 0)
   var todayType: UInt8 = 0
@@ -31,10 +35,6 @@ struct BaselineState: BitwiseCopyable {
   private var reserved: Float = 0
   /// Slow multiplicative component (season, visitors): expected = factor · profile + level.
   var factor: Float = 1
-  /// Weight of each hour for an additive constant; sums to 1.
-  var weight = InlineArray<24, Float>(repeating: 0)
-  /// Flow − level of the present day, m³/h; nan = missing.
-  var today = InlineArray<24, Float>(repeating: .nan)
   /// Flow − level per hour, in quanta; `ringDays` days of 24.
   var ring = InlineArray<840, Int16>(repeating: FixedPoint.missing)
   /// As `ring`, oldest first.

@@ -6,6 +6,8 @@ struct ResidualRing: BitwiseCopyable {
   private var codes = InlineArray<336, Int16>(repeating: FixedPoint.missing)
   /// Local number of the newest hour; Int64.min before the first.
   private(set) var newest = Int64.min
+  /// Sums for the shift of the next hour, done ahead; whatever changes hours that are kept discards them.
+  var ahead = ShiftAhead()
 
   init() {}
 
@@ -32,8 +34,9 @@ struct ResidualRing: BitwiseCopyable {
   }
 
   /// Copies all residuals, oldest first, as Float. O(336)
-  mutating func copy(to out: UnsafeMutablePointer<Float>) {
-    let split = newest == Int64.min ? 0 : place(newest) + 1
+  /// - Parameter hour: the hour that is to come last; that of the newest, or the next one, whose place is still that of the oldest.
+  mutating func copy(upTo hour: Int64, to out: UnsafeMutablePointer<Float>) {
+    let split = hour == Int64.min ? 0 : place(hour) + 1
     withUnsafeMutablePointer(to: &codes) {
       let all = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
       ResidualRing.convert(all + split, ResidualRing.hours - split, to: out)
@@ -56,7 +59,10 @@ struct ResidualRing: BitwiseCopyable {
     return Int(newest - hour)
   }
 
-  mutating func set(_ code: Int16, age: Int) { codes[place(newest - Int64(age))] = code }
+  mutating func set(_ code: Int16, age: Int) {
+    codes[place(newest - Int64(age))] = code
+    ahead.discard()
+  }
 
   /// The largest residual of the same hour on the three days before the hour `age` hours old; at least 0.
   ///
@@ -77,12 +83,14 @@ struct ResidualRing: BitwiseCopyable {
 
   /// Forgets the newest `count` hours: what was a leak must not be judged again after it has been closed.
   mutating func forget(newest count: Int) {
+    ahead.discard()
     guard newest != Int64.min else { return }
     for k in 0..<min(count, ResidualRing.hours) { codes[place(newest - Int64(k))] = FixedPoint.missing }
   }
 
   /// Raises the residuals by what the baseline is lowered by now and was lowered by less the longer ago: a ramp back to nothing.
   mutating func raise(by codes: Float, overHours hours: Float) {
+    ahead.discard()
     guard newest != Int64.min, hours > 0 else { return }
     for age in 0..<ResidualRing.hours {
       let c = code(age: age)
@@ -93,6 +101,7 @@ struct ResidualRing: BitwiseCopyable {
 
   /// Changes the unit when the quantum changes.
   mutating func rescale(_ factor: Float) {
+    ahead.discard()
     for i in 0..<codes.count where codes[i] != FixedPoint.missing { codes[i] = FixedPoint.code(Float(codes[i]), inverse: factor) }
   }
 

@@ -58,8 +58,12 @@ struct ShiftState: BitwiseCopyable {
       default: break
       }
     }
-    let days = ShiftDays(&r, &b, clip: tuning.clip, scratch)
-    for i in 0..<ShiftDays.windows { record(ShiftState.day + 1 + i, sums + days.sums(i), noise, floor, tuning) }
+    if r.ahead.isFor(r.newest) {
+      r.copy(upTo: r.newest, to: scratch)
+    } else {
+      r.ahead = ShiftAhead(hour: r.newest, ShiftDays(hour: r.newest, &r, &b, clip: tuning.clip, scratch))
+    }
+    for i in 0..<ShiftDays.windows { record(ShiftState.day + 1 + i, sums + r.ahead.sums(i), noise, floor, tuning) }
     updateShort(UnsafePointer(scratch), newest: r.newestHourOfDay, &b, noise, tuning.clip)
   }
 

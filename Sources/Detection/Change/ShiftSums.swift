@@ -40,11 +40,13 @@ struct ShiftDays {
 
   private let totals: UnsafeMutableRawPointer
 
-  /// - Parameter scratch: room for 512 values, in use while this value is.
-  init(_ r: inout ResidualRing, _ b: inout BaselineState, clip: Float, _ scratch: UnsafeMutablePointer<Float>) {
-    r.copy(to: scratch)
+  /// - Parameters:
+  ///   - hour: local number of the newest hour, which need not be there yet.
+  ///   - scratch: room for 512 values, in use while this value is; first the residuals as `ResidualRing.copy` gives them.
+  init(hour: Int64, _ r: inout ResidualRing, _ b: inout BaselineState, clip: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    r.copy(upTo: hour, to: scratch)
     let tables = scratch + ResidualRing.hours
-    var h = r.newestHourOfDay
+    var h = Int(((hour % 24) + 24) % 24)
     for i in 0..<24 {
       h = h == 23 ? 0 : h + 1
       tables[i] = b.weight.at(h)

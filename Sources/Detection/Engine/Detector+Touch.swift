@@ -6,7 +6,7 @@ extension Detector {
   /// Fewer sensors than this stay in the cache anyhow.
   private static let fewSensors = 256
   /// Bytes at the beginning of a record that most readings need.
-  private static let hot = MemoryLayout<SensorState>.offset(of: \.baseline.weight) ?? 0
+  private static let hot = MemoryLayout<SensorState>.offset(of: \.baseline.ring) ?? 0
 
   /// Reads a word of each cache line that the next readings will need.
   ///

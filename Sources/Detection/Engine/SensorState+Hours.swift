@@ -63,7 +63,8 @@ extension SensorState {
       residuals.rescale(quantum / baseline.quantum)
       night.rescale(quantum / baseline.quantum)
     }
-    if changed { baseline.refit(&noise, tuning, j.scratch) }
+    // What was done ahead for the shift reckons with the new day as it was foreseen.
+    if !changed || !baseline.refit(&noise, tuning, j.scratch) { residuals.ahead.discard() }
     fast.endDay(learns: !event.isOpen && !suspicious)
     edge.endDay(learns: !event.isOpen)
     event.recent *= 0.977

@@ -76,7 +76,7 @@ extension SensorState {
   private mutating func judge(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
     let isWork = followWork(time: time, j, emit)
     let before = (value: health.lastValue, time: health.lastTime)
-    let verdict = confirmed(health.assess(value, time: time, profile: profile, isUnitSmall: unit.isSmall))
+    let verdict = confirmed(health.assess(value, time: time, profile: &profile, isUnitSmall: unit.isSmall))
     if !isWork || verdict == .valid { followFaults(verdict, value: value, time: time, j, emit) }
     guard isJudged else { return }
     let h = j.localHour(time)

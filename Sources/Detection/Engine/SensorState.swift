@@ -17,12 +17,13 @@ struct SensorState: BitwiseCopyable {
   var work = WorkState()
   var profile = ProfileState()
   var feedback = FeedbackState()
-  var residuals = ResidualRing()
-  var baseline = BaselineState()
+  // For the end of an hour.
   var noise = NoiseState()
   var shift = ShiftState()
-  var night = NightState()
   var threshold = ThresholdState()
+  var residuals = ResidualRing()
+  var baseline = BaselineState()
+  var night = NightState()
   var register = RegisterState()
   var lateHour = LateHour()
 }

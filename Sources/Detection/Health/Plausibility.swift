@@ -12,9 +12,9 @@ enum Plausibility: Equatable {
 }
 
 extension HealthState {
-  /// Judges one value and learns from it. O(1).
+  /// Judges one value and learns from it. O(1). The profile is only read: see `InlineArray.at`.
   /// - Parameter isUnitSmall: whether small values are known to be in another unit.
-  mutating func assess(_ v: Float, time: Int64, profile: ProfileState, isUnitSmall: Bool = false) -> Plausibility {
+  mutating func assess(_ v: Float, time: Int64, profile: inout ProfileState, isUnitSmall: Bool = false) -> Plausibility {
     if lastTime != Int64.min { learnInterval(time - lastTime) }
     let previous = lastTime
     lastTime = time
@@ -37,7 +37,7 @@ extension HealthState {
   }
 
   /// Closest to "usual" that a stuck meter gets: at least 90 min of the same value, improbable at this meter's resolution.
-  func isStuck(at time: Int64) -> Bool {
+  mutating func isStuck(at time: Int64) -> Bool {
     guard runLength >= 4 else { return false }
     // Coarse meters stand still for half a night; a new one may do so before it is known.
     let longest = max(5_400_000, 1.5 * usualRun, Int64(count) &* interval < 259_200_000 ? 21_600_000 : 0)

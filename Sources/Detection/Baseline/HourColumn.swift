@@ -1,0 +1,53 @@
+/// The days of the ring at one hour, in quanta, by kind of day; in scratch memory.
+struct HourColumn {
+  private static let room = BaselineState.ringDays
+  private let base: UnsafeMutablePointer<Float>
+  /// Behind the three kinds: what is reordered or made of them.
+  private let work: UnsafeMutablePointer<Float>
+  private var (workdays, saturdays, holidays) = (0, 0, 0)
+
+  /// - Parameter scratch: room for six times 35 values.
+  init(_ scratch: UnsafeMutablePointer<Float>) {
+    base = scratch
+    work = scratch + 3 * HourColumn.room
+  }
+
+  var count: Int { workdays + saturdays + holidays }
+
+  mutating func add(_ v: Float, type: Int) {
+    switch type {
+    case 0:
+      base[workdays] = v
+      workdays += 1
+    case 1:
+      base[HourColumn.room + saturdays] = v
+      saturdays += 1
+    default:
+      base[2 * HourColumn.room + holidays] = v
+      holidays += 1
+    }
+  }
+
+  /// Of all days where there are no workdays.
+  func medianOfWork() -> Float { workdays > 0 ? Selection.median(base, workdays) : medianOfRest().0 }
+
+  func medianOfRest() -> (Float, Int) {
+    work.update(from: base + HourColumn.room, count: saturdays)
+    (work + saturdays).update(from: base + 2 * HourColumn.room, count: holidays)
+    return (Selection.median(work, saturdays + holidays), saturdays + holidays)
+  }
+
+  /// Of Saturdays (1) or holidays (2).
+  func median(type: Int) -> (Float, Int) {
+    let n = type == 1 ? saturdays : holidays
+    return (Selection.median(base + type * HourColumn.room, n), n)
+  }
+
+  /// 1.4826 × the median distance from what each kind of day is expected to show, m³/h.
+  func deviation(quantum: Float, from workday: Float, _ saturday: Float, _ holiday: Float) -> Float {
+    for i in 0..<workdays { work[i] = base[i] * quantum - workday }
+    for i in 0..<saturdays { work[workdays + i] = base[HourColumn.room + i] * quantum - saturday }
+    for i in 0..<holidays { work[workdays + saturdays + i] = base[2 * HourColumn.room + i] * quantum - holiday }
+    return Selection.absoluteDeviation(work, count)
+  }
+}
