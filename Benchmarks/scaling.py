@@ -20,9 +20,9 @@ def number(v):
 
 
 def ceiling(v):
-    """The next 1, 2, 4 or 8 times a power of ten: quarters of it are round."""
+    """The next number whose quarters are round."""
     power = 10 ** math.floor(math.log10(v))
-    return next(k * power for k in (1, 2, 4, 8, 10) if k * power >= v)
+    return next(k * power for k in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10) if k * power >= v)
 
 
 class Panel:
@@ -87,7 +87,7 @@ def panels(run):
     left = [62 + k * (INNER_W + GAP) for k in range(3)]
     return [Panel(left[0], "A reading judged, ns", "sensors", cost, sensors),
             Panel(left[1], "Memory, MB", "sensors", memory, sensors, is_log=True),
-            Panel(left[2], "Median time, ms", "history of 20 meters, a reading in 5 min", length, days)]
+            Panel(left[2], "CPU time, ms", "history of 20 meters, a reading in 5 min", length, days)]
 
 
 def main():

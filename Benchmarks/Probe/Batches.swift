@@ -27,9 +27,9 @@ enum Batches {
     var n = 0
     while n + size <= total {
       for i in 0..<size { batch[i] = source.reading(n + i, learning: learning) }
-      let since = now()
+      let since = Probe.cpuSeconds()
       detector.process(UnsafeBufferPointer(batch)) { _ in transitions += 1 }
-      if n >= warmUp { times.append(now() - since) }
+      if n >= warmUp { times.append(Probe.cpuSeconds() - since) }
       n += size
     }
     report(times, transitions)
@@ -56,12 +56,5 @@ enum Batches {
     func quantile(_ q: Double) -> Double { times[min(times.count - 1, Int(q * Double(times.count)))] * 1e6 }
     let (median, slow) = (quantile(0.5), quantile(0.999))
     print(times.count * size, median, quantile(0.99), slow, quantile(1), slow / median, transitions)
-  }
-
-  /// CPU time of this thread, s: what other programs do meanwhile does not count, but for what they leave in the caches.
-  private static func now() -> Double {
-    var t = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t)
-    return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
   }
 }

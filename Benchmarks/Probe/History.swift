@@ -4,7 +4,7 @@ import Readings
 import Store
 
 /// `history DAYS DIRECTORY`: what a commit, a graph of a day and a start cost when there are so many days of history of 20 meters with a
-/// reading in five minutes each. Prints: readings; bytes of the directory's file for each; median µs of a commit of 500, of a day's graph
+/// reading in five minutes each. Prints: readings; bytes of the directory's file for each; median µs of CPU of a commit of 500, of a day's graph
 /// (of a connection that is warm), of opening the store.
 enum History {
   private static let meters = 20
@@ -20,9 +20,9 @@ enum History {
       for _ in 0..<days { try store.commit(batch(meters * perDay, &n, &values)) }
       for _ in 0..<400 {
         let next = batch(500, &n, &values)
-        let since = Probe.seconds()
+        let since = Probe.cpuSeconds()
         try store.commit(next)
-        commits.append(Probe.seconds() - since)
+        commits.append(Probe.cpuSeconds() - since)
       }
       store.close()
     }
@@ -69,9 +69,9 @@ enum History {
   private static func times(_ count: Int, _ body: () throws -> Void) rethrows -> [Double] {
     var out: [Double] = []
     for _ in 0..<count {
-      let since = Probe.seconds()
+      let since = Probe.cpuSeconds()
       try body()
-      out.append(Probe.seconds() - since)
+      out.append(Probe.cpuSeconds() - since)
     }
     return out
   }

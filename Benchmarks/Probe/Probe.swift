@@ -5,7 +5,7 @@ import Readings
 import Store
 
 /// The commands of Reference/reference.c on the project's own code, and `receive PORT COUNT` as Reference/subscriber.c.
-/// Prints: operations, seconds (and CPU seconds of `receive`).
+/// Prints: operations, seconds (of `decode`, `core` and `scale` CPU seconds; of `receive` both).
 @main
 enum Probe {
   static func main() throws {
@@ -31,13 +31,13 @@ enum Probe {
     let decoder = CanonicalDecoder()
     var sum = 0.0
     var faults = 0
-    let since = seconds()
+    let since = cpuSeconds()
     Array(Workload.payload.utf8).withUnsafeBufferPointer { bytes in
       for _ in 0..<n {
         if decoder.decode(bytes, quantity: .flow, now: Workload.payloadNow, emit: { sum += $0.value }) != nil { faults += 1 }
       }
     }
-    report(n, since)
+    print(n, cpuSeconds() - since)
     if faults > 0 || sum <= 0 { exit(1) }
   }
 
@@ -49,7 +49,7 @@ enum Probe {
     var since = 0.0
     let first = Workload.warmUp * sensors
     for n in 0..<(first + readings) {
-      if n == first { since = seconds() }
+      if n == first { since = cpuSeconds() }
       let time = Timestamp(milliseconds: Workload.time(n / sensors))
       let slot = SensorSlot(Workload.slot(n, of: sensors, isRandom: isRandom))
       let value = Workload.value(at: time.milliseconds, &values)
@@ -58,7 +58,7 @@ enum Probe {
         detector.process(UnsafeBufferPointer(start: p, count: 1)) { _ in transitions += 1 }
       }
     }
-    report(readings, since)
+    print(readings, cpuSeconds() - since)
     complain("\(transitions) transitions")
   }
 
@@ -81,11 +81,9 @@ enum Probe {
         pending.removeAll()
       }
     }
-    report(rows, since)
+    print(rows, seconds() - since)
     store.close()
   }
-
-  static func report(_ n: Int, _ since: Double) { print(n, seconds() - since) }
 
   private static func complain(_ text: String) {
     var line = text + "\n"
@@ -93,9 +91,14 @@ enum Probe {
   }
 
   /// Monotonic.
-  static func seconds() -> Double {
+  static func seconds() -> Double { clock(CLOCK_MONOTONIC) }
+
+  /// CPU time of this thread: what other programs do meanwhile does not count, but for what they leave in the caches.
+  static func cpuSeconds() -> Double { clock(CLOCK_THREAD_CPUTIME_ID) }
+
+  private static func clock(_ id: clockid_t) -> Double {
     var t = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &t)
+    clock_gettime(id, &t)
     return Double(t.tv_sec) + Double(t.tv_nsec) * 1e-9
   }
 }

@@ -6,7 +6,7 @@ import Readings
 ///
 /// Every sensor is a copy of one that has learnt for 60 days, at one of the 24 hours of a day, and settled at its pace. Time is taken over
 /// its next hour: twelve readings with one hourly step, and with the daily step for one sensor in 24. Few sensors do that again and again
-/// until there are `READINGS`. Readings come in batches of 500. Prints: readings, seconds, transitions.
+/// until there are `READINGS`. Readings come in batches of 500. Prints: readings, CPU seconds, transitions.
 enum Scale {
   static let size = 500
   /// Readings of each sensor in an hour.
@@ -31,9 +31,9 @@ enum Scale {
       while n < total {
         let count = min(size, total - n)
         for k in 0..<count { batch[k] = reading(n + k, sensors, round, isRandom, &values) }
-        let since = Probe.seconds()
+        let since = Probe.cpuSeconds()
         town.process(UnsafeBufferPointer(rebasing: batch[..<count])) { _ in transitions += 1 }
-        spent += Probe.seconds() - since
+        spent += Probe.cpuSeconds() - since
         n += count
       }
       done += total

@@ -13,8 +13,8 @@ let benchmarks = { @Sendable in
     Benchmark("\(messages) messages of \(readings) to acknowledged, 1,000 meters") { benchmark in
       let path = NSTemporaryDirectory() + "mizumori-whole-benchmarks-\(UUID().uuidString)"
       defer { try? FileManager.default.removeItem(atPath: path) }
-      var settings = MizumoriSettings()
-      settings.data.directory = path
+      let settings = try MizumoriSettings.parse(
+        "data: { directory: \"\(path)\" }\n", name: "benchmark.yaml", directory: NSTemporaryDirectory())
       var logger = Logger(label: "benchmark")
       logger.logLevel = .critical
       let ingest = try IngestBench(settings: settings, logger: logger)
