@@ -20,8 +20,10 @@ extension MizumoriSettings.Topic {
     }
     var paths: [Quantity: FieldPath] = [:]
     for q in Quantity.allCases { paths[q] = fields.path(q.name) }
-    var values = Self.values(paths, &s)
-    if values.isEmpty, codec != .mapping { values = FieldMap.namedByQuantity }
+    if paths.isEmpty, codec != .mapping {
+      for v in FieldMap.namedByQuantity { paths[v.quantity] = v.path }
+    }
+    let values = Self.values(paths, &s)
     if values.isEmpty {
       s.log.add(
         s.place, s.fullKey("fields"), "計測値の場所を書いてください。例: fields: {flow: data.flow, time: data.at}",
@@ -63,7 +65,13 @@ extension MizumoriSettings.Topic {
         }
       }
       let factor = factors.number(q.name, -1e9...1e9) ?? 1
-      guard let path = paths[q] else { continue }
+      guard let path = paths[q] else {
+        // Silently left out, it would be missed.
+        for value in [units.value(q.name), factors.value(q.name)] {
+          value?.wrong(s.log, "fields に \(q.name) の場所も書いてください", "fields must say where \(q.name) stands")
+        }
+        continue
+      }
       out.append(FieldMap.Value(q, path, factor: factor * conversion.factor, offset: conversion.offset))
     }
     return out

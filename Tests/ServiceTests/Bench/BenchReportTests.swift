@@ -12,7 +12,7 @@ import Testing
     (f.latencyP50, f.alertRate) = (0.01, 300)
     change(&f)
     var m = BenchMachine()
-    (m.memoryAvailable, m.diskFree) = (8 << 30, 1 << 50)
+    (m.memoryAvailable, m.diskFree) = (1 << 50, 1 << 50)
     let c = BenchConditions(
       headroom: 0.5, commitReadings: 500, commitSeconds: 1, checkpointSeconds: 60, maximumSensors: 10_000_000, meters: 200)
     return BenchReport(f, c, machine: m, version: "0", seconds: 110, hasBroker: true)
