@@ -2,11 +2,15 @@
 #   make demo   install what is missing, build, run a simulated town with a leak (DEMO_SECONDS=n ends it by itself)
 #   make test   install what is missing, build, run the unit and the integration tests
 #   make bench  our speed against the C references, as ratios; make bench-check counts instructions as CI does
+#   make deb    the Debian package of this machine's architecture in out/deb; make deb-check installs it on a clean root (as root)
+#   make container-check builds the images of deploy/container and runs them (as root)
+#   make cluster  77 towns over three NATS nodes, instances and nodes killed (some minutes)
 #   make faults the long fault run of docs/reliability.md, as root (MIZUMORI_FAULTS_SCALE=0.1 for a short one)
 SHELL := /bin/bash
 SWIFT ?= swift
 DEMO_FLAGS ?=
 FAULTS_FLAGS ?=
+CLUSTER_FLAGS ?=
 # Where release builds lie.
 RELEASE_PATH ?= .build
 BIN := $(RELEASE_PATH)/release
@@ -17,7 +21,7 @@ LANE_1 := IntegrationTests
 LANE_2 := BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
 INTEGRATION := $(LANE_1) $(LANE_2)
 
-.PHONY: api-check bench bench-check demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps
+.PHONY: api-check bench bench-check cluster container-check deb deb-check demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps
 
 deps:
 	@deploy/install-packages.sh build
@@ -37,6 +41,8 @@ test: test-deps
 	$(SWIFT) test --skip-build $(foreach s,$(INTEGRATION),--skip $(s))
 	$(MAKE) --jobs 2 --output-sync=target --no-print-directory integration-lane-1 integration-lane-2
 	/usr/bin/python3 Tests/browser/run.py --program .build/debug/mizumori
+	/usr/bin/python3 Tests/deploy/certs_test.py
+	/usr/bin/python3 Tests/deploy/units_test.py
 
 # The program that `swift test` runs: two of the latter cannot share a build folder.
 integration-lane-%:
@@ -58,6 +64,31 @@ bench-check:
 	@deploy/install-packages.sh bench
 	/usr/bin/python3 Benchmarks/check.py
 
+# A package needs no Swift where it is installed: Swift is linked in, in a build folder of its own, or `make build` would compile all anew.
+# BIN=folder on the command line takes programs that are built already.
+DEB_PATH ?= .build-deb
+ifeq ($(origin BIN), command line)
+DEB_PROGRAMS := --bin $(BIN) --checkouts .build/checkouts
+else
+DEB_PROGRAMS := --bin $(DEB_PATH)/release --checkouts $(DEB_PATH)/checkouts
+endif
+deb: deps
+	@deploy/install-packages.sh deb
+ifneq ($(origin BIN), command line)
+	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(DEB_PATH) --product mizumori
+	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(DEB_PATH) --product mizumori-sim
+endif
+	/usr/bin/python3 deploy/deb/build.py $(DEB_PROGRAMS)
+
+# Installs, upgrades, removes and purges it on a fresh Debian below out/deb. DEB_FLAGS="--suite trixie --mirror URL".
+deb-check: deb
+	/usr/bin/python3 deploy/deb/test.py $(DEB_PROGRAMS) $(DEB_FLAGS)
+
+# Both images of deploy/container built from the package and run for real, as root. CONTAINER_FLAGS="--base out/deb/base-bookworm" without a registry.
+container-check: deb
+	@deploy/install-packages.sh container
+	/usr/bin/python3 Tests/deploy/container_test.py --package out/deb $(CONTAINER_FLAGS)
+
 # FAULTS_FLAGS="--rows 1,22 --seed 7" takes some rows.
 faults:
 	@deploy/install-packages.sh faults
@@ -65,6 +96,12 @@ faults:
 	$(SWIFT) build -c release --product mizumori-sim
 	/usr/bin/python3 Tests/faults/run.py $(FAULTS_FLAGS)
 	$(MAKE) fuzz
+
+# Many towns over three NATS nodes, with kills: docs/many-towns.md. MIZUMORI_CLUSTER_SCALE=0.3 for a short one, CLUSTER_FLAGS="--rows 4".
+cluster:
+	@deploy/install-packages.sh cluster
+	$(SWIFT) build -c release --scratch-path $(RELEASE_PATH) --product mizumori
+	/usr/bin/python3 Tests/cluster/run.py --bin $(BIN) $(CLUSTER_FLAGS)
 
 # Every fuzzer for FUZZ_SECONDS (60). The package lies under Tests/fuzz; what is found, and the corpus, under out/fuzz.
 fuzz: deps

@@ -68,6 +68,7 @@ let package = Package(
       ],
       resources: [.copy("Assets")],
       swiftSettings: strict),
+    .target(name: "Fleet", dependencies: ["Alerts", "Settings"], swiftSettings: strict),
     .target(name: "Settings", dependencies: ["Codecs", "Readings", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(
       name: "Service",
@@ -79,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "mizumori",
       dependencies: [
-        "Accounts", "Alerts", "Backtest", "CMalloc", "Detection", "MQTT", "Readings", "Reports", "Series", "Service", "Settings", "Store",
-        "Web",
+        "Accounts", "Alerts", "Backtest", "CMalloc", "Detection", "Fleet", "MQTT", "Readings", "Reports", "Series", "Service", "Settings",
+        "Store", "Web",
         argumentParser,
         logging, hummingbird,
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -105,6 +106,7 @@ let package = Package(
     .testTarget(
       name: "BacktestTests", dependencies: ["Backtest", "Detection", "Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Digests", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "FleetTests", dependencies: ["Alerts", "Fleet", "Settings", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "MQTTTests", dependencies: ["MQTT", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Readings", "Store", "TestSupport"], exclude: ["schemas"], swiftSettings: strict),
     .testTarget(name: "AlertsTests", dependencies: ["Alerts", "MQTT", "Readings", "TestSupport"], swiftSettings: strict),

@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing: `build` for building and the demo, `test` for the tests as well,
-# `bench` for counting instructions, `faults` for the long fault run.
+# `deb` for the Debian package and its test, `container` for the images, `bench` for counting instructions,
+# `faults` for the long fault run, `cluster` for many towns over NATS.
 set -euo pipefail
 
 build=(libmosquitto-dev mosquitto libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libjs-dygraphs pkg-config)
-test=("${build[@]}" mosquitto-clients openssl python3 python3-venv python3-selenium chromium chromium-driver fonts-noto-cjk poppler-utils sqlite3 strace)
+test=("${build[@]}" mosquitto-clients openssl python3 python3-venv python3-selenium chromium chromium-driver fonts-noto-cjk poppler-utils sqlite3 strace systemd)
 bench=("${build[@]}" make python3 valgrind libc6-dbg)
-faults=("${test[@]}" e2fsprogs xfsprogs mount iproute2 nftables faketime systemd)
+deb=("${build[@]}" binutils dpkg-dev debootstrap lintian openssl python3 systemd systemd-container)
+container=(buildah crun mosquitto-clients openssl python3)
+cluster=("${build[@]}" nats-server mosquitto-clients perl python3)
+faults=("${test[@]}" e2fsprogs xfsprogs mount iproute2 nftables faketime)
 
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;
   test) wanted=("${test[@]}") ;;
+  deb) wanted=("${deb[@]}") ;;
+  container) wanted=("${container[@]}") ;;
   bench) wanted=("${bench[@]}") ;;
+  cluster) wanted=("${cluster[@]}") ;;
   faults) wanted=("${faults[@]}") ;;
-  *) echo "usage: $0 [build|test|bench|faults]" >&2; exit 64 ;;
+  *) echo "usage: $0 [build|test|deb|container|bench|cluster|faults]" >&2; exit 64 ;;
 esac
 
 if ! command -v swift >/dev/null; then

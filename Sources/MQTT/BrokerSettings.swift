@@ -20,6 +20,8 @@ public struct BrokerSettings: Sendable {
 
   public var host: String
   public var port: Int
+  /// The other nodes of a cluster that share our session with the first: tried in turn when one cannot be reached or goes away.
+  public var others: [BrokerAddress] = []
   /// Stable: the broker keeps the session, and with it what we have not acknowledged, under this name.
   public var clientID: String
   public var username: String?
@@ -29,6 +31,10 @@ public struct BrokerSettings: Sendable {
   public var keepAlive: Int = 15
   /// 5 falls back to 3.1.1 by itself when the broker refuses it.
   public var protocolVersion: ProtocolVersion = .v5
+  /// Seconds to stay away before a connection that follows another one, of this process or of one before it. A broker that sends again what
+  /// was not acknowledged only after a time of its own (NATS: `ack_wait`), and meanwhile goes on with what is newer, keeps the order for
+  /// those who come later than that. 0: the broker begins with what was not acknowledged, as MQTT has it.
+  public var redeliveryWait: Int = 0
   /// Topic filters, each subscribed with QoS 1.
   public var subscriptions: [String] = []
   /// Whether a subscriber's session outlives its connection. False only for a look that loses nothing when it ends.
@@ -47,4 +53,7 @@ public struct BrokerSettings: Sendable {
     self.port = port
     self.clientID = clientID
   }
+
+  /// Every node, the first one first.
+  public var addresses: [BrokerAddress] { [BrokerAddress(host: host, port: port)] + others }
 }

@@ -9,10 +9,10 @@ final class ConnectAttempt: @unchecked Sendable {
   private let result = Mutex<Result<Void, Handle.Failure>?>(nil)
 
   /// Begins to connect; `wake` is signalled when it has come to an end. One that nobody waits for any more frees itself then.
-  init(_ handle: Handle, settings: BrokerSettings, wake: WakeUp) {
+  init(_ handle: Handle, settings: BrokerSettings, address: BrokerAddress, wake: WakeUp) {
     self.handle = handle
     DispatchQueue(label: "mqtt-connect").async { [self] in
-      let outcome = Result { () throws(Handle.Failure) in try self.handle.connect(settings) }
+      let outcome = Result { () throws(Handle.Failure) in try self.handle.connect(settings, address) }
       result.withLock { $0 = outcome }
       wake.signal()
     }

@@ -39,6 +39,8 @@ public struct ConnectionMachine: Sendable {
     /// Drop the socket; another attempt comes by itself.
     case drop
     case use(BrokerSettings.ProtocolVersion)
+    /// The attempts that follow go to the next node of the cluster.
+    case moveOn
     case report(ConnectionState)
   }
 
@@ -59,6 +61,12 @@ public struct ConnectionMachine: Sendable {
   /// mosquitto before 2.0.15 says none in MQTT 5 either; two clients that fight for one id look like this.
   private var shortLives = 0
   private static let shortLife: Int64 = 60_000
+  /// Nodes that may be tried, and how many of them were since the last pause or stable minute.
+  private let nodes: Int
+  private var tried = 0
+  /// Milliseconds that we stay away after a connection that stood, and at first, for there may have been one before us.
+  private let redeliveryWait: Int64
+  private var hasBegun: Bool
   /// 3.1.1 is on trial since MQTT 5 got no answer, which may as well have been a broker that was just ending.
   private var isTrial = false
   /// Ticks since something came in. Ticks and not time: a commit that takes long, while the socket is not looked at, is no silence.
@@ -71,8 +79,15 @@ public struct ConnectionMachine: Sendable {
   /// - Parameters:
   ///   - seed: of the jitter; different for each process, lest all services of a broker come back at once.
   ///   - keepAlive: seconds.
-  public init(version: BrokerSettings.ProtocolVersion, seed: UInt64, keepAlive: Int = 15) {
+  ///   - nodes: of the cluster, 1 or more: each is tried once, the next a second after the one before, and only then comes a pause.
+  ///   - redeliveryWait: seconds, 0 or more; see `BrokerSettings`.
+  public init(
+    version: BrokerSettings.ProtocolVersion, seed: UInt64, keepAlive: Int = 15, nodes: Int = 1, redeliveryWait: Int = 0
+  ) {
     self.version = version
+    self.nodes = max(1, nodes)
+    self.redeliveryWait = Int64(max(0, redeliveryWait)) * 1000
+    hasBegun = redeliveryWait <= 0
     self.keepAlive = keepAlive
     backoff = Backoff(seed: seed)
   }
@@ -144,18 +159,26 @@ public struct ConnectionMachine: Sendable {
       phase = .idle(until: now)
       return [.drop, .use(.v311)]
     case .live(let since):
-      backoff.ended(after: now - since)
+      ended(after: now - since)
       shortLives = code < 0x80 && now - since < ConnectionMachine.shortLife ? shortLives + 1 : 0
     default: shortLives = 0
     }
     guard code == 0x8e || shortLives >= 3 else { return rest(now, .lost(text)) }
+    // Whoever took our session over would be thrown out by us at any other node as well.
+    tried = nodes
     backoff.takenOver()
     return rest(now, .takenOver)
   }
 
   private mutating func tick(_ now: Int64) -> [Action] {
     switch phase {
-    case .idle(let until): return now >= until ? handle(.start, now: now) : []
+    case .idle(let until):
+      if !hasBegun {
+        hasBegun = true
+        phase = .idle(until: now + redeliveryWait)
+        return []
+      }
+      return now >= until ? handle(.start, now: now) : []
     case .connecting(let since) where now - since >= ConnectionMachine.answerLimit:
       return rest(now, .lost("CONNACK が来ません / no CONNACK within 10 s"))
     case .subscribing(let since) where now - since >= ConnectionMachine.answerLimit:
@@ -164,19 +187,40 @@ public struct ConnectionMachine: Sendable {
       silentTicks += 1
       // A PINGREQ leaves after one keep-alive time without traffic; ¾ of it are left for the answer.
       guard keepAlive > 0, silentTicks >= keepAlive * 7 / 4 else { return [] }
-      backoff.ended(after: now - since)
+      ended(after: now - since)
       return rest(now, .lost("\(silentTicks) 秒間ブローカーから何も届きません / nothing came from the broker for \(silentTicks) s"))
     default: return []
     }
   }
 
-  /// Leaves the connection, says why, and waits for the next attempt.
+  private mutating func ended(after milliseconds: Int64) {
+    backoff.ended(after: milliseconds)
+    if milliseconds >= ConnectionMachine.shortLife { tried = 0 }
+  }
+
+  /// Messages may have come over the connection that is being left.
+  private var hasStood: Bool {
+    switch phase {
+    case .subscribing, .live: true
+    default: false
+    }
+  }
+
+  /// Leaves the connection, says why, and waits for the next attempt: at the next node, and after a pause when each has had its turn.
   private mutating func rest(_ now: Int64, _ why: ConnectionState) -> [Action] {
-    phase = .idle(until: now + backoff.next())
-    guard isTrial else { return [.report(why), .drop] }
+    let least = now + (hasStood ? redeliveryWait : 0)
+    tried += 1
+    if tried < nodes {
+      phase = .idle(until: least)
+    } else {
+      tried = 0
+      phase = .idle(until: max(least, now + backoff.next()))
+    }
+    let next: [Action] = nodes > 1 ? [.moveOn] : []
+    guard isTrial else { return [.report(why), .drop] + next }
     isTrial = false
     version = .v5
-    return [.report(why), .drop, .use(.v5)]
+    return [.report(why), .drop, .use(.v5)] + next
   }
 
   /// Words for CONNACK codes of 3.1.1 and 5.

@@ -119,13 +119,13 @@ final class Handle {
   }
 
   /// Connects (blocking while the TCP connection is made) and queues CONNECT.
-  func connect(_ s: BrokerSettings) throws(Failure) {
-    guard isV5 else { return try check(mosquitto_connect(mosquitto, s.host, Int32(s.port), Int32(s.keepAlive))) }
+  func connect(_ s: BrokerSettings, _ address: BrokerAddress) throws(Failure) {
+    guard isV5 else { return try check(mosquitto_connect(mosquitto, address.host, Int32(address.port), Int32(s.keepAlive))) }
     var properties: OpaquePointer?
     defer { mosquitto_property_free_all(&properties) }
     try check(mosquitto_property_add_int32(&properties, Int32(MQTT_PROP_SESSION_EXPIRY_INTERVAL.rawValue), s.sessionExpiry))
     try check(mosquitto_property_add_int32(&properties, Int32(MQTT_PROP_MAXIMUM_PACKET_SIZE.rawValue), s.maximumPacket))
-    try check(mosquitto_connect_bind_v5(mosquitto, s.host, Int32(s.port), Int32(s.keepAlive), nil, properties))
+    try check(mosquitto_connect_bind_v5(mosquitto, address.host, Int32(address.port), Int32(s.keepAlive), nil, properties))
   }
 
   var socket: Int32 { mosquitto_socket(mosquitto) }

@@ -13,6 +13,8 @@ public final class Publisher: HandleDelegate {
   private let settings: BrokerSettings
   private let window: Int
   private var handle: Handle?
+  /// The node that we are connected to, or tried last.
+  private var address: BrokerAddress
   private var version: BrokerSettings.ProtocolVersion
   private var connack: Int?
   private var inFlight = 0
@@ -25,29 +27,42 @@ public final class Publisher: HandleDelegate {
   public init(settings: BrokerSettings, window: Int = 200) {
     self.settings = settings
     self.window = window
+    address = BrokerAddress(host: settings.host, port: settings.port)
     version = settings.protocolVersion
   }
 
-  /// Connects and waits for CONNACK, at most 10 s. MQTT 5 falls back to 3.1.1.
+  /// Connects and waits for CONNACK, at most 10 s. MQTT 5 falls back to 3.1.1. Of a cluster each node is tried once, beginning with the
+  /// one that was connected last; what is thrown says of each why not.
   public func connect() throws(Failure) {
+    let all = settings.addresses
+    let first = all.firstIndex(of: address) ?? 0
+    var reasons: [String] = []
+    for next in all[first...] + all[..<first] {
+      address = next
+      do { return try connectToNode() } catch { reasons.append(error.description) }
+    }
+    throw Failure(reasons.joined(separator: "; "))
+  }
+
+  private func connectToNode() throws(Failure) {
     connack = nil
     inFlight = 0
     do {
       let new = try Handle(settings: settings, version: version, keepsSession: false, sendWindow: window)
       new.delegate = self
       handle = new
-      try new.connect(settings)
+      try new.connect(settings, address)
     } catch {
-      throw Failure("\(settings.host):\(settings.port): \(error)")
+      throw Failure("\(address): \(error)")
     }
     let end = monotonicMilliseconds() + 10_000
     while connack == nil, monotonicMilliseconds() < end, pump(100) {}
     if connack == 0 { return }
     if version == .v5, connack.map(ConnectionMachine.refusesVersion) ?? true {
       version = .v311
-      return try connect()
+      return try connectToNode()
     }
-    throw Failure("\(settings.host):\(settings.port): " + (connack.map { ConnectionMachine.reason($0) } ?? "no CONNACK"))
+    throw Failure("\(address): " + (connack.map { ConnectionMachine.reason($0) } ?? "no CONNACK"))
   }
 
   /// Queues one message and sends it; blocks while `window` messages are in flight. Throws when the connection is lost: what was in flight
@@ -93,7 +108,7 @@ public final class Publisher: HandleDelegate {
   }
 
   private var unsent = 0
-  private var lost: Failure { Failure("\(settings.host):\(settings.port): 接続が切れました / connection lost") }
+  private var lost: Failure { Failure("\(address): 接続が切れました / connection lost") }
 
   /// Writes what is queued, waits up to `timeout` ms for an answer and reads it. False when the connection is gone.
   private func pump(_ timeout: Int32) -> Bool {

@@ -10,6 +10,7 @@ extension Subscriber: HandleDelegate {
       case .announceOnline: publishStatus("online")
       case .drop: drop()
       case .use(let new): version = new
+      case .moveOn: node = (node + 1) % settings.addresses.count
       case .report(let state): handler.connection(state)
       }
     }
@@ -19,7 +20,7 @@ extension Subscriber: HandleDelegate {
     do {
       let new = try Handle(settings: settings, version: version, keepsSession: settings.keepsSession)
       new.delegate = self
-      attempt = ConnectAttempt(new, settings: settings, wake: wake)
+      attempt = ConnectAttempt(new, settings: settings, address: address, wake: wake)
     } catch {
       connectFailed(error.description)
     }
@@ -37,8 +38,11 @@ extension Subscriber: HandleDelegate {
     }
   }
 
+  /// Of the attempt under way, or the next one.
+  private var address: BrokerAddress { settings.addresses[node] }
+
   private func connectFailed(_ why: String) {
-    perform(machine.handle(.connectFailed("\(settings.host):\(settings.port): \(why)"), now: monotonicMilliseconds()))
+    perform(machine.handle(.connectFailed("\(address): \(why)"), now: monotonicMilliseconds()))
   }
 
   /// The socket is closed and what the library had queued is forgotten with it: a PUBACK of the old connection must not reach the new one.

@@ -19,6 +19,8 @@ public final class Subscriber: @unchecked Sendable {
   var attempt: ConnectAttempt?
   var machine: ConnectionMachine
   var version: BrokerSettings.ProtocolVersion
+  /// Which of the settings' addresses the next attempt goes to.
+  var node = 0
   var policy: GroupCommitPolicy
   var received = 0
   /// How many of `received` are safe. PUBACKs of the others are queued in the library, so nothing at all is written while there are any.
@@ -35,7 +37,9 @@ public final class Subscriber: @unchecked Sendable {
     self.handler = handler
     self.policy = policy
     version = settings.protocolVersion
-    machine = ConnectionMachine(version: settings.protocolVersion, seed: .random(in: 0 ... .max), keepAlive: settings.keepAlive)
+    machine = ConnectionMachine(
+      version: settings.protocolVersion, seed: .random(in: 0 ... .max), keepAlive: settings.keepAlive, nodes: settings.addresses.count,
+      redeliveryWait: settings.redeliveryWait)
   }
 
   /// Connects, receives and commits until `stop()`. Throws what `commit()` throws, with nothing acknowledged that was not committed.

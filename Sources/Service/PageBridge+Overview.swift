@@ -44,7 +44,7 @@ extension PageBridge {
     let scape = Townscape(Array(meters.keys), profiles)
     let leaks = Leaks(meters)
     overview.notices = notices()
-    overview.towns = towns(Set(meters.keys.map(\.municipality)), isAlone: Set(ids.map(\.municipality)).count == 1)
+    overview.towns = towns(meters, scape, leaks, isAlone: Set(ids.map(\.municipality)).count == 1)
     overview.totals = totals(scape, meters, leaks)
     overview.zones = scape.zones.map { zone($0, scape, meters, leaks, book.sum($0.inflow.compactMap { slots[$0] })) }
       .sorted { ($0.state.rank, -$0.leakM3h, $0.id) < ($1.state.rank, -$1.leakM3h, $1.id) }
@@ -118,7 +118,13 @@ extension PageBridge {
   }
 
   /// - Parameter isAlone: there is one town, whose name is the utility's.
-  private func towns(_ municipalities: Set<String>, isAlone: Bool) -> [Town] {
-    municipalities.sorted().map { id in Town(id: id, name: settings.utility.towns[id] ?? (isAlone ? settings.utility.name : id)) }
+  private func towns(_ meters: [SensorID: MeterSummary], _ scape: Townscape, _ leaks: Leaks, isAlone: Bool) -> [Town] {
+    Dictionary(grouping: meters.keys, by: \.municipality).sorted { $0.key < $1.key }.map { id, own in
+      var those: [SensorID: MeterSummary] = [:]
+      for sensor in own { those[sensor] = meters[sensor] }
+      return Town(
+        id: id, name: settings.utility.towns[id] ?? (isAlone ? settings.utility.name : id), totals: totals(scape, those, leaks),
+        newest: those.values.compactMap(\.time).max())
+    }
   }
 }

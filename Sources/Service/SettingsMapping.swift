@@ -9,6 +9,7 @@ extension MizumoriSettings {
   /// The broker connection as the subscriber wants it.
   public var brokerSettings: BrokerSettings {
     var b = BrokerSettings(host: broker.host, port: broker.port, clientID: broker.clientID)
+    b.others = broker.others.map { BrokerAddress(host: $0.host, port: $0.port) }
     b.username = broker.username
     b.password = broker.password?.text
     if broker.usesTLS {
@@ -19,6 +20,7 @@ extension MizumoriSettings {
     b.protocolVersion = broker.version == .v5 ? .v5 : .v311
     b.sessionExpiry = UInt32(clamping: broker.sessionExpirySeconds)
     b.receiveMaximum = UInt16(clamping: broker.receiveMaximum)
+    b.redeliveryWait = broker.redeliveryWaitSeconds
     b.statusTopic = broker.statusTopic
     b.subscriptions = topics.map(\.pattern.subscription)
     return b

@@ -5,9 +5,17 @@ extension MizumoriSettings {
       case v311 = "3.1.1"
     }
 
+    /// One node of a cluster.
+    public struct Node: Hashable, Sendable {
+      public var host: String
+      public var port: Int
+    }
+
     public var host = "127.0.0.1"
     /// 1883, or 8883 with TLS, unless set.
     public var port = 1883
+    /// Other nodes of the same cluster, tried in turn; a node without a port of its own has `port`.
+    public var others: [Node] = []
     /// The broker keeps our undelivered messages under this name: it must never change, and no other client may use it.
     public var clientID = "mizumori"
     public var username: String?
@@ -18,6 +26,8 @@ extension MizumoriSettings {
     public var sessionExpirySeconds = 604_800
     /// QoS 1 messages in flight (MQTT 5).
     public var receiveMaximum = 500
+    /// Seconds to stay away before connecting, so that what was not acknowledged comes first; 0 for brokers that do so by themselves.
+    public var redeliveryWaitSeconds = 0
     public var usesTLS = false
     /// Absolute paths.
     public var caFile: String?

@@ -14,10 +14,16 @@ extension MizumoriSettings {
   public static func load(
     path: String?, environment: [String: String] = ProcessInfo.processInfo.environment, overrides: [String: String] = [:]
   ) throws(SettingsError) -> MizumoriSettings {
-    let here = FileManager.default.currentDirectoryPath
     guard let path else {
+      let here = FileManager.default.currentDirectoryPath
       return try parse("", name: "(no file)", directory: here, environment: environment, overrides: overrides)
     }
+    let (text, directory) = try readText(path)
+    return try parse(text, name: path, directory: directory, environment: environment, overrides: overrides)
+  }
+
+  /// The text of a settings file, and the absolute path of its folder.
+  static func readText(_ path: String) throws(SettingsError) -> (text: String, directory: String) {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw SettingsError(
         problems: [
@@ -35,8 +41,8 @@ extension MizumoriSettings {
         ], isFileMissing: false)
     }
     let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-    let base = path.hasPrefix("/") ? (directory.isEmpty ? "/" : directory) : directory.isEmpty ? here : "\(here)/\(directory)"
-    return try parse(text, name: path, directory: base, environment: environment, overrides: overrides)
+    let here = FileManager.default.currentDirectoryPath
+    return (text, path.hasPrefix("/") ? (directory.isEmpty ? "/" : directory) : directory.isEmpty ? here : "\(here)/\(directory)")
   }
 
   /// As `load`, for text that is already there.
@@ -66,7 +72,7 @@ extension MizumoriSettings {
     return over.keys
   }
 
-  private static func compose(_ yaml: String, name: String) throws(SettingsError) -> Node? {
+  static func compose(_ yaml: String, name: String) throws(SettingsError) -> Node? {
     do {
       return try Yams.compose(yaml: yaml)
     } catch {

@@ -86,13 +86,7 @@ extension MizumoriSettings.Web {
         "without a log-in (login: false) the page listens on this machine only: use 127.0.0.1 or ::1, or login: true")
     }
     port = s.integer("port", 0...65_535) ?? port
-    for host in s.strings("allowed_hosts") ?? [] {
-      guard MizumoriSettings.Web.isHostName(host.text) else {
-        s.log.add(host.place, s.fullKey("allowed_hosts"), "ホスト名だけを書いてください（ポートや / は不要です）", "expected a host name, without port or /")
-        continue
-      }
-      allowedHosts.append(host.text)
-    }
+    allowedHosts = MizumoriSettings.Web.hostNames(&s)
     if let url = s.value("public_url") {
       let text = url.scalar ?? ""
       if SettingsSection.isURL(text), !text.contains(where: { "?|<>\"".contains($0) }) {
@@ -103,6 +97,15 @@ extension MizumoriSettings.Web {
       }
     }
     s.finish()
+  }
+
+  /// The list `allowed_hosts`.
+  static func hostNames(_ s: inout SettingsSection) -> [String] {
+    (s.strings("allowed_hosts") ?? []).compactMap { host in
+      if isHostName(host.text) { return host.text }
+      s.log.add(host.place, s.fullKey("allowed_hosts"), "ホスト名だけを書いてください（ポートや / は不要です）", "expected a host name, without port or /")
+      return nil
+    }
   }
 
   /// Labels of letters, digits and hyphens.

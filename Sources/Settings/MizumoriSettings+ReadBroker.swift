@@ -11,6 +11,7 @@ extension MizumoriSettings.Broker {
     keepAliveSeconds = s.integer("keep_alive_s", 5...3600) ?? keepAliveSeconds
     sessionExpirySeconds = s.integer("session_expiry_s", 0...4_294_967_295) ?? sessionExpirySeconds
     receiveMaximum = s.integer("receive_maximum", 1...65_535) ?? receiveMaximum
+    redeliveryWaitSeconds = s.integer("redelivery_wait_s", 0...600) ?? redeliveryWaitSeconds
     let tls = s.value("tls")
     let usesTLS = s.bool("tls")
     let (ca, certificate, key) = (s.value("ca_file"), s.value("certificate_file"), s.value("key_file"))
@@ -20,6 +21,7 @@ extension MizumoriSettings.Broker {
     let hasTLSFiles = ca != nil || certificate != nil || key != nil
     self.usesTLS = usesTLS ?? hasTLSFiles
     self.port = port ?? (self.usesTLS ? 8883 : 1883)
+    others = MizumoriSettings.Broker.nodes(&s, port: self.port)
     status(&s)
     if let passwordPlace, username == nil {
       s.log.add(passwordPlace, s.fullKey("password_file"), "username も書いてください", "needs a username beside it")

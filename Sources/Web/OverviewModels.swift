@@ -33,10 +33,16 @@ public struct Town: Codable, Hashable, Sendable {
   public var id: String
   /// For people.
   public var name: String
+  /// What its meters show together.
+  public var totals: Totals
+  /// Time of the newest reading of its meters; nil before the first.
+  public var newest: String?
 
-  public init(id: String, name: String) {
+  public init(id: String, name: String, totals: Totals = Totals(), newest: String? = nil) {
     self.id = id
     self.name = name
+    self.totals = totals
+    self.newest = newest
   }
 }
 

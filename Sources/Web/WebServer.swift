@@ -2,15 +2,6 @@ import Accounts
 import Hummingbird
 import Logging
 import NIOCore
-import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The page, the API, the live stream and the metrics on one loopback port.
 public struct WebServer: Sendable {
@@ -41,36 +32,8 @@ public struct WebServer: Sendable {
   /// - Throws: `WebError.portInUse` when the address cannot be listened on.
   public func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
     let live = LiveBroadcast(source: source, limit: settings.maximumStreams)
-    let stop = StoppingLog.Switch()
-    let quiet = Logger(label: logger.label) { [logger] _ in StoppingLog(stop: stop, logger: logger) }
-    let application = Application(
-      // Closes connections of clients that send nothing, or half a request, or went away unheard. Live streams are requests under way.
-      router: router(live), server: .http1(configuration: .init(idleTimeout: .seconds(20))),
-      configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "mizumori"),
-      onServerRunning: { channel in onReady(channel.localAddress?.port ?? 0) }, logger: quiet)
     defer { live.close() }
-    do {
-      try await withTaskCancellationHandler {
-        try await application.run()
-      } onCancel: {
-        stop.isStopping.store(true, ordering: .relaxed)
-        live.close()
-      }
-    } catch let error as IOError {
-      throw WebError.portInUse(host: settings.host, port: settings.port, detail: Self.remedy(error))
-    }
-  }
-
-  private static func remedy(_ error: IOError) -> String {
-    switch error.errnoCode {
-    case EADDRINUSE:
-      "ほかのプログラムが使っています。web.port を変えるか、そちらを止めてください / another program is using it: change web.port or stop it"
-    case EACCES, EPERM:
-      "権限がありません。web.port を 1024 以上にしてください / not permitted: choose a web.port of 1024 or more"
-    case EADDRNOTAVAIL:
-      "この機械のアドレスではありません。web.address を確かめてください / not an address of this machine: check web.address"
-    default: "web.port と web.address を確かめてください / check web.port and web.address (\(error))"
-    }
+    try await PageApplication.run(router(live), settings, logger, onReady: onReady) { live.close() }
   }
 
   /// Method and path (`/meters/{m}/…`) of all that is served, without HEAD.

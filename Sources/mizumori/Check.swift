@@ -47,9 +47,9 @@ struct Check: AsyncParsableCommand {
     let data = directory(settings.data.directory)
     report([data.finding], data.code)
     report([box.disk(), box.clock()] + box.certificates())
-    let broker = broker(settings)
-    report([broker], .unavailable)
-    if broker.level == .ok, listen > 0 {
+    let brokers = settings.brokerSettings.addresses.map { broker(settings, $0) }
+    report(brokers, .unavailable)
+    if brokers.contains(where: { $0.level == .ok }), listen > 0 {
       report(TopicProbe.findings(settings, name: checkName(settings), seconds: listen), .unavailable)
     }
     report(box.sensors())
@@ -93,12 +93,14 @@ struct Check: AsyncParsableCommand {
   private func checkName(_ settings: MizumoriSettings) -> String { "\(settings.broker.clientID)-check-\(getpid())" }
 
   /// Connects under a name of its own, so that a running service keeps its session.
-  private func broker(_ settings: MizumoriSettings) -> Finding {
+  /// - Parameter address: of one node, where there are several.
+  private func broker(_ settings: MizumoriSettings, _ address: BrokerAddress) -> Finding {
     var b = settings.brokerSettings
+    (b.host, b.port, b.others) = (address.host, address.port, [])
     b.clientID = checkName(settings)
     b.sessionExpiry = 0
     b.statusTopic = nil
-    let name = "ブローカー / broker \(b.host):\(b.port)"
+    let name = "ブローカー / broker \(address)"
     let publisher = Publisher(settings: b)
     do {
       try publisher.connect()

@@ -11,7 +11,7 @@ struct Mizumori: AsyncParsableCommand {
     subcommands: [
       Run.self, Demo.self, BacktestCommand.self, Import.self, Explain.self, Action.self, AccountCommand.self, TokenCommand.self,
       Events.self, Sensors.self, Works.self, Deliveries.self, ReportCommand.self, Billed.self, BackupCommand.self, RestoreCommand.self,
-      Check.self, BenchCommand.self, TestSink.self, Receive.self,
+      FleetCommand.self, Check.self, BenchCommand.self, TestSink.self, Receive.self,
     ])
 
   static let version = "0.1.0"

@@ -32,7 +32,10 @@ struct OverviewTests {
     let home = try TemporaryDirectory()
     let page = try Self.bench(home).page
     let all = try page.overview([])
-    #expect(all.towns == [Town(id: "ina", name: "伊那市"), Town(id: "minowa", name: "minowa")])
+    #expect(all.towns.map(\.id) == ["ina", "minowa"] && all.towns.map(\.name) == ["伊那市", "minowa"])
+    #expect(all.towns.map(\.totals.leaks) == [1, 0] && all.towns[0].totals.leakM3h == all.totals.leakM3h)
+    #expect(all.towns.map(\.totals.states).map { $0.leak + $0.attention + $0.normal } == [3, 1])
+    #expect(all.towns.allSatisfy { $0.newest == all.meters[0].time }, "all were fed to the same hour")
     #expect(all.meters.count == 4 && all.totals.states.leak + all.totals.states.normal + all.totals.states.attention == 4)
     // Of the inlet and the two other zones: the meter below the inlet shows the same water.
     let flows = all.meters.filter { $0.id != "ina/nishi/sub/flow" }.compactMap(\.value)

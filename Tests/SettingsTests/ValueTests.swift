@@ -27,10 +27,12 @@ import Testing
       utility: {name: 伊那市 水道, municipality: ina, utc_offset: "-03:30", language: en, price_yen_per_m3: 182.5, towns: {ina: 伊那市, minowa: "箕輪町"}}
       broker:
         host: broker.example.jp
+        other_hosts: [10.0.0.2, "b.example.jp:1884", "[fd00::2]:1885", "fd00::3"]
         client_id: mz1
         username: mz
         protocol: 3.1.1
         keep_alive_s: 30
+        redelivery_wait_s: 6
         tls: true
         status_topic: ""
       topics:
@@ -54,7 +56,10 @@ import Testing
     #expect(s.utility.towns == ["ina": "伊那市", "minowa": "箕輪町"])
     #expect(s.utility.language == .en)
     #expect(s.broker.port == 8883)
+    #expect(s.broker.others.map(\.host) == ["10.0.0.2", "b.example.jp", "fd00::2", "fd00::3"])
+    #expect(s.broker.others.map(\.port) == [8883, 1884, 1885, 8883])
     #expect(s.broker.version == .v311)
+    #expect(s.broker.redeliveryWaitSeconds == 6)
     #expect(s.broker.usesTLS)
     #expect(s.broker.statusTopic == nil)
     #expect(s.topics.map(\.pattern.subscription) == ["a/+/+", "b/+/+/+/+"])

@@ -9,7 +9,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # Test, how the program is given to it, folder of what it keeps, limit in seconds.
 LANES = (
     (("page_test", "--demo", "out/screenshots", 600),),
-    (("login_test", "--program", "out/screenshots", 200), ("report_test", "--program", "out/reports", 300),
+    (("login_test", "--program", "out/screenshots", 200), ("fleet_test", "--program", "out/screenshots", 300),
+     ("report_test", "--program", "out/reports", 300),
      ("desk_test", "--program", "out/screenshots", 600)),
 )
 

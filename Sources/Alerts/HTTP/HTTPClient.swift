@@ -1,6 +1,6 @@
 import CCurl
 
-/// What came of one POST.
+/// What came of one request.
 public enum HTTPOutcome: Equatable, Sendable {
   /// The other side answered. `retryAfter`: the header as it stood.
   case answered(status: Int, retryAfter: String?)
@@ -8,7 +8,7 @@ public enum HTTPOutcome: Equatable, Sendable {
   case failed(String)
 }
 
-/// POST over the system's libcurl: no redirects, no proxy, bounded time and answer, certificate always verified.
+/// POST and GET over the system's libcurl: no redirects, no proxy, bounded time and answer, certificate always verified.
 ///
 /// Blocking: call it from a thread of its own. One handle a call; deliveries are few.
 public struct HTTPClient: Sendable {
@@ -47,16 +47,27 @@ public struct HTTPClient: Sendable {
     exchange(url, headers: headers, contentType: "application/json", body: body).outcome
   }
 
+  /// Asks for something. What was answered comes whole or not at all: an answer of more than `limit` bytes is a failure.
+  public func get(
+    _ url: String, headers: [(String, String)], limit: Int, isGivenUp: @escaping () -> Bool = { false }
+  ) -> (outcome: HTTPOutcome, body: [UInt8]) {
+    let answer = Answer(isGivenUp: isGivenUp, kept: limit, limit: limit)
+    let outcome = perform(url, headers, nil, answer)
+    if answer.isTooLong { return (.failed("the answer is longer than \(limit) bytes"), []) }
+    return (outcome, answer.said)
+  }
+
   /// As `post`, with the beginning of what was answered (at most 512 bytes), to be shown to people.
   /// - Parameter isGivenUp: asked about once a second while nothing moves; true breaks off. Looking up a name cannot be broken off.
   func exchange(
     _ url: String, headers: [(String, String)], contentType: String, body: [UInt8], isGivenUp: @escaping () -> Bool = { false }
   ) -> (outcome: HTTPOutcome, said: [UInt8]) {
-    let answer = Answer(isGivenUp: isGivenUp)
+    let answer = Answer(isGivenUp: isGivenUp, kept: 512, limit: 65_536)
     return (perform(url, headers + [("Content-Type", contentType)], body, answer), answer.said)
   }
 
-  private func perform(_ url: String, _ headers: [(String, String)], _ body: [UInt8], _ answer: Answer) -> HTTPOutcome {
+  /// - Parameter body: of a POST; nil for a GET.
+  private func perform(_ url: String, _ headers: [(String, String)], _ body: [UInt8]?, _ answer: Answer) -> HTTPOutcome {
     guard HTTPClient.initialised == CURLE_OK, let curl = curl_easy_init() else { return .failed("libcurl") }
     defer { curl_easy_cleanup(curl) }
     guard let (_, host, port) = HTTPClient.parts(of: url) else { return .failed("not an http or https URL") }
@@ -73,25 +84,27 @@ public struct HTTPClient: Sendable {
     for (name, value) in headers + [("Expect", "")] {
       lists[1] = curl_slist_append(lists[1], value.isEmpty ? "\(name):" : "\(name): \(value)")
     }
-    let code = body.withUnsafeBytes { bytes in
-      configure(curl, url: url, lists: lists, body: bytes, answer: answer)
+    let code = (body ?? []).withUnsafeBytes { bytes in
+      configure(curl, url: url, lists: lists, answer: answer)
+      if body != nil { HTTPClient.post(curl, bytes) }
       return curl_easy_perform(curl)
     }
     return outcome(curl, code, answer)
   }
 
-  private func configure(
-    _ curl: UnsafeMutableRawPointer, url: String, lists: [UnsafeMutablePointer<curl_slist>?], body: UnsafeRawBufferPointer, answer: Answer
-  ) {
+  private static func post(_ curl: UnsafeMutableRawPointer, _ body: UnsafeRawBufferPointer) {
+    _ = mizumori_curl_set_long(curl, CURLOPT_POST, 1)
+    _ = mizumori_curl_set_pointer(curl, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: body.baseAddress))
+    _ = mizumori_curl_set_long(curl, CURLOPT_POSTFIELDSIZE, body.count)
+  }
+
+  private func configure(_ curl: UnsafeMutableRawPointer, url: String, lists: [UnsafeMutablePointer<curl_slist>?], answer: Answer) {
     _ = mizumori_curl_set_string(curl, CURLOPT_URL, url)
     _ = mizumori_curl_set_string(curl, CURLOPT_PROTOCOLS_STR, "http,https")
     _ = mizumori_curl_set_string(curl, CURLOPT_NOPROXY, "*")
     _ = mizumori_curl_set_string(curl, CURLOPT_USERAGENT, "mizumori")
     _ = mizumori_curl_set_pointer(curl, CURLOPT_RESOLVE, lists[0])
     _ = mizumori_curl_set_pointer(curl, CURLOPT_HTTPHEADER, lists[1])
-    _ = mizumori_curl_set_long(curl, CURLOPT_POST, 1)
-    _ = mizumori_curl_set_pointer(curl, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: body.baseAddress))
-    _ = mizumori_curl_set_long(curl, CURLOPT_POSTFIELDSIZE, body.count)
     _ = mizumori_curl_set_long(curl, CURLOPT_FOLLOWLOCATION, 0)
     _ = mizumori_curl_set_long(curl, CURLOPT_TIMEOUT, timeout)
     _ = mizumori_curl_set_long(curl, CURLOPT_CONNECTTIMEOUT, min(10, timeout))
@@ -122,16 +135,26 @@ public struct HTTPClient: Sendable {
     private(set) var said: [UInt8] = []
     private var length = 0
     let isGivenUp: () -> Bool
+    private let kept: Int
+    private let limit: Int
 
-    init(isGivenUp: @escaping () -> Bool) { self.isGivenUp = isGivenUp }
+    /// - Parameters:
+    ///   - kept: bytes of the body that are kept.
+    ///   - limit: bytes after which the transfer is stopped.
+    init(isGivenUp: @escaping () -> Bool, kept: Int, limit: Int) {
+      self.isGivenUp = isGivenUp
+      self.kept = kept
+      self.limit = limit
+    }
+
+    var isTooLong: Bool { length > limit }
 
     static func from(_ p: UnsafeMutableRawPointer?) -> Answer? { p.map { Unmanaged<Answer>.fromOpaque($0).takeUnretainedValue() } }
 
-    /// Takes up to 64 KiB and then stops the transfer.
     func body(_ bytes: UnsafeMutablePointer<CChar>?, _ n: Int) -> Int {
-      said.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : min(n, 512 - said.count)))
+      said.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: bytes == nil ? 0 : min(n, max(0, kept - said.count))))
       length += n
-      return length > 65_536 ? 0 : n
+      return length > limit ? 0 : n
     }
 
     func header(_ bytes: UnsafeMutablePointer<CChar>?, _ n: Int) -> Int {

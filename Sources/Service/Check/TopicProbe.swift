@@ -67,6 +67,7 @@ public final class TopicProbe: IngestHandler, @unchecked Sendable {
 
   private func listen(_ settings: MizumoriSettings, name: String, filters: [String], seconds: Int) {
     var b = settings.brokerSettings
+    b.redeliveryWait = 0
     b.clientID = name
     b.keepsSession = false
     b.sessionExpiry = 0

@@ -1,0 +1,93 @@
+"""Three NATS nodes on the loopback, with the very files of deploy/nats."""
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import urllib.request
+from pathlib import Path
+
+from frame import Failed, check, eventually
+from frame.ports import free_port
+
+from .towns import TOWNS
+
+DEPLOY = Path(__file__).resolve().parents[3] / "deploy/nats"
+PROGRAM = "/usr/sbin/nats-server"
+COUNT = 3
+
+
+class Nodes:
+    """A cluster in `directory`. Nodes are numbered 0, 1, 2."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        shutil.copy(DEPLOY / "node.conf", directory)
+        done = subprocess.run([str(DEPLOY / "users.sh"), str(directory), *TOWNS], capture_output=True, text=True, timeout=120)
+        check(done.returncode == 0, f"users.sh: {done.stderr}")
+        self.mqtt = [free_port() for _ in range(COUNT)]
+        self._monitor = [free_port() for _ in range(COUNT)]
+        cluster = [free_port() for _ in range(COUNT)]
+        self._environments = [
+            {
+                **os.environ, "NATS_NODE": f"n{n + 1}", "NATS_CLIENTS": f"127.0.0.1:{free_port()}",
+                "NATS_MONITOR": f"127.0.0.1:{self._monitor[n]}", "NATS_CLUSTER": f"127.0.0.1:{cluster[n]}",
+                "NATS_MQTT": f"127.0.0.1:{self.mqtt[n]}", "NATS_STORE": str(directory / f"store{n + 1}"),
+                **{f"NATS_ROUTE_{i + 1}": f"nats://127.0.0.1:{port}" for i, port in enumerate(cluster)},
+            }
+            for n in range(COUNT)
+        ]
+        self._processes: list[subprocess.Popen[bytes] | None] = [None] * COUNT
+
+    def password(self, user: str) -> str:
+        return (self.directory / "passwords" / user).read_text().strip()
+
+    def start(self, *nodes: int) -> None:
+        """Starts these nodes, or all, without waiting."""
+        for n in nodes or range(COUNT):
+            with (self.directory / f"node{n + 1}.log").open("ab") as log:
+                self._processes[n] = subprocess.Popen(
+                    [PROGRAM, "-c", str(self.directory / "node.conf")], env=self._environments[n], stdin=subprocess.DEVNULL, stdout=log,
+                    stderr=log, cwd=self.directory)
+
+    def wait_healthy(self, within: float = 60) -> None:
+        """Until every running node says that JetStream is complete there, and takes MQTT connections."""
+        check(eventually(within, lambda: all(self._healthy(n) for n in self.running), every=0.2), f"not healthy:\n{self.log[-2000:]}")
+
+    def kill(self, *nodes: int) -> None:
+        """SIGKILL."""
+        for n in nodes:
+            process = self._processes[n]
+            if process is not None and process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            self._processes[n] = None
+
+    def close(self) -> None:
+        self.kill(*range(COUNT))
+
+    @property
+    def running(self) -> list[int]:
+        return [n for n, p in enumerate(self._processes) if p is not None]
+
+    @property
+    def log(self) -> str:
+        return "".join(f.read_text(errors="replace") for f in sorted(self.directory.glob("node*.log")))
+
+    def stored_bytes(self) -> int:
+        """Of all that the first node keeps."""
+        return sum(f.stat().st_size for f in (self.directory / "store1").rglob("*.blk"))
+
+    def _healthy(self, n: int) -> bool:
+        process = self._processes[n]
+        if process is None or process.poll() is not None:
+            raise Failed(f"node {n + 1} ended:\n{self.log[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._monitor[n]}/healthz", timeout=2) as answer:
+                healthy = answer.status == 200
+        except OSError:
+            return False
+        with socket.socket() as s:
+            return healthy and s.connect_ex(("127.0.0.1", self.mqtt[n])) == 0
