@@ -9,13 +9,13 @@
 ///
 /// The batch grows with the backlog: a commit costs one sync of the disk, however many messages it has. Each time that a drain of the socket
 /// ended because it was full, the next may take twice as many, up to `backlogFactor` times `maximumBatch`; each that found the socket empty
-/// halves it. Nothing waits longer for it, since only what is there already is taken.
+/// halves it.
 public struct GroupCommitPolicy: Sendable {
   public var maximumBatch = 500 {
     didSet { drainLimit = maximumBatch }
   }
-  /// At least 1.
-  public var backlogFactor = 10
+  /// At least 1; 1 = the batch does not grow. More than that has not been measured yet, and an alert in a backlog waits for a larger commit.
+  public var backlogFactor = 1
   public var maximumDelay: Int64 = 1000
   public var quietBatch = 16
   public var quietDelay: Int64 = 10

@@ -52,6 +52,7 @@ struct GroupCommitPolicyTests {
   @Test func aBacklogGrowsTheBatch() {
     var p = GroupCommitPolicy()
     p.maximumBatch = 100
+    p.backlogFactor = 10
     var limits: [Int] = []
     for _ in 0..<6 {
       p.received(p.drainLimit, now: 0)
