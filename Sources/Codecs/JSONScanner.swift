@@ -55,6 +55,31 @@ struct JSONScanner {
     if !isAtEnd { throw unexpected }
   }
 
+  /// The opening of an object or array, on which the index stands, with the white space behind it.
+  /// - Parameter close: its closing bracket.
+  /// - Returns: false for an empty one, which is passed over.
+  @inline(__always)
+  mutating func opens(_ close: UInt8) -> Bool {
+    index &+= 1
+    skipWhitespace()
+    guard current == close else { return true }
+    index &+= 1
+    return false
+  }
+
+  /// Behind an item of an object or array: whether another one follows; if not, the closing bracket is passed over.
+  @inline(__always)
+  mutating func continues(_ close: UInt8) throws(DecodeError) -> Bool {
+    skipWhitespace()
+    guard current == UInt8(ascii: ",") else {
+      try expect(close)
+      return false
+    }
+    index &+= 1
+    skipWhitespace()
+    return true
+  }
+
   /// Any value, checked and passed over.
   /// - Parameter depth: containers that are open around it.
   /// - Complexity: O(bytes), without recursion: one bit for each open container tells object from array.

@@ -43,19 +43,8 @@ extension RecordReader {
   mutating func object(depth: Int, needsTime: Bool) throws(DecodeError) -> DecodedReading? {
     let start = scanner.index
     var fields = Fields()
-    scanner.index += 1
-    scanner.skipWhitespace()
-    if scanner.current == UInt8(ascii: "}") {
-      scanner.index += 1
-    } else {
-      while true {
-        try member(into: &fields, depth: depth + 1)
-        scanner.skipWhitespace()
-        guard scanner.current == UInt8(ascii: ",") else { break }
-        scanner.index += 1
-        scanner.skipWhitespace()
-      }
-      try scanner.expect(UInt8(ascii: "}"))
+    if scanner.opens(UInt8(ascii: "}")) {
+      repeat { try member(into: &fields, depth: depth + 1) } while try scanner.continues(UInt8(ascii: "}"))
     }
     return assemble(fields, start: start, needsTime: needsTime)
   }

@@ -54,15 +54,9 @@ struct RecordReader {
 
   private mutating func array(emit: (DecodedReading) -> Void) throws(DecodeError) {
     let start = scanner.index
-    scanner.index += 1
-    scanner.skipWhitespace()
-    if scanner.current == UInt8(ascii: "]") {
-      scanner.index += 1
-      blame(.payloadEmpty, at: start)
-      return
-    }
+    guard scanner.opens(UInt8(ascii: "]")) else { return blame(.payloadEmpty, at: start) }
     var count = 0
-    while true {
+    repeat {
       let at = scanner.index
       count += 1
       if count > rules.limits.maximumReadings { blame(.payloadTooLarge, at: at) }
@@ -73,15 +67,7 @@ struct RecordReader {
         try scanner.skipValue(depth: 1)
         blame(isNumber ? .fieldMissing : .valueType, at: at)
       }
-      scanner.skipWhitespace()
-      if scanner.current == UInt8(ascii: ",") {
-        scanner.index += 1
-        scanner.skipWhitespace()
-        continue
-      }
-      try scanner.expect(UInt8(ascii: "]"))
-      return
-    }
+    } while try scanner.continues(UInt8(ascii: "]"))
   }
 
   private mutating func bareNumber() throws(DecodeError) -> DecodedReading? {
@@ -100,19 +86,24 @@ struct RecordReader {
   /// The value in the base unit, or nil after blaming it.
   @inline(__always)
   mutating func accept(_ number: JSONNumber, conversion: Unit.Conversion?) -> Double? {
-    let raw = number.value(in: scanner.bytes)
+    accept(number.value(in: scanner.bytes), conversion: conversion, quantity: rules.quantity, at: number.start)
+  }
+
+  /// The same for a quantity that the payload names, and for a number that was added up.
+  @inline(__always)
+  mutating func accept(_ raw: Double, conversion: Unit.Conversion?, quantity: Quantity, at offset: Int) -> Double? {
     guard raw.isFinite else {
-      blame(.numberRange, at: number.start)
+      blame(.numberRange, at: offset)
       return nil
     }
     // Adding 0 turns −0 into 0.
     let value = (conversion.map { $0(raw) } ?? raw) + 0
-    guard DecodeLimits.plausible(rules.quantity).contains(value) else {
-      blame(.valueRange, at: number.start)
+    guard DecodeLimits.plausible(quantity).contains(value) else {
+      blame(.valueRange, at: offset)
       return nil
     }
-    if value < 0, rules.quantity == .flow, !rules.allowsReverseFlow {
-      blame(.negativeFlow, at: number.start)
+    if value < 0, quantity == .flow, !rules.allowsReverseFlow {
+      blame(.negativeFlow, at: offset)
       return nil
     }
     return value

@@ -29,16 +29,10 @@ public struct FieldDecoder: Sendable {
     _ payload: UnsafeBufferPointer<UInt8>, sensor: SensorID? = nil, allowsReverseFlow: Bool = false, now: Timestamp,
     emit: (DeviceReading) -> Void
   ) -> DecodeError? {
-    guard payload.count <= limits.maximumPayload else { return DecodeError(.payloadTooLarge, at: limits.maximumPayload) }
-    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: RecordReader.scratchSize) { scratch -> DecodeError? in
-      let rules = RecordRules(limits: limits, quantity: .flow, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now)
-      var walk = FieldWalk(self, RecordReader(payload, rules: rules, scratch: scratch))
-      do throws(DecodeError) {
-        for reading in try walk.message() { emit(reading) }
-        return nil
-      } catch {
-        return error
-      }
+    RecordReader.decode(payload, limits: limits, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, emit: emit) {
+      (reader) throws(DecodeError) in
+      var walk = FieldWalk(self, reader)
+      return try walk.message()
     }
   }
 }

@@ -66,43 +66,21 @@ struct FieldWalk {
 
   private mutating func object(_ here: FieldTree.Node, _ tree: FieldTree, depth: Int) throws(DecodeError) {
     guard depth < JSONScanner.maximumDepth else { throw DecodeError(.jsonSyntax, at: reader.scanner.index) }
-    reader.scanner.index += 1
-    reader.scanner.skipWhitespace()
-    if reader.scanner.current == UInt8(ascii: "}") {
-      reader.scanner.index += 1
-      return
-    }
-    while true {
+    guard reader.scanner.opens(UInt8(ascii: "}")) else { return }
+    repeat {
       let key = try reader.scanner.string()
       try reader.scanner.colon()
       let child = reader.scanner.text(of: key, scratch: reader.scratch).map { here.child($0) } ?? -1
       try value(child, tree, depth: depth + 1)
-      reader.scanner.skipWhitespace()
-      guard reader.scanner.current == UInt8(ascii: ",") else { break }
-      reader.scanner.index += 1
-      reader.scanner.skipWhitespace()
-    }
-    try reader.scanner.expect(UInt8(ascii: "}"))
+    } while try reader.scanner.continues(UInt8(ascii: "}"))
   }
 
   private mutating func array(
     depth: Int, _ element: (inout FieldWalk, Int) throws(DecodeError) -> Void
   ) throws(DecodeError) {
     guard depth < JSONScanner.maximumDepth else { throw DecodeError(.jsonSyntax, at: reader.scanner.index) }
-    reader.scanner.index += 1
-    reader.scanner.skipWhitespace()
-    if reader.scanner.current == UInt8(ascii: "]") {
-      reader.scanner.index += 1
-      return
-    }
-    while true {
-      try element(&self, depth + 1)
-      reader.scanner.skipWhitespace()
-      guard reader.scanner.current == UInt8(ascii: ",") else { break }
-      reader.scanner.index += 1
-      reader.scanner.skipWhitespace()
-    }
-    try reader.scanner.expect(UInt8(ascii: "]"))
+    guard reader.scanner.opens(UInt8(ascii: "]")) else { return }
+    repeat { try element(&self, depth + 1) } while try reader.scanner.continues(UInt8(ascii: "]"))
   }
 
   private mutating func recordArray(depth: Int) throws(DecodeError) {
@@ -160,7 +138,10 @@ struct FieldWalk {
         continue
       }
       let conversion = v.factor == 1 && v.offset == 0 ? nil : Unit.Conversion(factor: v.factor, offset: v.offset)
-      guard let value = reader.accept(number, conversion: conversion, quantity: v.quantity) else { continue }
+      guard
+        let value = reader.accept(
+          number.value(in: reader.scanner.bytes), conversion: conversion, quantity: v.quantity, at: number.start)
+      else { continue }
       out.append(DeviceReading(v.quantity, DecodedReading(time: time, value: value, sequence: sequence, battery: battery)))
     }
   }

@@ -33,16 +33,10 @@ public struct SenMLDecoder: Sendable {
     _ payload: UnsafeBufferPointer<UInt8>, sensor: SensorID? = nil, allowsReverseFlow: Bool = false, now: Timestamp,
     emit: (DeviceReading) -> Void
   ) -> DecodeError? {
-    guard payload.count <= limits.maximumPayload else { return DecodeError(.payloadTooLarge, at: limits.maximumPayload) }
-    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: RecordReader.scratchSize) { scratch -> DecodeError? in
-      let rules = RecordRules(limits: limits, quantity: .flow, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now)
-      var pack = SenMLPack(self, RecordReader(payload, rules: rules, scratch: scratch))
-      do throws(DecodeError) {
-        for reading in try pack.read() { emit(reading) }
-        return nil
-      } catch {
-        return error
-      }
+    RecordReader.decode(payload, limits: limits, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, emit: emit) {
+      (reader) throws(DecodeError) in
+      var pack = SenMLPack(self, reader)
+      return try pack.read()
     }
   }
 }

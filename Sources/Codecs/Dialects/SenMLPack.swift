@@ -82,11 +82,9 @@ struct SenMLPack {
   }
 
   private mutating func records() throws(DecodeError) {
-    reader.scanner.index += 1
-    reader.scanner.skipWhitespace()
-    if reader.scanner.current == UInt8(ascii: "]") { throw DecodeError(.payloadEmpty, at: 0) }
+    guard reader.scanner.opens(UInt8(ascii: "]")) else { throw DecodeError(.payloadEmpty, at: 0) }
     var count = 0
-    while true {
+    repeat {
       let at = reader.scanner.index
       count += 1
       if count > decoder.limits.maximumReadings { reader.blame(.payloadTooLarge, at: at) }
@@ -96,29 +94,13 @@ struct SenMLPack {
         try reader.scanner.skipValue(depth: 1)
         reader.blame(.valueType, at: at)
       }
-      reader.scanner.skipWhitespace()
-      guard reader.scanner.current == UInt8(ascii: ",") else { break }
-      reader.scanner.index += 1
-      reader.scanner.skipWhitespace()
-    }
-    try reader.scanner.expect(UInt8(ascii: "]"))
+    } while try reader.scanner.continues(UInt8(ascii: "]"))
   }
 
   private mutating func record(at start: Int) throws(DecodeError) {
     var r = Record()
-    reader.scanner.index += 1
-    reader.scanner.skipWhitespace()
-    if reader.scanner.current == UInt8(ascii: "}") {
-      reader.scanner.index += 1
-    } else {
-      while true {
-        try member(&r)
-        reader.scanner.skipWhitespace()
-        guard reader.scanner.current == UInt8(ascii: ",") else { break }
-        reader.scanner.index += 1
-        reader.scanner.skipWhitespace()
-      }
-      try reader.scanner.expect(UInt8(ascii: "}"))
+    if reader.scanner.opens(UInt8(ascii: "}")) {
+      repeat { try member(&r) } while try reader.scanner.continues(UInt8(ascii: "}"))
     }
     if reader.fault == nil { resolve(r, at: start) }
   }
