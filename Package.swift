@@ -101,7 +101,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(name: "CAllocCounter", path: "Tests/CAllocCounter"),
     .testTarget(name: "ReadingsTests", dependencies: ["Readings"], swiftSettings: strict),
-    .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Readings"], swiftSettings: strict),
+    .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Readings", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "DetectionTests", dependencies: ["CAllocCounter", "Detection", "Readings"], swiftSettings: strict),
     .testTarget(
       name: "BacktestTests", dependencies: ["Backtest", "Detection", "Readings", "Series", "TestSupport"], swiftSettings: strict),

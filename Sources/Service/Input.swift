@@ -8,6 +8,11 @@ struct Input: Sendable {
   /// For payloads of devices with several quantities, in place of `decoder`.
   var dialect: PayloadDecoder?
 
+  /// Topics beside the readings that are no mistake of anybody's: what alerts publish, and what sensors say of themselves.
+  static func isBesideReadings(_ topic: some BidirectionalCollection<UInt8>) -> Bool {
+    ["/event", "/leak", "/status"].contains { topic.count > $0.utf8.count && topic.suffix($0.utf8.count).elementsEqual($0.utf8) }
+  }
+
   /// Decodes one message, whatever it is written in. For looking at topics; the ingest path has shorter ways.
   func look(_ payload: UnsafeBufferPointer<UInt8>, sensor: SensorID, now: Timestamp) -> DecodeError? {
     (dialect ?? .canonical(decoder)).decode(payload, sensor: sensor, now: now) { _ in }

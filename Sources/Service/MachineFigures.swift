@@ -1,4 +1,5 @@
 import Glibc
+import Store
 
 /// What the machine says of this process and its disk.
 enum MachineFigures {
@@ -18,9 +19,7 @@ enum MachineFigures {
 
   /// Bytes of the file system of a directory: free for this user, and in all; zeros where it cannot be asked.
   static func disk(of directory: String) -> (free: Int64, total: Int64) {
-    var s = statvfs()
-    guard statvfs(directory, &s) == 0 else { return (0, 0) }
-    func bytes(_ blocks: UInt) -> Int64 { Int64(clamping: blocks.multipliedReportingOverflow(by: UInt(s.f_frsize)).partialValue) }
-    return (bytes(UInt(s.f_bavail)), bytes(UInt(s.f_blocks)))
+    let space = DiskSpace(of: directory)
+    return (space?.free ?? 0, space?.total ?? 0)
   }
 }

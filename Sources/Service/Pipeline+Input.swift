@@ -18,13 +18,8 @@ extension Pipeline {
       case .other: continue
       }
     }
-    if !isOwn(topic) { reject("topic_mismatch", topic: topic) }
+    if !Input.isBesideReadings(topic) { reject("topic_mismatch", topic: topic) }
     return nil
-  }
-
-  /// Topics beside the readings that are no mistake of anybody's: what alerts publish, and what sensors say of themselves.
-  private func isOwn(_ topic: UnsafeBufferPointer<UInt8>) -> Bool {
-    ["/event", "/leak", "/status"].contains { topic.count > $0.utf8.count && topic.suffix($0.utf8.count).elementsEqual($0.utf8) }
   }
 
   /// A topic seen for the first time. `topics` maps it to its place in `routes`; several topics may name one sensor.

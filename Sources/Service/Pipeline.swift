@@ -27,7 +27,6 @@ final class Pipeline: IngestHandler {
   let inputs: [Input]
   /// Topic → index into `routes`.
   var topics: TopicTable
-  ///
   /// The first place is for a topic that `topics` does not remember, during its message.
   var routes = [Route(slot: SensorID.serviceSlot, input: 0, id: .service, allowsReverseFlow: false)]
   /// Of topics whose payloads hold several quantities; the first place as that of `routes`.

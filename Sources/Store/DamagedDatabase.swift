@@ -46,13 +46,18 @@ public enum DamagedDatabase {
     defer { withExtendedLifetime(lock) {} }
     let file = Store.file(in: directory)
     let aside = "\(directory)/\(name)\(stamp)"
+    try move(file, to: aside)
+    return aside
+  }
+
+  /// Renames a database with its log. The caller must hold the directory and no connection.
+  public static func move(_ file: String, to aside: String) throws(StoreError) {
     guard rename(file, aside) == 0 else { throw .io(operation: "rename \(file)", detail: String(cString: strerror(errno))) }
     // The log belongs to the file: without it the newest rows could not be looked at. The index of the log is made anew.
     // An empty one is only what a look at the file left behind.
     var log = stat()
     if stat(file + "-wal", &log) == 0, log.st_size == 0 { unlink(file + "-wal") } else { rename(file + "-wal", aside + "-wal") }
     unlink(file + "-shm")
-    return aside
   }
 
   /// Databases that were set aside and still lie there.

@@ -1,5 +1,6 @@
 import Codecs
 import Readings
+import TestSupport
 import Testing
 
 /// Broken bytes of every kind: never a trap, and always either readings or one code with a place in the payload.
@@ -33,7 +34,7 @@ import Testing
   }
 
   @Test(arguments: seeds) func neverTraps(_ seed: UInt64) {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     var counts: [String: Int] = [:]
     for _ in 0..<50_000 {
       var bytes = Self.corpus.randomElement(using: &random) ?? []

@@ -1,5 +1,6 @@
 import Codecs
 import Readings
+import TestSupport
 import Testing
 
 /// Numbers are the nearest doubles, bit for bit, whichever way they are converted.
@@ -43,7 +44,7 @@ import Testing
 
   @Test func randomNumbersAgreeWithTheStandardLibrary() {
     let seed: UInt64 = 20_261_123
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     var compared = 0
     for _ in 0..<200_000 {
       let significand = random.next() >> UInt64.random(in: 0...60, using: &random)
@@ -65,7 +66,7 @@ import Testing
 
   @Test func printedDoublesComeBack() {
     let seed: UInt64 = 7
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<100_000 {
       let v = Double.random(in: 0...1, using: &random) * [1e-3, 1, 100, 1e6, 1e12][Int.random(in: 0..<5, using: &random)]
       guard read("\(v)") == v else {

@@ -31,7 +31,7 @@ extension Backup {
     }
     defer { withExtendedLifetime(hold) {} }
     if !replaces, let taken = wanted.first(where: { access($0.1, F_OK) == 0 }) { throw .occupied(taken.1) }
-    if let free = BackupFiles.room(directory) {
+    if let free = DiskSpace(of: directory)?.free {
       let needed = manifest.files.reduce(0) { $0 + $1.size }
       if free < needed { throw .noRoom(directory, free: free, needed: needed) }
     }
@@ -49,13 +49,15 @@ extension Backup {
     return done
   }
 
-  /// Renames a file that is there; a database's log (WAL) goes with it.
+  /// Renames a file that is there; a database's log (WAL) goes with it, and the other files have none.
   private static func setAside(_ place: String, _ stamp: Int64) throws(BackupError) -> [String] {
     guard access(place, F_OK) == 0 else { return [] }
     let aside = "\(place).replaced-\(stamp)"
-    guard rename(place, aside) == 0 else { throw BackupFiles.failure(place) }
-    rename(place + "-wal", aside + "-wal")
-    unlink(place + "-shm")
+    do {
+      try DamagedDatabase.move(place, to: aside)
+    } catch {
+      throw .store(error)
+    }
     return [aside]
   }
 

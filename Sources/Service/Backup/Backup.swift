@@ -30,7 +30,7 @@ public struct Backup: Sendable {
     let name = prefix + String(made.prefix(19).filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : $0 })
     let (folder, part) = ("\(parent)/\(name)", "\(parent)/.\(name).part")
     guard access(folder, F_OK) != 0 else { throw .occupied(folder) }
-    if let free = BackupFiles.room(parent), free < needed { throw .noRoom(parent, free: free, needed: needed) }
+    if let free = DiskSpace(of: parent)?.free, free < needed { throw .noRoom(parent, free: free, needed: needed) }
     BackupFiles.remove(folder: part)
     guard mkdir(part, 0o700) == 0 else { throw BackupFiles.failure(part) }
     do throws(BackupError) {

@@ -61,12 +61,6 @@ enum BackupFiles {
       name: name, size: size, sha256: String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }))
   }
 
-  /// Bytes that an ordinary user may still write there.
-  static func room(_ path: String) -> Int64? {
-    var s = statvfs()
-    return statvfs(path, &s) == 0 ? Int64(s.f_bavail) * Int64(s.f_frsize) : nil
-  }
-
   /// Removes a folder of plain files.
   static func remove(folder: String) {
     for name in names(folder) { unlink("\(folder)/\(name)") }

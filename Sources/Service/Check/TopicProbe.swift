@@ -45,7 +45,7 @@ public final class TopicProbe: IngestHandler, @unchecked Sendable {
       probe.listen(settings, name: name, filters: ["#"], seconds: max(2, seconds / 2))
     }
     // What alerts publish matches a wide subscription too.
-    let others = probe.others.topics.filter { topic in !["/event", "/leak", "/status"].contains { topic.hasSuffix($0) } }
+    let others = probe.others.topics.filter { !Input.isBesideReadings($0.utf8) }
     if !others.isEmpty {
       out.append(
         .warning(

@@ -13,7 +13,7 @@ enum HistoryMigration {
   /// - Complexity: O(rows · log rows), one segment's rows in memory.
   static func run(_ db: Database, progress: (MigrationProgress) -> Void = { _ in }) throws(StoreError) {
     let total = try db.integer("SELECT coalesce((SELECT max(id) FROM history) - (SELECT min(id) FROM history) + 1, 0)")
-    try checkRoom(for: total, free: freeBytes(db.path), file: db.path)
+    try checkRoom(for: total, free: DiskSpace(of: db.path)?.free, file: db.path)
     let size = Int(HistoryTable.segmentSize(sensors: Int(try db.integer("SELECT count(*) FROM sensor"))))
     let s = try db.statement("SELECT id, slot, time, arrival, seq, value FROM history ORDER BY id")
     var rows: [HistoryRow] = []
@@ -50,10 +50,5 @@ enum HistoryMigration {
     let japanese = "履歴 \(rows) 件の移し替えに \(n) MB、空きは \(f) MB"
     let english = "converting \(rows) rows of history needs \(n) MB, \(f) MB are free; the file was not changed"
     throw .diskFull(operation: "\(file): \(japanese) / \(english)")
-  }
-
-  private static func freeBytes(_ path: String) -> Int64? {
-    var s = statvfs()
-    return statvfs(path, &s) == 0 ? Int64(s.f_bavail) * Int64(s.f_frsize) : nil
   }
 }

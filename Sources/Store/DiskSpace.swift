@@ -1,0 +1,17 @@
+import Glibc
+
+/// Room on the file system of a path.
+public struct DiskSpace: Hashable, Sendable {
+  /// Bytes that this user may still write.
+  public var free: Int64
+  public var total: Int64
+
+  /// Nil where the system does not say.
+  public init?(of path: String) {
+    var s = statvfs()
+    guard statvfs(path, &s) == 0 else { return nil }
+    func bytes(_ blocks: UInt) -> Int64 { Int64(clamping: blocks.multipliedReportingOverflow(by: UInt(s.f_frsize)).partialValue) }
+    free = bytes(UInt(s.f_bavail))
+    total = bytes(UInt(s.f_blocks))
+  }
+}
