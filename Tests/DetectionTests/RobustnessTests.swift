@@ -48,5 +48,5 @@ import Testing
     #expect(sizes.reduce(0, +) == MemoryLayout<SensorState>.size)
   }
 
-  @Test func recordIsSmall() { #expect(Detector.bytesPerSensor <= 6144) }
+  @Test func recordIsSmall() { #expect(Detector.bytesPerSensor <= 5888) }
 }

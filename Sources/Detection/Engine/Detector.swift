@@ -28,7 +28,7 @@ public struct Detector: ~Copyable {
   /// Bytes of state a sensor.
   public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride }
 
-  static let scratchCount = 1024
+  static let scratchCount = 1280
 
   public init(settings: DetectorSettings = .init(), calendar: LocalCalendar = .japan) {
     capacity = 16

@@ -10,7 +10,7 @@ struct Judgement {
   var judged: Int64
   let settings: UnsafePointer<DetectorSettings>
   let calendar: UnsafePointer<LocalCalendar>
-  /// Room for 1,024 values, contents meaningless between calls.
+  /// Room for 1,280 values, contents meaningless between calls.
   let scratch: UnsafeMutablePointer<Float>
   /// What this reading made due, for zones.
   let shown: UnsafeMutablePointer<ShownReadings>
