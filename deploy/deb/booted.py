@@ -91,6 +91,8 @@ class Booted:
         expect("backup made" in self.journal("mizumori-backup"), self.journal("mizumori-backup"))
         self.begin_instance()
         self.rotates()
+        self.run("systemctl", "start", "mizumori-backup@two")
+        expect(any(self.root.at("/var/backups/mizumori/two").glob("mizumori-*/mizumori.db")), self.journal("mizumori-backup@two"))
         before, other = self.number(), self.number("mizumori@two")
         self.install(second)
         wait("the service after the upgrade", lambda: self.active() and self.number() != before, 120)

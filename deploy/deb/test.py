@@ -110,7 +110,7 @@ class Test:
         self.root.run("openssl", "verify", "-CAfile", "/root/certs/ca.crt", "/root/certs/mizumori.crt")
         shutil.rmtree(self.root.at("/root/certs"))
         self.root.run("logrotate", "--debug", "/etc/logrotate.d/mizumori")
-        for unit in ("mizumori.service", "mizumori-backup.service", "mizumori-backup.timer"):
+        for unit in ("mizumori.service", "mizumori-backup.service", "mizumori-backup.timer", "mizumori@x.service", "mizumori-backup@x.service"):
             said = self.root.run("systemd-analyze", "verify", "--man=no", f"/usr/lib/systemd/system/{unit}")
             expect("mizumori" not in said, said)
         pages = sorted(p.name for p in self.root.at("/usr/share/man/man1").glob("mizumori*"))
