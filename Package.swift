@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     // Of glibc: nothing to link or install.
+    .systemLibrary(name: "CIdentity"),
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CTimex"),
@@ -49,7 +50,7 @@ let package = Package(
 
     // Around it: one job each.
     .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
-    .target(name: "Store", dependencies: ["CSQLite", "Readings"], swiftSettings: strict),
+    .target(name: "Store", dependencies: ["CIdentity", "CSQLite", "Readings"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "Accounts", dependencies: ["Digests"], swiftSettings: strict),
     .target(name: "Alerts", dependencies: ["CCurl", "CSpawn", "Digests", "MQTT", "Readings"], swiftSettings: strict),
