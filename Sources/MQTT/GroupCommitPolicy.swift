@@ -4,18 +4,11 @@
 /// uncommitted message (`fewDelay` with fewer than `fewBatch`), unless commits came too often today (`pace`): then a period after the one
 /// before it. What is not committed is not acknowledged, and the broker keeps it.
 ///
-/// Nobody shall be held up by that: a burst that ended (`burstBatch` messages at once, then quiet for `quietDelay`) is committed,
-/// since a broker that allows 20 in flight waits for us, and so is what a broker with a smaller window has sent (`BrokerWindow`).
-///
-/// The batch grows with the backlog: a commit costs one sync of the disk, however many messages it has. Each time that a drain of the socket
-/// ended because it was full, the next may take twice as many, up to `backlogFactor` times `maximumBatch`; each that found the socket empty
-/// halves it.
+/// Nobody shall be held up by that: a burst that ended (`burstBatch` messages at once, then quiet for `quietDelay`) is committed, since a
+/// broker that allows 20 in flight waits for us, and so is what a broker with a smaller window has sent (`BrokerWindow`).
 public struct GroupCommitPolicy: Sendable {
-  public var maximumBatch = 500 {
-    didSet { drainLimit = maximumBatch }
-  }
-  /// At least 1; 1 = the batch does not grow. More than that has not been measured yet, and an alert in a backlog waits for a larger commit.
-  public var backlogFactor = 1
+  /// Messages that one drain of the socket takes at most, too; so pending ones are fewer than twice as many.
+  public var maximumBatch = 500
   public var maximumDelay: Int64 = 1000
   public var burstBatch = 16
   public var quietDelay: Int64 = 10
@@ -30,9 +23,6 @@ public struct GroupCommitPolicy: Sendable {
 
   /// Messages received and not committed.
   public private(set) var pending = 0
-  /// Messages that the next drain may take, `maximumBatch` ... `maximumBatch` · `backlogFactor`. So pending ones are fewer than
-  /// `maximumBatch` more than that.
-  public private(set) var drainLimit = 500
   private var firstAt: Int64 = 0
   private var lastAt: Int64 = 0
   private var burst = Burst()
@@ -43,8 +33,6 @@ public struct GroupCommitPolicy: Sendable {
 
   /// Notes what one drain took.
   public mutating func received(_ count: Int, now: Int64) {
-    let isFull = count >= drainLimit
-    drainLimit = isFull ? min(drainLimit * 2, maximumBatch * max(1, backlogFactor)) : max(drainLimit / 2, maximumBatch)
     guard count > 0 else { return }
     if pending == 0 { firstAt = now }
     pending += count
