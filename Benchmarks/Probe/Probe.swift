@@ -19,12 +19,13 @@ enum Probe {
       scale.run(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")
     case ("history", 4): try History.run(days: max(1, Int(a[2]) ?? 1), directory: a[3])
     case ("commit", 5): try commit(rows: Int(a[2]) ?? 0, batch: max(1, Int(a[3]) ?? 1), directory: a[4])
+    case ("writing", 5): try Writing.run(batch: max(1, Int(a[2]) ?? 1), commits: max(1, Int(a[3]) ?? 1), directory: a[4])
     case ("receive", 4): try Receiver.run(port: Int(a[2]) ?? 0, count: Int(a[3]) ?? 0)
     case ("record", 2): print(Detector.bytesPerSensor)
     default:
       complain(
         "usage: probe decode N | core|scale|minutes SENSORS READINGS order|random | core-batches SENSORS DAYS order|random | "
-          + "history DAYS DIRECTORY | commit ROWS BATCH DIRECTORY | receive PORT COUNT | record")
+          + "history DAYS DIRECTORY | commit ROWS BATCH DIRECTORY | writing BATCH COMMITS DIRECTORY | receive PORT COUNT | record")
       exit(64)
     }
   }

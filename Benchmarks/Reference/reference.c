@@ -1,14 +1,17 @@
 /*
- * reference decode N | core|scale|minutes SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY
- * Prints: operations, seconds (CPU seconds, but for commit). The Swift probe (Benchmarks/Probe) has the same commands.
+ * reference decode N | core|scale|minutes SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY |
+ * sync ROWS BATCH BYTES DIRECTORY
+ * Prints: operations, seconds (CPU seconds, but for commit and sync). The Swift probe (Benchmarks/Probe) has the same commands, but for sync.
  */
 #include "detector.h"
 #include "scanner.h"
 #include "workload.h"
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void report(long n, double seconds) { printf("%ld %.6f\n", n, seconds); }
 
@@ -132,6 +135,24 @@ static int commit(long rows, int batch, const char *directory) {
   return sqlite3_close(db) != SQLITE_OK;
 }
 
+/* The bare disk: BYTES at once and a sync for each batch of rows, over and over in a file that has its size. */
+static int sync_only(long rows, int batch, long bytes, const char *directory) {
+  enum { SIZE = 32 << 20 };
+  char path[4096];
+  snprintf(path, sizeof path, "%s/sync.bin", directory);
+  int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  char *data = malloc(SIZE);
+  if (file < 0 || !data || bytes < 1 || bytes > SIZE) return 1;
+  memset(data, 7, SIZE);
+  if (pwrite(file, data, SIZE, 0) != SIZE || fsync(file)) return 1;
+  double since = seconds_now();
+  for (long n = 0, at = 0; n < rows; n += batch, at = at + 2 * bytes <= SIZE ? at + bytes : 0)
+    if (pwrite(file, data, bytes, at) != bytes || fdatasync(file)) return 1;
+  report(rows, seconds_now() - since);
+  free(data);
+  return close(file);
+}
+
 int main(int argc, char **argv) {
   if (argc == 3 && !strcmp(argv[1], "decode")) return decode(atol(argv[2]));
   if (argc == 5 && !strcmp(argv[1], "core") && atoi(argv[2]) > 0) return core(atoi(argv[2]), atol(argv[3]), !strcmp(argv[4], "random"));
@@ -139,6 +160,8 @@ int main(int argc, char **argv) {
   if ((minutes || (argc == 5 && !strcmp(argv[1], "scale"))) && atoi(argv[2]) > 0)
     return scale(atoi(argv[2]), atol(argv[3]), !strcmp(argv[4], "random"), minutes ? 60000 : INTERVAL);
   if (argc == 5 && !strcmp(argv[1], "commit") && atoi(argv[3]) > 0) return commit(atol(argv[2]), atoi(argv[3]), argv[4]);
-  fprintf(stderr, "usage: reference decode N | core|scale|minutes SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY\n");
+  if (argc == 6 && !strcmp(argv[1], "sync") && atoi(argv[3]) > 0) return sync_only(atol(argv[2]), atoi(argv[3]), atol(argv[4]), argv[5]);
+  fprintf(stderr, "usage: reference decode N | core|scale|minutes SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY |\n"
+    "  sync ROWS BATCH BYTES DIRECTORY\n");
   return 64;
 }

@@ -140,10 +140,10 @@ public final class Subscriber: @unchecked Sendable {
     // While the disk was full nothing was read: the silence was ours.
     if blockedUntil != nil { _ = machine.handle(.heard, now: monotonicMilliseconds()) }
     blockedUntil = nil
-    policy.committed()
     durable = received
     handle?.acknowledge()
     send()
+    policy.committed(now: monotonicMilliseconds())
     if let handle, handle.socket >= 0 { finishOperation(handle.misc()) }
   }
 
