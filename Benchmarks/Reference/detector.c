@@ -3,7 +3,8 @@
  *
  * Included, with the same arithmetic: lateness of the line, order by time (ring of 16, window of 10 min), interval, run of equal values,
  * plausibility, sums of hour and unit, the expected value between two hours, standardised residual, spike, CUSUM, edge bins.
- * What happens once an hour or a day is in slow.h. Not included: events, works, zones, totalizers, faults that are open.
+ * By the same ways: the order is a ring; what is expected is worked out once in half an hour; hours and bins end at moments that are known;
+ * the sequential test sums only above its drift. What happens once an hour or a day is in slow.h. Not included: events, works, zones, totalizers, faults that are open.
  * A record is as long as Swift's (RECORD_BYTES), so that memory is touched at the same distances.
  */
 #include "detector.h"
@@ -20,10 +21,9 @@
 #define HOUR 3600000LL
 
 typedef struct {
-  int64_t times[16];
-  double values[16];
   int64_t newest, released;
-  int count;
+  int count, first;
+  struct { int64_t time; double value; } entries[16];
 } reorder;
 
 typedef struct {
@@ -45,21 +45,28 @@ typedef struct {
 
 typedef struct {
   float bins[16];
-  int64_t number, width;
+  int64_t number, width, end;
   float sum;
   int count, is_done;
 } edge;
+
+/* What is expected in half an hour. */
+typedef struct {
+  int64_t from, to, start, interval;
+  float here, there, spread, habit;
+} present;
 
 typedef struct {
   reorder order;
   health health;
   line line;
-  struct { double sum; int64_t hour; int count; } hour;
+  struct { double sum; int64_t hour, end; int count; } hour;
   struct { int64_t began; float sum; int count; } unit;
   float expected[24], spread[24];
   int16_t residuals[336];
   int64_t newest_hour;
   float quantum;
+  present present;
   fast fast;
   edge edge;
   int opened;
@@ -87,7 +94,7 @@ static void record_init(state *s) {
   s->health.last_value = NAN;
   s->health.repeat_share = 0.05f;
   s->line.last_arrival = s->line.late_since = NEVER;
-  s->hour.hour = s->newest_hour = NEVER;
+  s->hour.hour = s->hour.end = s->newest_hour = s->present.to = s->edge.end = NEVER;
   s->fast.start = s->fast.last_time = NEVER;
   s->fast.scale = 1;
   s->edge.number = NEVER;
@@ -135,26 +142,31 @@ static void note_line(line *l, int64_t time, int64_t arrival, int64_t interval) 
   if (l->late_since == NEVER) l->late_since = time;
 }
 
+static inline int order_place(const reorder *o, int k) { return (o->first + k) & 15; }
+
 static void order_insert(reorder *o, int64_t time, double value) {
-  if (time <= o->released) return;
   int i = o->count;
-  while (i > 0 && o->times[i - 1] > time) i--;
-  if (i > 0 && o->times[i - 1] == time) return;
-  memmove(o->times + i + 1, o->times + i, (size_t)(o->count - i) * sizeof *o->times);
-  memmove(o->values + i + 1, o->values + i, (size_t)(o->count - i) * sizeof *o->values);
-  o->times[i] = time;
-  o->values[i] = value;
+  if (time <= o->newest) {
+    if (time <= o->released) return;
+    while (i > 0 && o->entries[order_place(o, i - 1)].time > time) i--;
+    if (i > 0 && o->entries[order_place(o, i - 1)].time == time) return;
+    for (int k = o->count; k > i; k--) o->entries[order_place(o, k)] = o->entries[order_place(o, k - 1)];
+  } else {
+    o->newest = time;
+  }
+  o->entries[order_place(o, i)].time = time;
+  o->entries[order_place(o, i)].value = value;
   o->count++;
-  if (time > o->newest) o->newest = time;
 }
 
 static int order_next(reorder *o, int64_t interval, int64_t *time, float *value) {
-  if (o->count == 0 || !(interval > 600000 || o->newest - o->times[0] >= 600000 || o->count == 16)) return 0;
-  *time = o->released = o->times[0];
-  *value = (float)o->values[0];
+  if (o->count == 0) return 0;
+  int64_t oldest = o->entries[o->first].time;
+  if (!(o->newest - oldest >= 600000 || interval > 600000 || o->count == 16)) return 0;
+  *time = o->released = oldest;
+  *value = (float)o->entries[o->first].value;
+  o->first = (o->first + 1) & 15;
   o->count--;
-  memmove(o->times, o->times + 1, (size_t)o->count * sizeof *o->times);
-  memmove(o->values, o->values + 1, (size_t)o->count * sizeof *o->values);
   return 1;
 }
 
@@ -170,26 +182,28 @@ static void learn_interval(health *h, int64_t difference) {
 }
 
 static int is_stuck(const health *h, int64_t at) {
+  if (h->run_length < 4) return 0;
   float longest = fmaxf(5400000, 1.5f * h->usual_run);
   if ((int64_t)h->count * h->interval < 259200000 && longest < 21600000) longest = 21600000;
-  if (h->run_length < 4 || (float)(at - h->run_start) < longest) return 0;
+  if ((float)(at - h->run_start) < longest) return 0;
   float p = 1;
   for (int i = 0; i < h->run_length && i < 64; i++) p *= fmaxf(h->repeat_share, 0.02f);
   return p < 1e-6f;
 }
 
 static void track_run(health *h, float v, int64_t time, int64_t previous) {
-  int same = v == h->last_value;
+  if (v == h->last_value) {
+    h->usual_run *= 0.9999f;
+    h->run_length++;
+    if (time - h->run_start < 5400000) h->repeat_share += (1 - h->repeat_share) / 300;
+    return;
+  }
   int was_usual = h->run_start != NEVER && previous != NEVER && !is_stuck(h, previous);
   h->usual_run *= 0.9999f;
-  if (same) {
-    h->run_length++;
-  } else {
-    if (was_usual) h->usual_run = fmaxf(h->usual_run, fminf((float)(previous - h->run_start), 86400000));
-    h->run_length = 1;
-    h->run_start = time;
-  }
-  if (!same || time - h->run_start < 5400000) h->repeat_share += ((same ? 1.0f : 0.0f) - h->repeat_share) / 300;
+  if (was_usual) h->usual_run = fmaxf(h->usual_run, fminf((float)(previous - h->run_start), 86400000));
+  h->run_length = 1;
+  h->run_start = time;
+  h->repeat_share -= h->repeat_share / 300;
 }
 
 static int assess(health *h, float v, int64_t time) {
@@ -219,12 +233,15 @@ static float usual_excess(const state *s) {
   return (float)most * s->quantum;
 }
 
-static void add_fast(fast *f, float residual, float spread, int64_t time, int64_t longest) {
-  float z = residual / (spread * fmaxf(f->scale, 0.5f));
+static void add_fast(fast *f, float z, float residual, float spread, int64_t time, int64_t longest) {
   if (f->score == 0) f->scale += (1.2533f * fminf(fabsf(residual / spread), 5) - f->scale) / 1000;
   f->steady = fminf(z, f->previous);
   f->before_previous = f->previous;
   f->previous = z;
+  if (f->score <= 0 && f->steady <= 1.5f) {
+    f->last_time = time;
+    return;
+  }
   int64_t step = f->last_time == NEVER ? 0 : time - f->last_time;
   if (step > longest) step = longest;
   f->last_time = time;
@@ -242,58 +259,81 @@ static void add_fast(fast *f, float residual, float spread, int64_t time, int64_
 }
 
 static int add_edge(edge *e, float residual, int64_t time, int64_t interval) {
-  e->width = interval > 600000 ? interval : 600000;
-  int64_t n = time / e->width;
-  if (n != e->number) {
-    if (e->number != NEVER && !e->is_done && e->count > 0) e->bins[e->number & 15] = e->sum / (float)e->count;
-    e->number = n;
-    e->sum = 0;
-    e->count = e->is_done = 0;
+  int64_t width = interval > 600000 ? interval : 600000;
+  if (time >= e->end || width != e->width) {
+    int64_t n = time / width;
+    e->width = width;
+    e->end = (n + 1) * width;
+    if (n != e->number) {
+      if (e->number != NEVER && !e->is_done && e->count > 0) e->bins[e->number & 15] = e->sum / (float)e->count;
+      e->number = n;
+      e->sum = 0;
+      e->count = e->is_done = 0;
+    }
   }
   if (e->is_done) return 0;
   e->sum += residual;
   e->count++;
-  if ((time + interval) / e->width == n) return 0;
-  e->bins[n & 15] = e->sum / (float)e->count;
+  if (time + interval < e->end) return 0;
+  e->bins[e->number & 15] = e->sum / (float)e->count;
   e->is_done = 1;
   return 1;
 }
 
 static float edge_height(const edge *e, float spread) {
   float least = INFINITY, earlier = 0;
-  for (int k = 0; k < 8; k++) least = fminf(least, e->bins[(e->number - k) & 15]);
   for (int k = 9; k < 12; k++) earlier += e->bins[(e->number - k) & 15];
-  float height = least - earlier / 3;
+  earlier /= 3;
+  for (int k = 0; k < 8; k++) {
+    float v = e->bins[(e->number - k) & 15];
+    if (!(v > earlier)) return 0;
+    least = fminf(least, v);
+  }
+  float height = least - earlier;
   return height > 0 && least > 0.5f * height ? height / fmaxf(spread, 1e-9f) : 0;
 }
 
+static void renew_present(state *s, int64_t time, int64_t interval) {
+  present *p = &s->present;
+  int h = (int)(s->hour.hour % 24), is_later;
+  p->start = s->hour.end - HOUR;
+  is_later = time - p->start >= HOUR / 2;
+  p->from = p->start + (is_later ? HOUR / 2 : 0);
+  p->to = p->from + HOUR / 2;
+  p->interval = interval;
+  p->here = p->there = s->expected[h];
+  p->spread = s->spread[h];
+  p->habit = usual_excess(s);
+  if (interval <= 0 || interval >= HOUR / 2) return;
+  int other = is_later ? (h + 1) % 24 : (h + 23) % 24;
+  p->there = s->expected[other];
+  p->spread = fmaxf(p->spread, s->spread[other]);
+}
+
 static void test(state *s, float v, int64_t time, int64_t interval) {
-  int h = (int)(s->hour.hour % 24);
-  float expected = s->expected[h], spread = s->spread[h];
-  if (interval > 0 && interval < 1800000) {
-    float position = (float)(time + 9 * HOUR - s->hour.hour * HOUR) / 3600000 - 0.5f;
-    int other = position < 0 ? (h + 23) % 24 : (h + 1) % 24;
-    expected += (s->expected[other] - expected) * fabsf(position);
-    spread = fmaxf(spread, s->spread[other]);
-  }
-  float habit = usual_excess(s), residual = v - expected - habit;
+  const present *p = &s->present;
+  if (time >= p->to || time < p->from || interval != p->interval) renew_present(s, time, interval);
+  float expected = p->here + (p->there - p->here) * fabsf((float)(time - p->start) / 3600000 - 0.5f);
+  float spread = p->spread, residual = v - expected - p->habit;
   float z = residual / (spread * fmaxf(s->fast.scale, 0.5f));
   if (s->fast.previous > 12 && z < 3 && s->fast.before_previous < 3) s->opened++;
-  add_fast(&s->fast, residual, spread, time, 2 * (interval > 60000 ? interval : 60000));
+  add_fast(&s->fast, z, residual, spread, time, 2 * (interval > 60000 ? interval : 60000));
   if (s->fast.score > 12 && s->fast.steady >= 1.5f) s->opened++;
   if (interval > 0 && add_edge(&s->edge, residual, time, interval) && edge_height(&s->edge, spread) > 6) s->opened++;
 }
 
 static void judge(state *s, int64_t time, float v) {
   int valid = assess(&s->health, v, time);
-  int64_t h = local_hour(time);
-  if (h != s->hour.hour) {
+  if (time >= s->hour.end) {
+    int64_t h = local_hour(time);
+    s->present.to = NEVER;
     if (s->hour.count > 0) {
       float mean = (float)(s->hour.sum / s->hour.count);
       if (slow_hour(&s->slow, s->residuals, s->hour.hour, mean, s->expected, s->spread, s->quantum) > 1) s->opened++;
     }
     s->hour.sum = 0;
     s->hour.hour = h;
+    s->hour.end = (h + 1) * HOUR - 9 * HOUR;
     s->hour.count = 0;
     s->unit.sum = 0;
     s->unit.count = 0;

@@ -1,6 +1,7 @@
 /*
  * What Sources/Detection does once an hour and once a day for a meter without a leak, in C: sustained shift over seven windows, the short
- * windows, noise of means, common factor, profile and spread by medians, weights, night minimum, Theil-Sen trends, the strongest finding.
+ * windows, noise of means, common factor, profile and spread by medians, weights, night minimum, Theil-Sen trends, the strongest finding. By the
+ * same ways: running sums for what is older than a day, days without holes some hours at a time, the median slope looked for near the last.
  * Not included: leak events and what follows them, neighbours, holidays, the queue of days that wait, fading of thresholds.
  */
 #ifndef SLOW_H
@@ -18,8 +19,10 @@ typedef struct {
   int16_t ring[DAYS * 24], nights[NIGHTS], day_means[NIGHTS];
   uint8_t types[DAYS];
   float today[24], profile[72], weight[24], means[7], scores[7];
+  float slopes[2], errors[2];
   float mean, level, factor, noise, correlation, eight_noise, eight, six, lowest, night_score, trend_score;
-  int64_t day;
+  float older[5][4]; /* sums of the windows from 2 days on without the newest day, for the hour `older_for` */
+  int64_t day, older_for;
   int count, next, type;
 } slow;
 
@@ -54,6 +57,24 @@ static float median(float *p, int n) {
   return (lower + upper) / 2;
 }
 
+/* The median, sooner where it lies in low ... high. What lies there is copied behind the values. */
+static float median_near(float *p, int n, float low, float high) {
+  float *kept = p + n;
+  int below = 0, count = 0, limit = n / 4, i = 0;
+  if (!(low < high)) return median(p, n);
+  for (; i < n && count < limit; i++) {
+    kept[count] = p[i];
+    below += p[i] < low;
+    count += p[i] >= low && p[i] <= high;
+  }
+  int upper = n / 2 - below;
+  if (i < n || upper < 1 || upper >= count) return median(p, n);
+  float value = nth(kept, count, upper), lower = kept[0];
+  if (n % 2) return value;
+  for (i = 1; i < upper; i++) lower = fmaxf(lower, kept[i]);
+  return (lower + value) / 2;
+}
+
 static float deviation(float *p, int n) {
   for (int i = 0; i < n; i++) p[i] = fabsf(p[i]);
   return 1.4826f * median(p, n);
@@ -68,34 +89,75 @@ static float mean_sigma(const slow *s, float days) {
   return s->noise * sqrtf(f / fmaxf(days, 1));
 }
 
-/* Sums over the windows, newest hour first. */
-static void slow_windows(slow *s, const int16_t *residuals, int64_t newest, const float *spread, float quantum) {
-  static const int hours[7] = {6, 12, 24, 48, 96, 168, 336};
-  int place = (int)(newest % RING_HOURS), h = (int)(newest % 24), window = 0;
-  float sum = 0, weights = 0, n = 0, z_sum = 0, z_squares = 0;
-  for (int age = 0; age < RING_HOURS; age++) {
-    int16_t code = residuals[place];
-    if (code != MISSING) {
-      float e = (float)code * quantum, z = clampf(e / spread[h], 8);
-      sum += s->weight[h] * clampf(e, 3.3f * spread[h]);
-      weights += s->weight[h];
-      n++;
-      z_sum += z;
-      z_squares += z * z;
-    }
+/* What one hour adds to the sums: clipped residual by weight, weight, number, standardised residual and its square. */
+static void slow_add(const slow *s, int16_t code, int h, const float *spread, float quantum, float sign, float *sums) {
+  if (code == MISSING) return;
+  float e = (float)code * quantum, z = clampf(e / spread[h], 8);
+  sums[0] += sign * s->weight[h] * clampf(e, 3.3f * spread[h]);
+  sums[1] += sign * s->weight[h];
+  sums[2] += sign;
+  sums[3] += sign * z;
+  sums[4] += sign * z * z;
+}
+
+static const int slow_hours[7] = {6, 12, 24, 48, 96, 168, 336};
+
+/* Moves the sums of older hours on to `hour`, whose place still holds the hour 14 days before it. */
+static void slow_move_on(slow *s, const int16_t *residuals, int64_t hour, const float *spread, float quantum) {
+  if (s->older_for != hour - 1) return;
+  int h = (int)(hour % 24);
+  float new[5] = {0};
+  slow_add(s, residuals[(hour - 24) % RING_HOURS], h, spread, quantum, 1, new);
+  for (int w = 0; w < 4; w++) {
+    float sums[5];
+    for (int i = 0; i < 5; i++) sums[i] = s->older[i][w] + new[i];
+    slow_add(s, residuals[(hour - slow_hours[w + 3]) % RING_HOURS], h, spread, quantum, -1, sums);
+    for (int i = 0; i < 5; i++) s->older[i][w] = sums[i];
+  }
+  s->older_for = hour;
+}
+
+/* The sums of older hours from all of these: once a day, when weights and spreads are new. */
+static void slow_sum_older(slow *s, const int16_t *residuals, int64_t hour, const float *spread, float quantum) {
+  int place = (int)((hour - 24) % RING_HOURS), h = (int)(hour % 24), window = 3;
+  float sums[5] = {0};
+  for (int age = 24; age < RING_HOURS; age++) {
+    slow_add(s, residuals[place], h, spread, quantum, 1, sums);
     place = place == 0 ? RING_HOURS - 1 : place - 1;
     h = h == 0 ? 23 : h - 1;
-    if (age + 1 != hours[window]) continue;
-    float m = z_sum / fmaxf(n, 1), scatter = fmaxf(1, (z_squares / fmaxf(n, 1) - m * m) / (1.45f * 1.45f));
-    float floor = 0.0082f * fabsf(s->mean), least = window < 2 ? 0.4f : 0.6f * (float)hours[window] / 24;
-    s->means[window] = s->scores[window] = 0;
-    if (weights >= least) {
-      float sigma = window < 2 && weights < 1 ? mean_sigma(s, 1) / sqrtf(weights) : mean_sigma(s, weights);
-      float variance = window < 2 ? sigma * sigma : scatter * sigma * sigma;
-      s->means[window] = sum / weights;
-      s->scores[window] = s->means[window] / fmaxf(sqrtf(variance + floor * floor), 1e-9f);
-    }
+    if (age + 1 != slow_hours[window]) continue;
+    for (int i = 0; i < 5; i++) s->older[i][window - 3] = sums[i];
     window++;
+  }
+  s->older_for = hour;
+}
+
+static void slow_record(slow *s, int window, const float *sums) {
+  float weights = sums[1], n = fmaxf(sums[2], 1), m = sums[3] / n, scatter = fmaxf(1, (sums[4] / n - m * m) / (1.45f * 1.45f));
+  float floor = 0.0082f * fabsf(s->mean), least = window < 2 ? 0.4f : 0.6f * (float)slow_hours[window] / 24;
+  s->means[window] = s->scores[window] = 0;
+  if (weights < least) return;
+  float sigma = window < 2 && weights < 1 ? mean_sigma(s, 1) / sqrtf(weights) : mean_sigma(s, weights);
+  float variance = window < 2 ? sigma * sigma : scatter * sigma * sigma;
+  s->means[window] = sums[0] / weights;
+  s->scores[window] = s->means[window] / fmaxf(sqrtf(variance + floor * floor), 1e-9f);
+}
+
+/* The newest day hour by hour, what is older by running sums. */
+static void slow_windows(slow *s, const int16_t *residuals, int64_t newest, const float *spread, float quantum) {
+  int place = (int)(newest % RING_HOURS), h = (int)(newest % 24), window = 0;
+  float sums[5] = {0};
+  for (int age = 0; age < 24; age++) {
+    slow_add(s, residuals[place], h, spread, quantum, 1, sums);
+    place = place == 0 ? RING_HOURS - 1 : place - 1;
+    h = h == 0 ? 23 : h - 1;
+    if (age + 1 == slow_hours[window]) slow_record(s, window++, sums);
+  }
+  if (s->older_for != newest) slow_sum_older(s, residuals, newest, spread, quantum);
+  for (; window < 7; window++) {
+    float all[5];
+    for (int i = 0; i < 5; i++) all[i] = sums[i] + s->older[i][window - 3];
+    slow_record(s, window, all);
   }
 }
 
@@ -166,45 +228,68 @@ static void slow_profile(slow *s, float *spread, float quantum, float *scratch) 
   for (int h = 0; h < 24; h++) s->weight[h] = total > 0 ? s->weight[h] / total : 1.0f / 24;
 }
 
-static void slow_noise(slow *s, const float *spread, float quantum, float *scratch) {
-  float squares = 0, products = 0, previous = NAN;
-  int n = 0;
-  for (int k = 0; k < s->count; k++) {
-    int d = s->count < DAYS ? k : (s->next + k) % DAYS;
-    float sum = 0, weights = 0;
-    for (int h = 0; h < 24; h++) {
+/* How a day without holes lies around the profile: its terms by hour first, so that the compiler takes some at a time. */
+static void slow_day_residuals(const slow *s, int d, const float *spread, float quantum, float *mean, float *blocks) {
+  float terms[24], z[24], whole = 0, sum = 0;
+  const float *profile = s->profile + s->types[d] * 24;
+  for (int h = 0; h < 24; h++) {
+    float e = (float)s->ring[d * 24 + h] * quantum - profile[h];
+    terms[h] = s->weight[h] * clampf(e, 3.3f * spread[h]);
+    z[h] = clampf(e / spread[h], 3.3f);
+  }
+  for (int h = 0; h < 24; h++) {
+    sum += terms[h];
+    whole += s->weight[h];
+  }
+  *mean = whole > 0.3f ? sum / whole : NAN;
+  for (int block = 0; block < 3; block++) {
+    blocks[block] = 0;
+    for (int h = 0; h < 8; h++) blocks[block] += z[block * 8 + h] / 8;
+  }
+}
+
+static void slow_day_with_holes(const slow *s, int d, const float *spread, float quantum, float *mean, float *blocks) {
+  float sum = 0, weights = 0;
+  for (int block = 0; block < 3; block++) {
+    float z = 0;
+    int valid = 0;
+    for (int h = block * 8; h < block * 8 + 8; h++) {
       if (s->ring[d * 24 + h] == MISSING) continue;
       float e = (float)s->ring[d * 24 + h] * quantum - s->profile[s->types[d] * 24 + h];
       sum += s->weight[h] * clampf(e, 3.3f * spread[h]);
       weights += s->weight[h];
+      z += clampf(e / spread[h], 3.3f);
+      valid++;
     }
-    float a = weights > 0.3f ? sum / weights : NAN;
-    if (isfinite(a)) {
-      scratch[n++] = a;
-      squares += a * a;
-      if (isfinite(previous)) products += a * previous;
+    blocks[block] = valid >= 6 ? z / (float)valid : NAN;
+  }
+  *mean = weights > 0.3f ? sum / weights : NAN;
+}
+
+static void slow_noise(slow *s, const float *spread, float quantum, float *scratch) {
+  float squares = 0, products = 0, previous = NAN, *eights = scratch + DAYS;
+  int n = 0, m = 0;
+  for (int k = 0; k < s->count; k++) {
+    int d = s->count < DAYS ? k : (s->next + k) % DAYS, is_whole = 1;
+    float mean, blocks[3];
+    for (int h = 0; h < 24; h++) is_whole &= s->ring[d * 24 + h] != MISSING;
+    (is_whole ? slow_day_residuals : slow_day_with_holes)(s, d, spread, quantum, &mean, blocks);
+    if (isfinite(mean)) {
+      scratch[n++] = mean;
+      squares += mean * mean;
+      if (isfinite(previous)) products += mean * previous;
     }
-    previous = a;
+    previous = mean;
+    for (int block = 0; block < 3; block++)
+      if (isfinite(blocks[block])) eights[m++] = blocks[block];
   }
   float q = fmaxf((float)n, 1), own = deviation(scratch, n);
   float tail = n ? nth(scratch, n, (int)(0.85f * (float)(n - 1) + 0.5f)) / 1.44f : 0, prior = 0.0185f * fabsf(s->mean);
   own = fmaxf(own, tail) * (1 + 2 / q);
   s->noise = sqrtf((q * own * own + 5 * prior * prior) / (q + 5));
   s->correlation = fminf(fmaxf((q * (squares > 0 ? products / squares : 0) + 4.8f) / (q + 12), 0.1f), 0.9f);
-  n = 0;
-  for (int d = 0; d < s->count; d++)
-    for (int block = 0; block < 3; block++) {
-      float sum = 0;
-      int valid = 0;
-      for (int h = block * 8; h < block * 8 + 8; h++) {
-        if (s->ring[d * 24 + h] == MISSING) continue;
-        sum += clampf(((float)s->ring[d * 24 + h] * quantum - s->profile[s->types[d] * 24 + h]) / spread[h], 3.3f);
-        valid++;
-      }
-      if (valid >= 6) scratch[n++] = sum / (float)valid;
-    }
-  own = deviation(scratch, n);
-  s->eight_noise = sqrtf(((float)n * own * own + 3.6f) / ((float)n + 10));
+  own = deviation(eights, m);
+  s->eight_noise = sqrtf(((float)m * own * own + 3.6f) / ((float)m + 10));
 }
 
 /* What the last day says besides a constant moves the common factor, its mean the level. */
@@ -247,7 +332,7 @@ static void slow_day(slow *s, const int16_t *residuals, int64_t newest, float *s
   slow_noise(s, spread, quantum, scratch);
 }
 
-/* Slope a day and its sigma over six weeks; 0 with fewer than 28 days. */
+/* Slope a day and its sigma over six weeks; 0 with fewer than 28 days. They come in as they were the night before. */
 static int slow_line(const int16_t *codes, int64_t newest, float *slope, float *error, float *centre, float *scratch) {
   float ages[NIGHTS], values[NIGHTS];
   int n = 0, m = 0;
@@ -262,7 +347,7 @@ static int slow_line(const int16_t *codes, int64_t newest, float *slope, float *
   *centre = median(scratch, n);
   for (int i = 0; i < n; i++)
     for (int k = i + 1; k < n; k++) scratch[m++] = (values[i] - values[k]) / (ages[k] - ages[i]);
-  *slope = median(scratch, m);
+  *slope = median_near(scratch, m, *slope - 0.75f * *error, *slope + 0.75f * *error);
   for (int i = 0; i < n; i++) scratch[i] = values[i] = values[i] + *slope * ages[i];
   float middle = median(scratch, n), squares = 0, products = 0;
   for (int i = 0; i < n; i++) {
@@ -292,7 +377,7 @@ static void slow_night(slow *s, int64_t day, float quantum, float *scratch) {
     float own = deviation(scratch, n) * quantum * (1 + 2 / (float)n);
     s->night_score = (recent - centre * quantum) / fmaxf(sqrtf(own * own + floor * floor), 1e-9f);
   }
-  float slope[2], error[2], centre[2];
+  float *slope = s->slopes, *error = s->errors, centre[2];
   if (!slow_line(s->nights, day, slope, error, centre, scratch)) return;
   if (!slow_line(s->day_means, day - 1, slope + 1, error + 1, centre + 1, scratch) || centre[1] <= centre[0]) return;
   float share = centre[0] / centre[1], sigma = sqrtf(error[0] * error[0] + share * share * error[1] * error[1]) / (1 - share);
@@ -349,10 +434,11 @@ static void slow_init(slow *s, const float *expected, float quantum) {
 
 /* Ends a local hour with that mean. Returns the strongest score over its threshold. */
 static float slow_hour(slow *s, int16_t *residuals, int64_t hour, float mean, float *expected, float *spread, float quantum) {
-  float scratch[1024];
+  float scratch[1280];
   int64_t day = hour / 24;
   int h = (int)(hour % 24);
   if (day != s->day) {
+    s->older_for = 0;
     if (s->day != 0 || h == 0) slow_day(s, residuals, hour - 1, spread, quantum, scratch);
     s->day = day;
     s->type = (day + 3) % 7 == 5 ? 1 : (day + 3) % 7 == 6 ? 2 : 0;
@@ -362,6 +448,7 @@ static float slow_hour(slow *s, int16_t *residuals, int64_t hour, float mean, fl
   s->today[h] = (mean - s->level) / s->factor;
   if (h >= 1 && h <= 3) s->lowest = isfinite(s->lowest) ? fminf(s->lowest, mean) : mean;
   if (h == 3) slow_night(s, day, quantum, scratch);
+  slow_move_on(s, residuals, hour, spread, quantum);
   residuals[hour % RING_HOURS] = (int16_t)clampf(rintf((mean - expected[h]) / quantum), 32767);
   slow_windows(s, residuals, hour, spread, quantum);
   slow_short(s, residuals, hour, spread, quantum);

@@ -35,11 +35,7 @@ extension BaselineState {
 
   /// Median of workdays; rest days are shrunk to it, the more the fewer there are. And how far the days lie from that.
   private mutating func fit(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
-    var days = HourColumn(scratch)
-    for d in 0..<Int(ringCount) {
-      let code = ring.at(d * 24 + h)
-      if code != FixedPoint.missing { days.add(Float(code), type: Int(ringTypes.at(d))) }
-    }
+    let days = column(hour: h, scratch)
     ahead.note(h)
     ahead.count.set(h, UInt8(days.count))
     guard days.count > 0 else {
@@ -58,6 +54,25 @@ extension BaselineState {
     }
     let (profile, saturday, holiday) = (ahead.profile.at(h), ahead.profile.at(24 + h), ahead.profile.at(48 + h))
     ahead.deviation.set(h, days.deviation(quantum: quantum, from: profile, saturday, holiday))
+  }
+
+  /// What the days of the ring show at that hour.
+  private mutating func column(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) -> HourColumn {
+    var days = HourColumn(scratch)
+    let count = Int(ringCount)
+    withUnsafeMutablePointer(to: &ring) { ring in
+      withUnsafeMutablePointer(to: &ringTypes) { types in
+        let codes = UnsafeRawPointer(ring).assumingMemoryBound(to: Int16.self)
+        let types = UnsafeRawPointer(types).assumingMemoryBound(to: UInt8.self)
+        var (d, i) = (0, h)
+        while d < count {
+          if codes[i] != FixedPoint.missing { days.add(Float(codes[i]), type: types[d]) }
+          d &+= 1
+          i &+= 24
+        }
+      }
+    }
+    return days
   }
 
   /// Hours that no day in the ring has are taken from their neighbours.

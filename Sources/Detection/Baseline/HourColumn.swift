@@ -14,17 +14,17 @@ struct HourColumn {
 
   var count: Int { workdays + saturdays + holidays }
 
-  mutating func add(_ v: Float, type: Int) {
+  @inline(__always) mutating func add(_ v: Float, type: UInt8) {
     switch type {
     case 0:
       base[workdays] = v
-      workdays += 1
+      workdays &+= 1
     case 1:
       base[HourColumn.room + saturdays] = v
-      saturdays += 1
+      saturdays &+= 1
     default:
       base[2 * HourColumn.room + holidays] = v
-      holidays += 1
+      holidays &+= 1
     }
   }
 

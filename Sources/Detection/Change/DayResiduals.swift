@@ -34,11 +34,13 @@ struct DayResiduals {
     let (terms, standardised) = (tables + 72, tables + 96)
     let isWhole = load(&b, day: d, to: terms)
     guard isWhole else { return dayWithHoles(&b, d, type) }
-    for h in stride(from: 0, to: 24, by: 4) {
+    var h = 0
+    while h < 24 {
       let e = vector(terms + h) * b.quantum - profile(&b, type + h)
       let most = vector(tables + 48 + h)
       store(vector(tables + h) * DayResiduals.clip(e, most), terms + h)
       store(DayResiduals.clip(e / vector(tables + 24 + h), SIMD4(repeating: clip)), standardised + h)
+      h += 4
     }
     // In the order of the hours, as where some are missing.
     var sum: Float = 0

@@ -4,8 +4,9 @@ import Readings
 /// at a minute of the hour that follows from its slot. Only values that come out the same later are computed, and what they were computed
 /// from is checked when they are used: judgements do not depend on it.
 extension SensorState {
-  /// Event time in a local hour from which `prepareAhead` is due, ms: scattered over the hour but for its last two readings.
-  func dueAhead(ofHour h: Int64, _ j: Judgement) -> Int64 {
+  /// Event time in a local hour from which `prepareAhead` is due, ms: scattered over the hour but for its last two readings. It only reads: a
+  /// method that is not mutating would copy the whole record.
+  mutating func dueAhead(ofHour h: Int64, _ j: Judgement) -> Int64 {
     guard baseline.hasProfile else { return Int64.max }
     let room = max(0, 3_600_000 - 2 * interval)
     // Fibonacci hashing (Knuth 1973): neighbouring slots lie far apart.

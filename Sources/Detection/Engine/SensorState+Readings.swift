@@ -114,7 +114,8 @@ extension SensorState {
     if hour.hour != Int64.min && !hour.isDone { finishHour(j, emit) }
     followUnit(hour: hour.hour, j, emit)
     let h = j.localHour(time)
-    hour.start(h, end: j.time(ofLocalHour: h + 1), ahead: dueAhead(ofHour: h, j))
+    let due = dueAhead(ofHour: h, j)
+    hour.start(h, end: j.time(ofLocalHour: h + 1), ahead: due)
   }
 
   private mutating func countWork(_ value: Float, time: Int64, _ j: Judgement) {

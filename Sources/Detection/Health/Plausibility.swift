@@ -37,9 +37,9 @@ extension HealthState {
   }
 
   /// Closest to "usual" that a stuck meter gets: at least 90 min of the same value, improbable at this meter's resolution.
-  @inline(__always) func isStuck(at time: Int64) -> Bool { runLength >= 4 && isRunUnusual(at: time) }
+  @inline(__always) mutating func isStuck(at time: Int64) -> Bool { runLength >= 4 && isRunUnusual(at: time) }
 
-  private func isRunUnusual(at time: Int64) -> Bool {
+  private mutating func isRunUnusual(at time: Int64) -> Bool {
     // Coarse meters stand still for half a night; a new one may do so before it is known.
     let longest = max(5_400_000, 1.5 * usualRun, Int64(count) &* interval < 259_200_000 ? 21_600_000 : 0)
     guard Float(time - runStart) >= longest else { return false }
