@@ -7,6 +7,7 @@
 qos1     one reading a message, QoS 1, 1,000 in flight: the service and the bare C subscribers (own loop with journal, own loop,
          loop_forever) in turn, against the same stream.
 qos0     60 readings a message, QoS 0: the service and the bare C subscriber that only counts.
+base     ten meters, pages looked at: memory (Pss: pages that other processes have too count in part).
 start    a directory with --sensors sensors and a checkpoint: time from exec until the broker has the SUBSCRIBE.
 town     --town sensors: memory, and the longest time that a checkpoint held up the ingest thread, from /metrics.
 
@@ -15,6 +16,7 @@ user and system time of the process while the messages came (of a C program: in 
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -26,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -46,6 +49,11 @@ def cpu_seconds(pid):
 def memory(pid, name):
     """Bytes: VmRSS or VmHWM."""
     return int(re.search(rf"{name}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text()).group(1)) * 1024
+
+
+def proportional(pid):
+    """Bytes: Pss."""
+    return int(re.search(r"Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text()).group(1)) * 1024
 
 
 class Broker:
@@ -168,6 +176,25 @@ class Measurement:
         self.service(row, 0, n, 1000, 60)
         self.reference(row, "own", 0, n, 1000, 60)
 
+    def base(self):
+        """A reading of each of ten meters, then somebody looks at the pages."""
+        broker, folder = Broker(self.tools, 1, 10, 10, 1), self.folder()
+        try:
+            service = Service(self.options.program, folder, broker)
+            at_start = memory(service.pid, "VmRSS")
+            broker.go()
+            broker.seconds()
+            for path in ("/", "/meters", "/api/v1/overview", "/api/v1/sensors", "/api/v1/events", "/metrics"):
+                with contextlib.suppress(urllib.error.HTTPError):
+                    urllib.request.urlopen(f"http://127.0.0.1:{service.web}{path}", timeout=30).read()
+            time.sleep(3)
+            self.note("ten meters, pages looked at", "mizumori", base=at_start, rss=memory(service.pid, "VmRSS"),
+                      pss=proportional(service.pid), ready=service.ready)
+            service.end()
+        finally:
+            broker.end()
+            shutil.rmtree(folder, ignore_errors=True)
+
     def start(self):
         """The first run learns the sensors and ends in order, which saves a checkpoint; the others are measured."""
         folder, sensors = self.folder(), self.options.sensors
@@ -214,7 +241,7 @@ class Measurement:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-UNITS = {"rate": ("msg/s", 1, 0), "cpu": ("µs CPU/msg", 1, 2), "rss": ("MB", 1e-6, 1), "base": ("MB at start", 1e-6, 1),
+UNITS = {"rate": ("msg/s", 1, 0), "cpu": ("µs CPU/msg", 1, 2), "rss": ("MB", 1e-6, 1), "base": ("MB at start", 1e-6, 1), "pss": ("MB Pss", 1e-6, 1),
          "peak": ("MB peak", 1e-6, 1), "ready": ("s to ready", 1, 3), "pause": ("ms longest pause", 1000, 1),
          "checkpoints": ("checkpoints", 1, 0), "stop": ("s to stop", 1, 2)}
 
@@ -234,7 +261,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=Path, required=True, help="a release build of mizumori")
     parser.add_argument("--out", type=Path, default=HERE / ".build-reference", help="where the C programs go")
-    parser.add_argument("--only", nargs="*", choices=["qos1", "qos0", "start", "town"])
+    parser.add_argument("--only", nargs="*", choices=["qos1", "qos0", "base", "start", "town"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--messages", type=int, default=200_000)
     parser.add_argument("--sensors", type=int, default=10_000, help="of `start`")
@@ -246,11 +273,11 @@ def main():
     subprocess.run(["make", "--no-print-directory", "-s", "-C", HERE / "Reference", f"OUT={options.out.resolve()}",
                     *(str(options.out.resolve() / name) for name in ("meterbroker", "subscriber"))], check=True)
     m = Measurement(options)
-    wanted = options.only or ["qos1", "qos0", "start", "town"]
+    wanted = options.only or ["qos1", "qos0", "base", "start", "town"]
     load = os.getloadavg()[0]
     for _ in range(options.rounds):
         for name in wanted:
-            if name in ("qos1", "qos0"):
+            if name in ("qos1", "qos0", "base"):
                 getattr(m, name)()
     for name in wanted:
         if name in ("start", "town"):

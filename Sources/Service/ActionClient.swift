@@ -73,6 +73,6 @@ private final class OfflineActions {
   func write(_ request: ActionRequest) throws {
     _ = try pipeline.apply(request)
     guard try pipeline.commit() else { throw ActionError.notNow }
-    pipeline.checkpoint()
+    pipeline.lastCheckpoint()
   }
 }

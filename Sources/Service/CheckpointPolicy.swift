@@ -1,9 +1,9 @@
 /// When the detector's state is saved while the service runs. Pure: monotonic milliseconds come in.
 ///
-/// A state is some 6 kB a sensor and is written twice, into the log of the database and from there into its file. Saved every minute that
-/// would be 3 GB a day for 200 sensors, which wears out an SD card. So it is saved only when a start after a crash would have to read so
-/// much of the history anew that somebody notices (some 2 s a million readings), or after some hours; and not more often than a day's bytes
-/// allow, until it would be too much. A stop in order always saves it.
+/// A state is some 6 kB a sensor. A small one is written twice, into the log of the database and from there into its file. Saved every minute
+/// that would be 3.5 GB a day for 200 sensors, which wears out an SD card. So it is saved only when a start after a crash would have to read
+/// so much of the history anew that somebody notices (some 2 s a million readings), or after some hours; and not more often than a day's
+/// bytes allow, until it would be too much. A stop in order always saves it.
 struct CheckpointPolicy {
   /// Milliseconds between two at least.
   var interval: Int64
@@ -20,8 +20,8 @@ struct CheckpointPolicy {
 
   private var lastAt: Int64
   private var lastPosition: Int64
-  /// Of the last state.
-  private var bytes = 0
+  /// Bytes written for the last state.
+  private var written = 0
 
   init(interval: Int64, now: Int64, position: Int64) {
     self.interval = interval
@@ -30,20 +30,22 @@ struct CheckpointPolicy {
   }
 
   /// It was tried. `bytes` = 0: in vain.
-  mutating func tried(bytes: Int, position: Int64, now: Int64) {
+  /// - Parameter times: how often these bytes were written.
+  mutating func tried(bytes: Int, times: Int = 2, position: Int64, now: Int64) {
     lastAt = now
     guard bytes > 0 else { return }
-    (self.bytes, lastPosition) = (bytes, position)
+    (written, lastPosition) = (bytes * times, position)
   }
 
   func isDue(position: Int64, now: Int64) -> Bool {
     let passed = now - lastAt
     // Without a new row the state on disk is as good.
     guard passed >= interval, position > lastPosition else { return false }
-    guard let bytesPerDay, position - lastPosition < CheckpointPolicy.mostRows, bytes > 0 else { return true }
+    guard let bytesPerDay, position - lastPosition < CheckpointPolicy.mostRows, written > 0 else { return true }
     guard position - lastPosition >= CheckpointPolicy.fewRows || passed >= CheckpointPolicy.hours * 3_600_000 else { return false }
-    return passed >= Int64(2 * bytes) * 86_400_000 / Int64(max(1, bytesPerDay))
+    return passed >= Int64(written) * 86_400_000 / Int64(max(1, bytesPerDay))
   }
+
   /// Bytes that states of the size `bytes` write on a day with so many rows of history, when they are bounded.
   static func written(bytes: Double, rowsPerDay: Double) -> Double {
     let few = max(24 / Double(hours), rowsPerDay / Double(fewRows))

@@ -14,6 +14,9 @@ enum Clocks {
     let wall = Clocks.wall()
   }
 
+  /// Monotonic nanoseconds, for how long something takes.
+  static func nanoseconds() -> Int64 { nanoseconds(CLOCK_MONOTONIC) }
+
   private static func nanoseconds(_ id: clockid_t) -> Int64 {
     var t = timespec()
     clock_gettime(id, &t)

@@ -10,6 +10,10 @@ public final class Counters: Sendable {
   let commits = Atomic<Int>(0)
   let commitFailures = Atomic<Int>(0)
   let transitions = Atomic<Int>(0)
+  /// States of the detector that were saved.
+  let checkpoints = Atomic<Int>(0)
+  /// The longest time that saving a state held up the readings, ns.
+  let checkpointPause = Atomic<Int64>(0)
   let reconnects = Atomic<Int>(0)
   let takeovers = Atomic<Int>(0)
   let isSubscribed = Atomic<Bool>(false)
@@ -40,6 +44,9 @@ public final class Counters: Sendable {
     return n & (n - 1) == 0
   }
 
+  /// Saving a state has held up the readings for `nanoseconds` at a stretch.
+  func noteCheckpointPause(_ nanoseconds: Int64) { _ = checkpointPause.max(nanoseconds, ordering: .relaxed) }
+
   func delivered(_ outcome: String) { deliveriesByOutcome.withLock { $0[outcome, default: 0] += 1 } }
 
   var rejected: [String: Int] { rejectedByReason.withLock { $0 } }
@@ -60,6 +67,9 @@ public final class Counters: Sendable {
     counter("mizumori_commits_total", "Transactions committed by the ingest thread.", commits.load(ordering: .relaxed))
     counter("mizumori_commit_failures_total", "Commits put off because the disk was full.", commitFailures.load(ordering: .relaxed))
     counter("mizumori_transitions_total", "Event transitions emitted.", transitions.load(ordering: .relaxed))
+    counter("mizumori_checkpoints_total", "States of the detector saved.", checkpoints.load(ordering: .relaxed))
+    head("mizumori_checkpoint_pause_seconds_max", "The longest time that saving a state held up the readings.", "gauge")
+    out += "mizumori_checkpoint_pause_seconds_max \(Double(checkpointPause.load(ordering: .relaxed)) / 1e9)\n"
     counter("mizumori_reconnects_total", "Connections to the broker lost.", reconnects.load(ordering: .relaxed))
     counter("mizumori_takeovers_total", "Connections taken by another client with our id.", takeovers.load(ordering: .relaxed))
     head("mizumori_rejected_messages_total", "Messages rejected, by reason.", "counter")

@@ -39,6 +39,23 @@ final class Engine: @unchecked Sendable {
 
   func addSensor(_ profile: SensorProfile) -> SensorSlot { lock.withLock { _ in detector.addSensor(profile) } }
 
+  /// Bytes of a state now.
+  var stateCount: Int { lock.withLock { _ in detector.snapshotCount } }
+
+  /// Begins a state in pieces. `keep` runs within the engine's lock, as `body` of `nextPiece` does.
+  func beginSnapshot(keep: @escaping (Int, UnsafeRawBufferPointer) -> Void) -> SnapshotFrame {
+    lock.withLock { _ in detector.beginSnapshot(keep: keep) }
+  }
+
+  /// - Parameter body: called in any case, with the piece if there is one.
+  func nextPiece(_ limit: Int, _ body: ((first: Int, records: UnsafeRawBufferPointer)?) -> Void) {
+    lock.withLock { _ in
+      if !detector.nextPiece(limit, { body(($0, $1)) }) { body(nil) }
+    }
+  }
+
+  func endSnapshot() { lock.withLock { _ in detector.endSnapshot() } }
+
   func snapshot() -> [UInt8] { lock.withLock { _ in detector.snapshot() } }
 
   func explain(_ slot: SensorSlot) -> Explanation { lock.withLock { _ in detector.explain(slot) } }

@@ -146,7 +146,7 @@ public final class MizumoriService: Sendable {
           "データベースの索引が壊れていたため作り直しました。ディスク（SD カード）を確かめてください / an index of the database was damaged and has been made anew: check the disk",
           metadata: ["damage": "\(damage)"])
       }
-      let recovered = try Recovery(store: store, profiles: profiles, logger: logger).run()
+      let recovered = try Recovery(store: store, profiles: profiles, logger: logger, room: settings.recordRoom).run()
       DamagedDatabase.clearNote(in: directory)
       DamagedDatabase.begin(in: directory)
       return (store, recovered)
@@ -161,7 +161,7 @@ public final class MizumoriService: Sendable {
       let store = try Store(directory: directory)
       DamagedDatabase.begin(in: directory)
       try store.beginOutbox(after: stamp)
-      return (store, try Recovery(store: store, profiles: profiles, logger: logger).run())
+      return (store, try Recovery(store: store, profiles: profiles, logger: logger, room: settings.recordRoom).run())
     }
   }
 
@@ -239,6 +239,7 @@ public final class MizumoriService: Sendable {
   /// systemd give up. The watchdog is fed while the ingest thread turns, so one that hangs gets the service restarted.
   private func reportToSystemd(_ shared: Shared) async {
     notifier.ready()
+    StartPages.giveBack()
     let period = notifier.watchdogPeriod
     var said = ""
     while !Task.isCancelled {

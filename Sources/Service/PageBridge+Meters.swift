@@ -75,7 +75,7 @@ extension PageBridge {
     meter.municipality = id.municipality
     meter.zone = id.zone
     meter.quantity = id.quantity.name
-    meter.isNet = profiles.zones.contains { $0.id == id }
+    meter.isNet = profiles.isSum(id)
     meter.yenPerDay = meter.event?.yenPerDay ?? 0
     guard [.flow, .total].contains(id.quantity) else { return meter }
     meter.nights = nights.values.suffix(PageBridge.shownNights).map { $0.map(rounded) }

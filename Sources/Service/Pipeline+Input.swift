@@ -41,7 +41,7 @@ extension Pipeline {
     return routes.count - 1
   }
 
-  func mayBePublished(_ id: SensorID) -> Bool { id != .service && !profiles.zones.contains { $0.id == id } }
+  func mayBePublished(_ id: SensorID) -> Bool { id != .service && !profiles.isSum(id) }
 
   func addSensor(_ id: SensorID) -> SensorSlot? {
     guard directory.count < limits.maximumSensors else {
@@ -55,17 +55,17 @@ extension Pipeline {
     }
     judge()
     let slot = engine.addSensor(profiles.profile(id, slots: slots))
-    slots[id] = slot
+    directory.append(id)
+    let sensors = slots
     for other in profiles.related(to: id) {
-      if let known = slots[other] { engine.setProfile(known, profiles.profile(other, slots: slots)) }
+      if let known = sensors[other] { engine.setProfile(known, profiles.profile(other, slots: sensors)) }
     }
-    for zone in profiles.zones where zone.id == id || zone.contains(id) {
-      guard let known = slots[zone.id] else { continue }
-      if !engine.setZone(known, zone.members(slots)) {
+    for zone in profiles.zones(of: id) {
+      guard let known = sensors[zone.id] else { continue }
+      if !engine.setZone(known, zone.members(sensors)) {
         logger.error("区域の流入量を計算できません（zones を確かめてください） / zone not evaluated: check zones", metadata: ["zone": "\(zone.id)"])
       }
     }
-    directory.append(id)
     intake.filter.add(newestStored: nil)
     batch.newSensors.append((slot, id))
     logger.info("新しいセンサー / new sensor", metadata: ["sensor": "\(id)"])

@@ -10,6 +10,7 @@ extension Pipeline {
     works.load(try store.recurringWorks())
     batteries.load(try store.sensorStatus())
     try Recovery.commit(transitions, to: store)
+    try store.removeUnnamedStates()
     fullTable = try store.openServiceEvent(.sensorLimit)
     for zone in profiles.zones where slots[zone.id] == nil { _ = addSensor(zone.id) }
     noteRoom()

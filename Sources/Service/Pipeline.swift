@@ -22,7 +22,7 @@ final class Pipeline: IngestHandler {
   let batteries: BatteryBook
   let heartbeat: Heartbeat
   let logger: Logger
-  let limits: PipelineLimits
+  var limits: PipelineLimits
 
   let inputs: [Input]
   /// Topic → index into `routes`.
@@ -33,7 +33,8 @@ final class Pipeline: IngestHandler {
   var devices = [Device(id: .service)]
   /// Of one message of a device.
   var deviceReadings: [DeviceReading] = []
-  var slots: [SensorID: SensorSlot] = [:]
+  /// O(1), but not to be held while a sensor is added.
+  var slots: [SensorID: SensorSlot] { directory.slots }
   var intake = ReadingIntake()
   var clock: EventTimeClock {
     get { intake.clock }
@@ -48,7 +49,9 @@ final class Pipeline: IngestHandler {
   var answers: [(place: Int, answer: ActionDesk.Answer)] = []
   var schedule = WorkSchedule()
   var checkpoints: CheckpointPolicy
-  private var isCheckpointDue = false
+  var isCheckpointDue = false
+  /// A large state that is being written.
+  var saver: StateSaver?
   /// The open event of a full table of sensors.
   var fullTable: Transition?
   /// Set by an error that must end the process: nothing more is acknowledged.
@@ -73,7 +76,6 @@ final class Pipeline: IngestHandler {
     // Position 0: the first one comes after the interval, since the state on disk may be old after a crash.
     checkpoints = CheckpointPolicy(interval: limits.checkpointInterval, now: Clocks.monotonic(), position: 0)
     checkpoints.bytesPerDay = limits.checkpointBytesPerDay
-    slots = directory.slots
   }
 
   // MARK: - IngestHandler
@@ -144,7 +146,8 @@ final class Pipeline: IngestHandler {
     }
     takeActions()
     live.flush(directory)
-    if checkpoints.isDue(position: store.position, now: Clocks.monotonic()) { checkpoint() }
+    followSaver()
+    if saver == nil, checkpoints.isDue(position: store.position, now: Clocks.monotonic()) { checkpoint() }
   }
 
   func connection(_ state: ConnectionState) { note(state) }
@@ -174,22 +177,6 @@ final class Pipeline: IngestHandler {
     engine.advance(to: now) { batch.transitions.append($0) }
     if batch.transitions.count > before { batch.entries.append(.tick(now)) }
   }
-
-  /// Saves the detector's state with the position in history that it covers. With a batch that is not stored yet it would cover more: then
-  /// the next commit saves it.
-  func checkpoint() {
-    isCheckpointDue = !batch.isEmpty || !intake.accepted.isEmpty
-    guard !isCheckpointDue else { return }
-    do {
-      let state = engine.snapshot()
-      try store.saveCheckpoint(state, position: store.position)
-      checkpoints.tried(bytes: state.count, position: store.position, now: Clocks.monotonic())
-    } catch {
-      checkpoints.tried(bytes: 0, position: store.position, now: Clocks.monotonic())
-      logger.error(
-        "検出器の状態を保存できません（再起動時の読み直しが長くなります） / cannot save the checkpoint (a restart will replay more)", metadata: ["error": "\(error)"])
-    }
-  }
 }
 
 /// Bounds of the pipeline.
@@ -200,4 +187,6 @@ struct PipelineLimits: Sendable {
   var checkpointInterval: Int64 = 60_000
   /// What checkpoints may write a day; nil = no bound.
   var checkpointBytesPerDay: Int? = CheckpointPolicy.dailyBytes
+  /// A state of more bytes is written into a file of its own, while readings go on; a smaller one into the database.
+  var largeState = StateSaver.largeState
 }

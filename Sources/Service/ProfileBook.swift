@@ -12,13 +12,21 @@ struct ProfileBook: Sendable {
   let zones: [ZonePlan]
   /// What people entered on the page: it goes before the settings. `Recovery` loads it from the store.
   let cards: MeterBook
+  private let relations: SensorRelations
 
   init(_ settings: MizumoriSettings, cards: MeterBook = MeterBook()) {
     self.settings = settings
     self.cards = cards
     calendar = settings.calendar
     zones = settings.zones.compactMap(ZonePlan.init).sorted { $0.id < $1.id }
+    relations = SensorRelations(zones, settings.sensors)
   }
+
+  /// Whether a sensor is the sum of a zone's meters. O(1).
+  func isSum(_ id: SensorID) -> Bool { relations.sums.contains(id) }
+
+  /// The zones of which a sensor is a member or the sum. O(1) for each.
+  func zones(of id: SensorID) -> [ZonePlan] { relations.zones(of: id).map { zones[$0] } }
 
   var detector: DetectorSettings {
     var d = DetectorSettings()
@@ -48,20 +56,16 @@ struct ProfileBook: Sendable {
     return fileParent(of: id)
   }
 
-  func fileParent(of id: SensorID) -> SensorID? {
-    if let own = settings.sensors[id]?.parent { return own }
-    return zones.first { ($0.id == id || $0.outlets.contains(id)) && $0.inlets.count == 1 }?.inlets.first
-  }
+  func fileParent(of id: SensorID) -> SensorID? { settings.sensors[id]?.parent ?? relations.inlet(above: id) }
 
   /// The sensors whose profile changes when `id` appears: those downstream of it, and its totalizer.
+  /// - Complexity: O(of these)
   func related(to id: SensorID) -> [SensorID] { children(of: id) + (id.quantity == .flow ? [id.sibling(.total)] : []) }
 
   /// The sensors that have `id` as the meter upstream.
   private func children(of id: SensorID) -> [SensorID] {
-    let zoned = zones.filter { $0.inlets == [id] }.flatMap { [$0.id] + $0.outlets }
-    let entered = cards.all.filter { $0.value.parent != nil }.map(\.key)
-    return Set(settings.sensors.keys.filter { settings.sensors[$0]?.parent == id } + zoned + entered).filter { parent(of: $0) == id }
-      .sorted()
+    let found = relations.candidates(below: id) + cards.entered(below: id)
+    return found.isEmpty ? [] : Set(found).filter { parent(of: $0) == id }.sorted()
   }
 
   func allowsReverseFlow(_ id: SensorID) -> Bool { cards.card(id).allowsReverseFlow ?? settings.sensors[id]?.allowsReverseFlow ?? false }
@@ -81,8 +85,7 @@ struct ProfileBook: Sendable {
     }
     let (s, card) = (settings.sensors[id], cards.card(id))
     let zone = card.zoneName ?? s?.zoneName ?? settings.zones["\(id.municipality)/\(id.zone)"]?.name ?? id.zone
-    let isNet = zones.contains { $0.id == id }
-    let own = isNet ? settings.utility.language == .ja ? "区域の純流入量" : "net inflow" : id.sensor
+    let own = isSum(id) ? settings.utility.language == .ja ? "区域の純流入量" : "net inflow" : id.sensor
     return PlaceNames(municipality: settings.utility.name, zone: zone, sensor: card.name ?? s?.name ?? own)
   }
 }

@@ -8,6 +8,8 @@ struct Recovery {
   let store: Store
   let profiles: ProfileBook
   let logger: Logger
+  /// For how many sensors the detector gets memory at once.
+  var room = 16
 
   typealias Result = (engine: Engine, sensors: [StoredSensor], transitions: [Emitted])
 
@@ -25,7 +27,7 @@ struct Recovery {
     profiles.cards.load(try store.meterCards())
     var position: Int64 = 0
     let engine = Engine(
-      try profiles.detector(from: { try store.checkpoint(before: $0) }, sensors, covers: &position) { error in
+      try profiles.detector(from: { try store.checkpoint(before: $0) }, sensors, room: room, covers: &position) { error in
         logger.warning("保存した状態が使えません。履歴から作り直します / checkpoint not usable: replaying history", metadata: ["reason": "\(error)"])
       })
     let isRebuilt = position == 0 && store.position > 0
@@ -98,10 +100,10 @@ extension ProfileBook {
   ///   - position: becomes the position in history that the detector covers; 0 for a new one.
   ///   - isUnusable: told of each checkpoint that is passed over: the replay is the longer.
   func detector(
-    from checkpoint: (Int64) throws -> StoredCheckpoint?, _ sensors: [StoredSensor], covers position: inout Int64,
+    from checkpoint: (Int64) throws -> StoredCheckpoint?, _ sensors: [StoredSensor], room: Int = 16, covers position: inout Int64,
     isUnusable: (SnapshotError) -> Void = { _ in }
   ) rethrows -> Detector {
-    var out = try base(checkpoint, covers: &position, isUnusable)
+    var out = try base(checkpoint, max(room, sensors.count), covers: &position, isUnusable)
     let slots = Dictionary(uniqueKeysWithValues: sensors.map { ($0.id, $0.slot) })
     for s in sensors {
       let profile = profile(s.id, slots: slots)
@@ -114,13 +116,15 @@ extension ProfileBook {
   }
 
   private func base(
-    _ checkpoint: (Int64) throws -> StoredCheckpoint?, covers position: inout Int64, _ isUnusable: (SnapshotError) -> Void
+    _ checkpoint: (Int64) throws -> StoredCheckpoint?, _ room: Int, covers position: inout Int64, _ isUnusable: (SnapshotError) -> Void
   ) rethrows -> Detector {
     var name = Int64.max
     while let c = try checkpoint(name) {
       name = c.id
       do throws(SnapshotError) {
-        let d = try Detector.restore(c.state, settings: detector, calendar: calendar)
+        let d = try Detector.restore(count: c.state.count, settings: detector, calendar: calendar, room: room) {
+          c.state.read(at: $0, into: $1)
+        }
         position = c.position
         return d
       } catch {
@@ -128,6 +132,6 @@ extension ProfileBook {
       }
     }
     position = 0
-    return Detector(settings: detector, calendar: calendar)
+    return Detector(settings: detector, calendar: calendar, room: room)
   }
 }

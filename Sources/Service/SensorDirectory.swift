@@ -9,6 +9,18 @@ final class SensorDirectory: Sendable {
   }
   private let state = Mutex(State())
 
+  /// Adds many at once: the table grows once.
+  func append(contentsOf ids: [SensorID]) {
+    state.withLock { s in
+      s.ids.reserveCapacity(s.ids.count + ids.count)
+      s.slots.reserveCapacity(s.ids.count + ids.count)
+      for id in ids {
+        s.slots[id] = SensorSlot(s.ids.count)
+        s.ids.append(id)
+      }
+    }
+  }
+
   /// Adds a sensor behind the others; its slot is its place.
   func append(_ id: SensorID) {
     state.withLock { s in

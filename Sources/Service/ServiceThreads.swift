@@ -20,7 +20,7 @@ struct Shared: Sendable {
 
   init(engine: Engine, sensors: [StoredSensor]) {
     self.engine = engine
-    for s in sensors { directory.append(s.id) }
+    directory.append(contentsOf: sensors.map(\.id))
   }
 }
 
@@ -68,7 +68,7 @@ final class IngestBox: @unchecked Sendable {
         }
         prepare()
         let result = Result { try subscriber.run() }
-        if case .success = result { pipeline.checkpoint() }
+        if case .success = result { pipeline.lastCheckpoint() } else { pipeline.dropSaver() }
         pipeline.actions.close()
         done.signal()
         continuation.resume(with: result)

@@ -20,7 +20,7 @@ struct Townscape: Sendable {
   /// Meters of flow that have no other above them.
   let sources: [SensorID]
 
-  /// - Complexity: O(meters · zones with sums)
+  /// - Complexity: O(meters + members of zones)
   init(_ ids: [SensorID], _ profiles: ProfileBook) {
     let known = Set(ids)
     let nets = Set(profiles.zones.map(\.id))

@@ -16,10 +16,9 @@ struct WaterTree: Sendable {
       self.parents[zone.id] = above.count == 1 ? above.first ?? nil : nil
       for inlet in zone.inlets { self.parents[inlet] = zone.id }
     }
+    let below = Dictionary(grouping: parents.keys) { parents[$0] }
     for zone in zones where zone.inlets.count == 1 {
-      for (id, above) in parents where above == zone.inlets[0] && id != zone.id && WaterTree.isInside(id, zone) {
-        self.parents[id] = zone.id
-      }
+      for id in below[zone.inlets[0]] ?? [] where id != zone.id && WaterTree.isInside(id, zone) { self.parents[id] = zone.id }
       self.parents[zone.id] = zone.inlets[0]
     }
     for (child, parent) in self.parents { children[parent, default: []].append(child) }

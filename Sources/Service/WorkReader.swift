@@ -67,7 +67,11 @@ struct WorkReader: Sendable {
   /// Whether what the meter hid counts: the same water must not count at the meter upstream, at the zone's sum and at the register too.
   private func isCounted(_ id: SensorID, among all: Set<SensorID>) -> Bool {
     if id.quantity == .total, all.contains(id.sibling(.flow)) { return false }
-    if let zone = profiles.zones.first(where: { $0.id == id }), (zone.inlets + zone.outlets).contains(where: all.contains) { return false }
+    if profiles.isSum(id), let zone = profiles.zones(of: id).first(where: { $0.id == id }),
+      (zone.inlets + zone.outlets).contains(where: all.contains)
+    {
+      return false
+    }
     var above = profiles.parent(of: id)
     for _ in 0..<32 {
       guard let meter = above else { return true }

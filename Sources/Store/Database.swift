@@ -6,6 +6,8 @@ final class Database {
   private let handle: OpaquePointer
   let path: String
   private var cache: [String: Statement] = [:]
+  /// Where the file lies.
+  var directory: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
   /// Nil for a connection that only reads.
   private let turn: WriteTurn?
   private var hasTurn = false
@@ -166,6 +168,27 @@ final class Database {
     let end = sqlite3_blob_close(blob)
     if let error { throw error }
     if end != SQLITE_OK { throw failure(end, "write \(table).\(column)") }
+  }
+
+  /// Fills a blob that is there from a state of its length, a megabyte at a time.
+  func writeBlob(_ state: StoredState, table: String, column: String, row: Int64) throws(StoreError) {
+    var blob: OpaquePointer?
+    var code = sqlite3_blob_open(handle, "main", table, column, row, 1, &blob)
+    guard code == SQLITE_OK, let blob else { throw failure(code, "open \(table).\(column)") }
+    var part = [UInt8](repeating: 0, count: 1 << 20)
+    var isRead = true
+    for offset in stride(from: 0, to: state.count, by: part.count) where code == SQLITE_OK && isRead {
+      let n = min(part.count, state.count - offset)
+      code = part.withUnsafeMutableBytes { all in
+        isRead = state.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: all[..<n]))
+        return isRead ? sqlite3_blob_write(blob, all.baseAddress, Int32(n), Int32(offset)) : SQLITE_OK
+      }
+    }
+    let error = code == SQLITE_OK ? nil : failure(code, "write \(table).\(column)")
+    let end = sqlite3_blob_close(blob)
+    if let error { throw error }
+    if end != SQLITE_OK { throw failure(end, "write \(table).\(column)") }
+    if !isRead { throw .io(operation: "read a saved state", detail: "it is shorter than it was") }
   }
 
   var lastRowID: Int64 { sqlite3_last_insert_rowid(handle) }

@@ -9,8 +9,11 @@ enum HistoryReplay {
     s.bind(1, id)
     while try s.step() {
       // One that cannot be read is passed over like one whose checksum is wrong; damage of the file is looked for elsewhere.
-      guard let state = try? db.readBlob("checkpoint", "state", row: s.int(0)) else { continue }
-      if Checksum.of(state, s.int(1)) == s.int(2) { return StoredCheckpoint(id: s.int(0), state: state, position: s.int(1)) }
+      guard let blob = try? db.readBlob("checkpoint", "state", row: s.int(0)), Checksum.of(blob, s.int(1)) == s.int(2) else { continue }
+      guard StateFile.name(in: blob) != nil else { return StoredCheckpoint(id: s.int(0), state: .bytes(blob), position: s.int(1)) }
+      if let file = StateFile(blob: blob, directory: db.directory) {
+        return StoredCheckpoint(id: s.int(0), state: .file(file), position: s.int(1))
+      }
     }
     return nil
   }
@@ -72,7 +75,7 @@ extension StoreReader {
 /// The detector's state at a position in history.
 public struct StoredCheckpoint: Sendable {
   public let id: Int64
-  public let state: [UInt8]
+  public let state: StoredState
   /// Row id of the last reading that the state covers.
   public let position: Int64
 }

@@ -7,7 +7,9 @@ public final class Store {
   public let directory: String
   private let lock: DirectoryLock
   let db: Database
-  private var ids = [SensorID.serviceSlot: SensorID.service]
+  private var ids = SensorNames()
+  /// What was read at the opening; given to the first who asks.
+  private var opened: [StoredSensor]?
   /// Number of the newest entry of the history, 0 before the first.
   public private(set) var position: Int64 = 0
   /// The last entry that lies in a segment.
@@ -49,7 +51,10 @@ public final class Store {
     }
     position = try HistoryTable.top(db)
     segmentTop = try HistoryTable.segmentTop(db)
-    for s in try SensorTable.all(db) { ids[s.slot] = s.id }
+    let sensors = try SensorTable.all(db)
+    ids.reserve(sensors.count)
+    for s in sensors { ids.add(s.slot, s.id) }
+    opened = sensors
   }
 
   /// Gives the directory free for another `Store`, also while somebody still holds this one. Nothing may be written with it afterwards.
@@ -70,17 +75,15 @@ public final class Store {
     }
   }
 
-  public func sensors() throws(StoreError) -> [StoredSensor] { try SensorTable.all(db) }
+  public func sensors() throws(StoreError) -> [StoredSensor] {
+    guard let opened else { return try SensorTable.all(db) }
+    self.opened = nil
+    return opened
+  }
 
   /// Newest stored event time of each sensor.
   /// - Complexity: O(sensors + rows of the journal)
-  public func newestTimes() throws(StoreError) -> [SensorSlot: Timestamp] {
-    var out: [SensorSlot: Timestamp] = [:]
-    for (slot, extent) in try HistoryReader.extents(db) {
-      out[SensorSlot(truncatingIfNeeded: slot)] = Timestamp(milliseconds: extent.to)
-    }
-    return out
-  }
+  public func newestTimes() throws(StoreError) -> [SensorSlot: Timestamp] { try HistoryReader.newestTimes(db) }
 
   /// Writes the batch: all of it or, on an error, nothing. Transitions that are already there are left alone, so a replay writes none twice.
   public func commit(_ batch: IngestBatch) throws(StoreError) {
@@ -98,7 +101,8 @@ public final class Store {
       }
     }
     position = last
-    for new in batch.newSensors { ids[new.slot] = new.id }
+    opened = nil
+    for new in batch.newSensors { ids.add(new.slot, new.id) }
     try compact()
   }
 
@@ -154,7 +158,8 @@ public final class Store {
 
   // MARK: - Checkpoints
 
-  /// Saves the detector's state with the position in history that it covers, and keeps the one before it.
+  /// Saves a small state of the detector with the position in history that it covers, and keeps the one before it. A large one is better
+  /// put into a `StateFile`.
   public func saveCheckpoint(_ state: [UInt8], position: Int64) throws(StoreError) {
     try db.transaction { () throws(StoreError) in
       // Room first and then the bytes: bound as a value, a state of 80 MB (20,000 sensors) would be copied several times in memory.
@@ -164,7 +169,7 @@ public final class Store {
       s.bind(3, state.count)
       try s.run()
       try db.writeBlob(state, table: "checkpoint", column: "state", row: db.lastRowID)
-      try db.execute("DELETE FROM checkpoint WHERE id NOT IN (SELECT id FROM checkpoint ORDER BY id DESC LIMIT 2)")
+      try db.execute(Store.forgetOlder)
     }
   }
 
@@ -176,15 +181,5 @@ public final class Store {
   /// Hands over the history after `position`, up to and with `last`, in the order in which the detector saw it.
   public func replay(after position: Int64, through last: Int64 = .max, _ body: (HistoryEntry) -> Void) throws(StoreError) {
     try HistoryReplay.run(db, after: position, through: last, body)
-  }
-}
-
-/// FNV-1a, 64 bit, of a checkpoint: its state and the position that it covers.
-enum Checksum {
-  static func of(_ bytes: [UInt8], _ position: Int64) -> Int64 {
-    var h: UInt64 = 0xcbf2_9ce4_8422_2325
-    for i in 0..<8 { h = (h ^ UInt64(UInt8(truncatingIfNeeded: position >> Int64(i * 8)))) &* 0x0000_0100_0000_01b3 }
-    for b in bytes { h = (h ^ UInt64(b)) &* 0x0000_0100_0000_01b3 }
-    return Int64(bitPattern: h)
   }
 }

@@ -24,8 +24,50 @@ public struct StoreBackup: Hashable, Sendable {
     s.bind(1, file)
     _ = try s.step()
     db.forgetStatement(s)
+    try takeInStates(file, from: directory)
     try sync(file)
     return try facts(try Database(path: file, readOnly: true))
+  }
+
+  /// SQLite holds no more in one value. A start from a copy without its state reads more of the history anew.
+  private static let largestValue = 900_000_000
+
+  /// A copy is one file: the newest state that lies in a file of its own is put into its row, and rows of others are left out.
+  private static func takeInStates(_ file: String, from directory: String) throws(StoreError) {
+    let db = try Database(path: file, readOnly: false)
+    try db.execute("PRAGMA journal_mode=DELETE")
+    var named: [(id: Int64, position: Int64, state: StateFile?)] = []
+    do {
+      let s = try db.statement("SELECT id, position, state FROM checkpoint WHERE length(state) < ? ORDER BY id DESC")
+      defer { s.reset() }
+      s.bind(1, StateFile.maximumBlob)
+      while try s.step() {
+        let blob = s.withBlob(2) { Array($0) }
+        guard StateFile.name(in: blob) != nil else { continue }
+        named.append((s.int(0), s.int(1), StateFile(blob: blob, directory: directory)))
+      }
+    }
+    guard !named.isEmpty else { return }
+    try db.transaction { () throws(StoreError) in
+      for (n, row) in named.enumerated() {
+        if n == 0, let state = row.state, (1...largestValue).contains(state.count) {
+          try take(in: .file(state), id: row.id, position: row.position, db)
+        } else {
+          let s = try db.statement("DELETE FROM checkpoint WHERE id = ?")
+          s.bind(1, row.id)
+          try s.run()
+        }
+      }
+    }
+  }
+
+  private static func take(in state: StoredState, id: Int64, position: Int64, _ db: Database) throws(StoreError) {
+    let s = try db.statement("UPDATE checkpoint SET checksum = ?, state = zeroblob(?) WHERE id = ?")
+    s.bind(1, try Checksum.of(state, position))
+    s.bind(2, state.count)
+    s.bind(3, id)
+    try s.run()
+    try db.writeBlob(state, table: "checkpoint", column: "state", row: id)
   }
 
   /// Looks through a copy: pages, indexes and every block of the history.

@@ -143,7 +143,11 @@ struct StoreTests {
     let db = try Database(path: Store.file(in: home.path), readOnly: false)
     try db.execute("UPDATE checkpoint SET state = x'00' WHERE position = 4")
     #expect(try StoreTests.positions(store) == [3])
-    #expect(try store.checkpoint()?.state == [3, 2, 3])
+    guard case .bytes(let bytes) = try store.checkpoint()?.state else {
+      Issue.record("no small state")
+      return
+    }
+    #expect(bytes == [3, 2, 3])
   }
 
   @Test func aSecondProcessIsRefused() throws {

@@ -17,6 +17,7 @@ extension Detector {
   public mutating func apply(_ action: OperatorAction, emit: (Transition) -> Void) -> Bool {
     guard action.slot >= 0, Int(action.slot) < sensorCount, action.time.milliseconds > 0, action.time.milliseconds < Detector.latest
     else { return false }
+    preserve(Int(action.slot))
     let state = states + Int(action.slot)
     var j = judgement(action.slot, max(action.time.milliseconds, state.pointee.order.newest))
     if state.pointee.health.lastTime != Int64.min { j.judged = state.pointee.health.lastTime }

@@ -4,6 +4,7 @@ extension Detector {
   /// Takes over changed settings of a known sensor, after a restart with another settings file. What was learnt stays.
   public mutating func setProfile(_ slot: SensorSlot, _ profile: SensorProfile) {
     guard slot >= 0, Int(slot) < sensorCount else { return }
+    preserve(Int(slot))
     var changed = ProfileState(profile)
     let known = states[Int(slot)].profile
     changed.zones = known.zones
@@ -32,6 +33,7 @@ extension Detector {
       k = (i + 1..<max(i + 1, sensorCount)).first { states[$0].profile.group == group && states[$0].profile.nextInGroup >= 0 } ?? i
     }
     guard k != i else { return }
+    preserve(k)
     states[i].profile.nextInGroup = states[k].profile.nextInGroup
     states[k].profile.nextInGroup = Int32(i)
   }
@@ -42,6 +44,7 @@ extension Detector {
     guard next >= 0, Int(next) != i else { return }
     var k = Int(next)
     while Int(states[k].profile.nextInGroup) != i { k = Int(states[k].profile.nextInGroup) }
+    preserve(k)
     states[k].profile.nextInGroup = next
   }
 }

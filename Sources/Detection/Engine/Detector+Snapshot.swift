@@ -10,6 +10,8 @@ public enum SnapshotError: Error, Hashable, CustomStringConvertible {
   case otherVersion(UInt32)
   /// The checksum does not match.
   case corrupt
+  /// Whoever was to read its bytes could not.
+  case unreadable
 
   public var description: String {
     switch self {
@@ -17,6 +19,7 @@ public enum SnapshotError: Error, Hashable, CustomStringConvertible {
     case .unknownFormat: "this is not a detector checkpoint"
     case .otherVersion(let v): "the detector checkpoint has version \(v), this program reads version \(Detector.formatVersion)"
     case .corrupt: "the detector checkpoint is damaged (checksum)"
+    case .unreadable: "the detector checkpoint cannot be read"
     }
   }
 }
@@ -24,85 +27,82 @@ public enum SnapshotError: Error, Hashable, CustomStringConvertible {
 extension Detector {
   /// Raised whenever a record's layout or meaning changes.
   public static let formatVersion: UInt32 = 5
-  private static let magic: UInt32 = 0x4d5a_4454  // "MZDT"
-  private static let headerSize = 48
+  /// Records that are read or summed up together: as many as stay in the cache.
+  private static let piece = 64
 
-  /// Everything that later judgements depend on, but for settings and calendar. O(sensors).
-  ///
-  /// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum of the records, zones (UInt64);
-  /// records of sensors, records of zones. A checkpoint is read by the program that wrote it, so records are copied as they lie in memory.
+  /// Everything that later judgements depend on, but for settings and calendar, as `SnapshotFrame` says. O(sensors), and a copy of all
+  /// records: `beginSnapshot` needs none.
   public func snapshot() -> [UInt8] {
-    let size = MemoryLayout<SensorState>.stride
-    let zonesStart = Detector.headerSize + size * sensorCount
-    let total = zonesStart + MemoryLayout<ZoneState>.stride * zoneCount
-    return [UInt8](unsafeUninitializedCapacity: total) { out, count in
+    let frame = SnapshotFrame(self)
+    let records = UnsafeRawBufferPointer(start: UnsafeRawPointer(states), count: SnapshotFrame.recordSize * sensorCount)
+    return [UInt8](unsafeUninitializedCapacity: frame.count) { out, count in
       let raw = UnsafeMutableRawBufferPointer(out)
-      let sensors = UnsafeRawBufferPointer(start: UnsafeRawPointer(states), count: size * sensorCount)
-      let sums = UnsafeRawBufferPointer(start: UnsafeRawPointer(zones), count: total - zonesStart)
-      if !sensors.isEmpty { UnsafeMutableRawBufferPointer(rebasing: raw[Detector.headerSize..<zonesStart]).copyMemory(from: sensors) }
-      if !sums.isEmpty { UnsafeMutableRawBufferPointer(rebasing: raw[zonesStart..<total]).copyMemory(from: sums) }
-      raw.storeBytes(of: Detector.magic.littleEndian, toByteOffset: 0, as: UInt32.self)
-      raw.storeBytes(of: Detector.formatVersion.littleEndian, toByteOffset: 4, as: UInt32.self)
-      raw.storeBytes(of: UInt64(size).littleEndian, toByteOffset: 8, as: UInt64.self)
-      raw.storeBytes(of: UInt64(sensorCount).littleEndian, toByteOffset: 16, as: UInt64.self)
-      raw.storeBytes(of: UInt64(bitPattern: ignoredReadings).littleEndian, toByteOffset: 24, as: UInt64.self)
-      let records = UnsafeRawBufferPointer(rebasing: raw[Detector.headerSize..<total])
-      raw.storeBytes(of: Detector.checksum(records).littleEndian, toByteOffset: 32, as: UInt64.self)
-      raw.storeBytes(of: UInt64(zoneCount).littleEndian, toByteOffset: 40, as: UInt64.self)
-      count = total
+      raw.copyBytes(from: frame.header(sum: SnapshotFrame.checksum(ofRecords: records, from: 0)))
+      UnsafeMutableRawBufferPointer(rebasing: raw[frame.offset(of: 0)...]).copyBytes(from: records)
+      UnsafeMutableRawBufferPointer(rebasing: raw[frame.offset(of: sensorCount)...]).copyBytes(from: frame.zones)
+      count = frame.count
     }
   }
 
-  /// A detector that goes on exactly where `snapshot` was taken.
+  /// Bytes of a snapshot now.
+  public var snapshotCount: Int {
+    SnapshotFrame.headerSize + SnapshotFrame.recordSize * sensorCount + MemoryLayout<ZoneState>.stride * zoneCount
+  }
+
+  /// A detector that goes on exactly where the snapshot was taken.
+  /// - Parameters:
+  ///   - count: bytes of the snapshot.
+  ///   - room: as of `init`.
+  ///   - read: fills a buffer with the bytes from an offset on; false when it cannot. Records go to where they stay, without a copy beside.
   public static func restore(
-    _ bytes: UnsafeBufferPointer<UInt8>, settings: DetectorSettings, calendar: LocalCalendar
+    count: Int, settings: DetectorSettings, calendar: LocalCalendar, room: Int = 16, read: (Int, UnsafeMutableRawBufferPointer) -> Bool
   ) throws(SnapshotError) -> Detector {
-    let raw = UnsafeRawBufferPointer(bytes)
-    guard raw.count >= headerSize else { throw .truncated }
-    guard UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 0, as: UInt32.self)) == magic else { throw .unknownFormat }
-    let version = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
-    let size = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    let count = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
-    let ignored = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
-    let sum = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 32, as: UInt64.self))
-    let zoneCount = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 40, as: UInt64.self))
-    let stride = MemoryLayout<SensorState>.stride
+    guard count >= SnapshotFrame.headerSize else { throw .truncated }
+    var header = [UInt8](repeating: 0, count: SnapshotFrame.headerSize)
+    guard header.withUnsafeMutableBytes({ read(0, $0) }) else { throw .unreadable }
+    let (sensors, ignored, zoneCount) = try inspect(header, count)
+    var d = Detector(settings: settings, calendar: calendar, room: max(room, sensors))
+    let records = d.takeIn(sensors, ignored: ignored)
+    var sum: UInt64 = 0
+    for n in stride(from: 0, to: sensors, by: piece) {
+      let (from, to) = (n * SnapshotFrame.recordSize, min(n + piece, sensors) * SnapshotFrame.recordSize)
+      let part = UnsafeMutableRawBufferPointer(rebasing: records[from..<to])
+      guard read(SnapshotFrame.headerSize + from, part) else { throw .unreadable }
+      sum &+= SnapshotFrame.checksum(ofRecords: UnsafeRawBufferPointer(part), from: n)
+    }
     let zoneStride = MemoryLayout<ZoneState>.stride
-    guard version == formatVersion, size == UInt64(stride) else { throw .otherVersion(version) }
-    guard count <= UInt64(Int32.max), zoneCount <= UInt64(ZoneLinks.maximumZones),
-      raw.count == headerSize + Int(count) * stride + Int(zoneCount) * zoneStride
-    else { throw .truncated }
-    let records = UnsafeRawBufferPointer(rebasing: raw[headerSize...])
-    guard checksum(records) == sum else { throw .corrupt }
-    var d = Detector(settings: settings, calendar: calendar)
-    let end = Int(count) * stride
-    d.adopt(
-      UnsafeRawBufferPointer(rebasing: records[..<end]), count: Int(count), zones: UnsafeRawBufferPointer(rebasing: records[end...]),
-      ignored: Int64(bitPattern: ignored))
+    var zones = [UInt8](repeating: 0, count: zoneCount * zoneStride)
+    guard zones.withUnsafeMutableBytes({ read(SnapshotFrame.headerSize + records.count, $0) }) else { throw .unreadable }
+    guard SnapshotFrame(sensors: sensors, ignored: ignored, zones: zones).header(sum: sum) == header else { throw .corrupt }
+    for z in 0..<zoneCount {
+      d.appendZone(zones.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: z * zoneStride, as: ZoneState.self) })
+    }
     return d
   }
 
-  /// As `restore(_:settings:calendar:)` for an array. (A noncopyable value cannot come out of `withUnsafeBufferPointer`.)
-  public static func restore(_ bytes: [UInt8], settings: DetectorSettings, calendar: LocalCalendar) throws(SnapshotError) -> Detector {
-    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
-    defer { copy.deallocate() }
-    _ = copy.initialize(from: bytes)
-    return try restore(UnsafeBufferPointer(copy), settings: settings, calendar: calendar)
+  /// Looks at the beginning of a snapshot.
+  private static func inspect(
+    _ header: [UInt8], _ count: Int
+  ) throws(SnapshotError) -> (sensors: Int, ignored: Int64, zones: Int) {
+    func number<T: FixedWidthInteger & BitwiseCopyable>(_ at: Int, _: T.Type) -> T {
+      T(littleEndian: header.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at, as: T.self) })
+    }
+    guard number(0, UInt32.self) == SnapshotFrame.magic else { throw .unknownFormat }
+    let version = number(4, UInt32.self)
+    guard version == formatVersion, number(8, UInt64.self) == UInt64(SnapshotFrame.recordSize) else { throw .otherVersion(version) }
+    let (sensors, zones) = (number(16, UInt64.self), number(40, UInt64.self))
+    guard sensors <= UInt64(Int32.max), zones <= UInt64(ZoneLinks.maximumZones),
+      count == SnapshotFrame.headerSize + Int(sensors) * SnapshotFrame.recordSize + Int(zones) * MemoryLayout<ZoneState>.stride
+    else { throw .truncated }
+    return (Int(sensors), number(24, Int64.self), Int(zones))
   }
 
-  /// FNV-1a over words of eight bytes: for damage, not for malice.
-  private static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var h: UInt64 = 0xcbf2_9ce4_8422_2325
-    var i = 0
-    while i + 8 <= bytes.count {
-      h = (h ^ UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self))) &* 0x0000_0100_0000_01b3
-      h ^= h >> 29
-      i += 8
+  /// As above, from memory.
+  public static func restore(_ bytes: [UInt8], settings: DetectorSettings, calendar: LocalCalendar) throws(SnapshotError) -> Detector {
+    try restore(count: bytes.count, settings: settings, calendar: calendar) { offset, out in
+      guard offset >= 0, offset + out.count <= bytes.count else { return false }
+      bytes.withUnsafeBytes { out.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + out.count])) }
+      return true
     }
-    while i < bytes.count {
-      h = (h ^ UInt64(bytes[i])) &* 0x0000_0100_0000_01b3
-      i += 1
-    }
-    return h
   }
 }

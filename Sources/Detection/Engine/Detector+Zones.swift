@@ -16,15 +16,22 @@ extension Detector {
     guard z < ZoneLinks.maximumZones else { return false }
     if z < zoneCount, zones[z].hasMembers(members) { return true }
     guard members.allSatisfy({ states[Int($0.slot)].profile.zones.hasRoom(except: z) }) else { return false }
+    preserve(Int(slot))
     if z == zoneCount {
       appendZone(ZoneState(slot: slot))
       states[Int(slot)].profile.zone = Int32(z)
       states[Int(slot)].profile.allowsReverseFlow = true
     } else {
-      for m in 0..<Int(zones[z].count) { states[Int(zones[z].member(m))].profile.zones.remove(z) }
+      for m in 0..<Int(zones[z].count) {
+        preserve(Int(zones[z].member(m)))
+        states[Int(zones[z].member(m))].profile.zones.remove(z)
+      }
     }
     zones[z].setMembers(members)
-    for (m, member) in members.enumerated() { states[Int(member.slot)].profile.zones.add(z, member: m) }
+    for (m, member) in members.enumerated() {
+      preserve(Int(member.slot))
+      states[Int(member.slot)].profile.zones.add(z, member: m)
+    }
     return true
   }
 
@@ -45,6 +52,7 @@ extension Detector {
       for n in 0..<shown.pointee.count {
         zone.pointee.add(shown.pointee.values[n], member: member, time: shown.pointee.times[n], interval: states[i].interval)
       }
+      preserve(Int(zone.pointee.slot))
       states[Int(zone.pointee.slot)].profile.expectedInterval = zone.pointee.width
       while let bin = zone.pointee.next({ states[Int($0)].interval }) {
         let slot = zone.pointee.slot

@@ -24,14 +24,17 @@ public struct Detector: ~Copyable {
 
   /// See `touch`.
   var touched: UInt64 = 0
+  /// A snapshot that is being taken in pieces; see `beginSnapshot`.
+  var saving: SavingState?
 
   /// Bytes of state a sensor.
   public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride }
 
   static let scratchCount = 1280
 
-  public init(settings: DetectorSettings = .init(), calendar: LocalCalendar = .japan) {
-    capacity = 16
+  /// - Parameter room: for how many sensors memory is set aside; more find room all the same, but all records have to move then.
+  public init(settings: DetectorSettings = .init(), calendar: LocalCalendar = .japan, room: Int = 16) {
+    capacity = max(1, room)
     sensorCount = 0
     states = Detector.block(capacity)
     settingsBlock = .allocate(capacity: 1)
@@ -54,6 +57,7 @@ public struct Detector: ~Copyable {
     scratch.deallocate()
     shown.deallocate()
     zones.deallocate()
+    saving?.due.deallocate()
   }
 
   public var settings: DetectorSettings { settingsBlock.pointee }
@@ -98,15 +102,12 @@ public struct Detector: ~Copyable {
     zoneCount += 1
   }
 
-  /// Takes over checked records of a checkpoint.
-  mutating func adopt(_ records: UnsafeRawBufferPointer, count: Int, zones zoneRecords: UnsafeRawBufferPointer, ignored: Int64) {
+  /// Makes room for the records of a checkpoint, which the caller fills in before anything else is done.
+  mutating func takeIn(_ count: Int, ignored: Int64) -> UnsafeMutableRawBufferPointer {
     reserve(count)
-    if count > 0 { UnsafeMutableRawPointer(states).copyMemory(from: records.baseAddress!, byteCount: records.count) }
     sensorCount = count
-    for i in 0..<zoneRecords.count / MemoryLayout<ZoneState>.stride {
-      appendZone(zoneRecords.loadUnaligned(fromByteOffset: i * MemoryLayout<ZoneState>.stride, as: ZoneState.self))
-    }
     ignoredReadings = ignored
+    return UnsafeMutableRawBufferPointer(start: states, count: count * MemoryLayout<SensorState>.stride)
   }
 
   /// Judges readings in arrival order.
@@ -132,6 +133,7 @@ public struct Detector: ~Copyable {
       // Beyond ±1e30 a value is out of range in any unit, and still finite as a Float.
       let value = min(max(r.value, -1e30), 1e30)
       let state = states + Int(r.slot)
+      preserve(Int(r.slot))
       let now = max(r.time.milliseconds, state.pointee.order.newest)
       let hour = state.pointee.residuals.newest
       let arrival = Detector.isKnown(r.arrival) ? r.arrival.milliseconds : r.time.milliseconds
@@ -147,7 +149,11 @@ public struct Detector: ~Copyable {
   /// - Complexity: O(sensors).
   public mutating func advance(to now: Timestamp, emit: (Transition) -> Void) {
     guard now.milliseconds > 0, now.milliseconds < Detector.latest else { return }
-    for i in 0..<sensorCount { states[i].noteSilence(judgement(SensorSlot(i), now.milliseconds), emit) }
+    for i in 0..<sensorCount {
+      let j = judgement(SensorSlot(i), now.milliseconds)
+      if saving != nil, states[i].isSilent(j) { preserve(i) }
+      states[i].noteSilence(j, emit)
+    }
   }
 
   func judgement(_ slot: SensorSlot, _ now: Int64) -> Judgement {
@@ -174,6 +180,7 @@ public struct Detector: ~Copyable {
     guard slot >= 0, Int(slot) < sensorCount, states[Int(slot)].profile.zone < 0, Detector.isKnown(arrival) else { return }
     let state = states + Int(slot)
     let now = max(arrival.milliseconds, state.pointee.order.newest)
+    preserve(Int(slot))
     state.pointee.noteClockAhead(arrival: arrival.milliseconds, judgement(slot, now), emit)
   }
 }

@@ -11,7 +11,10 @@ extension Detector {
     guard event.isOpen, !event.isShared, above >= 0, above < sensorCount, above != slot else { return }
     var j = judgement(SensorSlot(above), max(now, states[above].order.newest))
     j.judged = states[above].health.lastTime
-    guard j.judged != Int64.min, states[above].confirms(event, j, emit) else { return }
+    guard j.judged != Int64.min else { return }
+    preserve(above)
+    preserve(slot)
+    guard states[above].confirms(event, j, emit) else { return }
     states[slot].event.isShared = true
     states[slot].event.evidence |= Evidence.parentMeter.rawValue
   }

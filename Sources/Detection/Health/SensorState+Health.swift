@@ -19,11 +19,16 @@ extension SensorState {
 
   /// Opens a gap when nothing has come for too long.
   mutating func noteSilence(_ j: Judgement, _ emit: (Transition) -> Void) {
+    if isSilent(j) { beginFault(HealthIndex.gap, .gap, onset: order.newest, j, emit) }
+  }
+
+  /// Whether nothing has come for too long and no gap is open. Changes nothing.
+  @inline(__always) mutating func isSilent(_ j: Judgement) -> Bool {
     let last = order.newest
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
-    guard profile.zone < 0, limit > 0, last != Int64.min, health.onset(HealthIndex.gap) == Int64.min else { return }
+    guard profile.zone < 0, limit > 0, last != Int64.min, health.onset(HealthIndex.gap) == Int64.min else { return false }
     // A sender whose clock is behind is heard, though it tells of times that are known already.
-    if j.now.milliseconds - max(last, line.lastArrival) > limit { beginFault(HealthIndex.gap, .gap, onset: last, j, emit) }
+    return j.now.milliseconds - max(last, line.lastArrival) > limit
   }
 
   /// Opens and closes the faults that single values show. Three in a row make a fault; one good value ends it.

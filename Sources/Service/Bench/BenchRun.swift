@@ -66,8 +66,8 @@ public final class BenchRun {
     try foldOften(feed, meters, rollup)
     let alarm = try leak(feed, meters)
     try checkNobodyLeaks(reader)
-    figures.statePerMeter = Double(feed.pipeline.engine.snapshot().count) / Double(meters)
-    feed.pipeline.checkpoint()
+    figures.statePerMeter = Double(feed.pipeline.engine.stateCount) / Double(meters)
+    feed.pipeline.lastCheckpoint()
     nextRound = alarm
     return alarm
   }

@@ -90,7 +90,7 @@ public struct HistoryImport: Sendable {
     join(&slots, &batch, recovered.engine)
     readings.sort { ($0.time, $0.slot) < ($1.time, $1.slot) }
     try feed(readings, &batch, recovered.engine, store, &result)
-    if result.written > 0 { try store.saveCheckpoint(recovered.engine.snapshot(), position: store.position) }
+    if result.written > 0 { try StateSaver.save(recovered.engine, store) }
     result.sensors = series.compactMap { s in slots[s.id].map { ImportedSensor(s.id, recovered.engine.explain($0)) } }
     return result
   }

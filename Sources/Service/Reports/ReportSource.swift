@@ -124,7 +124,7 @@ struct ReportPlaces: Sendable {
       let names = profiles.names(s.id)
       return ReportMeter(
         id: s.id, name: names.sensor, zoneName: names.zone, upstream: profiles.upstream(of: s.id),
-        isNet: profiles.zones.contains { $0.id == s.id }, firstDay: profiles.calendar.day(of: s.firstSeen))
+        isNet: profiles.isSum(s.id), firstDay: profiles.calendar.day(of: s.firstSeen))
     }
   }
 

@@ -107,6 +107,26 @@ enum HistoryReader {
     return found
   }
 
+  /// Newest event time of each sensor. Keeps nothing of the journal in memory.
+  /// - Complexity: O(sensors + rows of the journal)
+  static func newestTimes(_ db: Database) throws(StoreError) -> [SensorSlot: Timestamp] {
+    var out: [SensorSlot: Timestamp] = [:]
+    func note(_ slot: Int64, _ time: Int64) {
+      let (slot, time) = (SensorSlot(truncatingIfNeeded: slot), Timestamp(milliseconds: time))
+      if time > out[slot] ?? .distantPast { out[slot] = time }
+    }
+    try db.snapshot { () throws(StoreError) in
+      let s = try db.statement("SELECT slot, to_time FROM extent")
+      defer { s.reset() }
+      while try s.step() { note(s.int(0), s.int(1)) }
+      try HistoryTable.journal(db, after: 0, through: .max) {
+        if $0.slot >= 0 { note($0.slot, $0.time) }
+        return true
+      }
+    }
+    return out
+  }
+
   /// First and last event time of each sensor, or of one.
   static func extents(_ db: Database, only slot: Int64? = nil) throws(StoreError) -> [Int64: (from: Int64, to: Int64)] {
     var out: [Int64: (from: Int64, to: Int64)] = [:]
