@@ -11,7 +11,7 @@ extension Pipeline {
     batteries.load(try store.sensorStatus())
     try Recovery.commit(transitions, to: store)
     fullTable = try store.openServiceEvent(.sensorLimit)
-    for zone in profiles.zones where slots[zone.id] == nil { _ = addSensor(zone.id) }
+    for id in profiles.derived where slots[id] == nil { _ = addSensor(id) }
     noteRoom()
   }
 }

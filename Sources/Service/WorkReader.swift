@@ -68,6 +68,7 @@ struct WorkReader: Sendable {
   private func isCounted(_ id: SensorID, among all: Set<SensorID>) -> Bool {
     if id.quantity == .total, all.contains(id.sibling(.flow)) { return false }
     if let zone = profiles.zones.first(where: { $0.id == id }), (zone.inlets + zone.outlets).contains(where: all.contains) { return false }
+    if profiles.isBalance(id) { return false }
     var above = profiles.parent(of: id)
     for _ in 0..<32 {
       guard let meter = above else { return true }

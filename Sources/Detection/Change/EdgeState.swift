@@ -49,13 +49,21 @@ struct EdgeState: BitwiseCopyable {
   mutating func judge(spread: Float, minutesAfter: Int64) {
     height = 0
     step = 0
+    guard let edge = measure(minutesAfter: minutesAfter) else { return }
+    height = edge.height / max(spread, 1e-9)
+    step = edge.step
+    maxima.observe(height)
+  }
+
+  /// The edge at the newest complete bin: its height and its step, both in m³/h; nil where there is none. O(1).
+  mutating func measure(minutesAfter: Int64) -> (height: Float, step: Float)? {
     let after = binsAfter(minutesAfter)
     let before = max(1, Int(EdgeState.minutesBefore * 60_000 / width))
     var least = Float.infinity
     var total: Float = 0
     for k in 0..<after {
       let v = bins.at(Int((number - Int64(k)) & 15))
-      guard v.isFinite else { return }
+      guard v.isFinite else { return nil }
       total += v
       least = min(least, v)
     }
@@ -63,16 +71,13 @@ struct EdgeState: BitwiseCopyable {
     // The bin between may hold both sides of the edge.
     for k in (after + 1)...(after + before) {
       let v = bins.at(Int((number - Int64(k)) & 15))
-      guard v.isFinite else { return }
+      guard v.isFinite else { return nil }
       earlier += v
     }
     earlier /= Float(before)
     let h = least - earlier
     // What only climbs back from a dip is no edge.
-    guard h > 0, least > 0.5 * h else { return }
-    height = h / max(spread, 1e-9)
-    step = total / Float(after) - earlier
-    maxima.observe(height)
+    return h > 0 && least > 0.5 * h ? (h, total / Float(after) - earlier) : nil
   }
 
   /// Milliseconds from the edge to the end of the newest bin.

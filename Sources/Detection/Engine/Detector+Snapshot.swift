@@ -23,24 +23,26 @@ public enum SnapshotError: Error, Hashable, CustomStringConvertible {
 
 extension Detector {
   /// Raised whenever a record's layout or meaning changes.
-  public static let formatVersion: UInt32 = 4
+  public static let formatVersion: UInt32 = 5
   private static let magic: UInt32 = 0x4d5a_4454  // "MZDT"
-  private static let headerSize = 48
+  private static let headerSize = 56
 
   /// Everything that later judgements depend on, but for settings and calendar. O(sensors).
   ///
-  /// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum of the records, zones (UInt64);
-  /// records of sensors, records of zones. A checkpoint is read by the program that wrote it, so records are copied as they lie in memory.
+  /// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum of the records, zones, bytes of
+  /// gauges (UInt64); records of sensors, of zones, of gauges (`GaugeTable`). A checkpoint is read by the program that wrote it, so records are copied as they lie in memory.
   public func snapshot() -> [UInt8] {
     let size = MemoryLayout<SensorState>.stride
     let zonesStart = Detector.headerSize + size * sensorCount
-    let total = zonesStart + MemoryLayout<ZoneState>.stride * zoneCount
+    let gaugesStart = zonesStart + MemoryLayout<ZoneState>.stride * zoneCount
+    let total = gaugesStart + gauges.byteCount
     return [UInt8](unsafeUninitializedCapacity: total) { out, count in
       let raw = UnsafeMutableRawBufferPointer(out)
       let sensors = UnsafeRawBufferPointer(start: UnsafeRawPointer(states), count: size * sensorCount)
-      let sums = UnsafeRawBufferPointer(start: UnsafeRawPointer(zones), count: total - zonesStart)
+      let sums = UnsafeRawBufferPointer(start: UnsafeRawPointer(zones), count: gaugesStart - zonesStart)
       if !sensors.isEmpty { UnsafeMutableRawBufferPointer(rebasing: raw[Detector.headerSize..<zonesStart]).copyMemory(from: sensors) }
-      if !sums.isEmpty { UnsafeMutableRawBufferPointer(rebasing: raw[zonesStart..<total]).copyMemory(from: sums) }
+      if !sums.isEmpty { UnsafeMutableRawBufferPointer(rebasing: raw[zonesStart..<gaugesStart]).copyMemory(from: sums) }
+      gauges.write(to: UnsafeMutableRawBufferPointer(rebasing: raw[gaugesStart..<total]))
       raw.storeBytes(of: Detector.magic.littleEndian, toByteOffset: 0, as: UInt32.self)
       raw.storeBytes(of: Detector.formatVersion.littleEndian, toByteOffset: 4, as: UInt32.self)
       raw.storeBytes(of: UInt64(size).littleEndian, toByteOffset: 8, as: UInt64.self)
@@ -49,6 +51,7 @@ extension Detector {
       let records = UnsafeRawBufferPointer(rebasing: raw[Detector.headerSize..<total])
       raw.storeBytes(of: Detector.checksum(records).littleEndian, toByteOffset: 32, as: UInt64.self)
       raw.storeBytes(of: UInt64(zoneCount).littleEndian, toByteOffset: 40, as: UInt64.self)
+      raw.storeBytes(of: UInt64(total - gaugesStart).littleEndian, toByteOffset: 48, as: UInt64.self)
       count = total
     }
   }
@@ -66,19 +69,23 @@ extension Detector {
     let ignored = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
     let sum = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 32, as: UInt64.self))
     let zoneCount = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 40, as: UInt64.self))
+    let gaugeBytes = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 48, as: UInt64.self))
     let stride = MemoryLayout<SensorState>.stride
     let zoneStride = MemoryLayout<ZoneState>.stride
     guard version == formatVersion, size == UInt64(stride) else { throw .otherVersion(version) }
-    guard count <= UInt64(Int32.max), zoneCount <= UInt64(ZoneLinks.maximumZones),
-      raw.count == headerSize + Int(count) * stride + Int(zoneCount) * zoneStride
+    guard count <= UInt64(Int32.max), zoneCount <= UInt64(ZoneLinks.maximumZones), gaugeBytes <= UInt64(Int32.max) * 64,
+      raw.count == headerSize + Int(count) * stride + Int(zoneCount) * zoneStride + Int(gaugeBytes)
     else { throw .truncated }
     let records = UnsafeRawBufferPointer(rebasing: raw[headerSize...])
     guard checksum(records) == sum else { throw .corrupt }
     var d = Detector(settings: settings, calendar: calendar)
-    let end = Int(count) * stride
-    d.adopt(
-      UnsafeRawBufferPointer(rebasing: records[..<end]), count: Int(count), zones: UnsafeRawBufferPointer(rebasing: records[end...]),
-      ignored: Int64(bitPattern: ignored))
+    let zonesFrom = Int(count) * stride
+    let gaugesFrom = zonesFrom + Int(zoneCount) * zoneStride
+    let isWhole = d.adopt(
+      UnsafeRawBufferPointer(rebasing: records[..<zonesFrom]), count: Int(count),
+      zones: UnsafeRawBufferPointer(rebasing: records[zonesFrom..<gaugesFrom]),
+      gauges: UnsafeRawBufferPointer(rebasing: records[gaugesFrom...]), ignored: Int64(bitPattern: ignored))
+    guard isWhole else { throw .truncated }
     return d
   }
 

@@ -19,6 +19,8 @@ public struct Detector: ~Copyable {
   var zones: UnsafeMutablePointer<ZoneState>
   private(set) var zoneCount = 0
   private var zoneCapacity = 4
+  /// What is kept of gauges, and of meters that are judged together with them.
+  var gauges = GaugeTable()
   /// Readings that were not finite, of an unknown sensor, or of an impossible time.
   public private(set) var ignoredReadings: Int64 = 0
 
@@ -67,6 +69,7 @@ public struct Detector: ~Copyable {
     states[sensorCount].profile = ProfileState(profile)
     sensorCount += 1
     joinGroup(sensorCount - 1)
+    tie(sensorCount - 1, profile)
     return SensorSlot(sensorCount - 1)
   }
 
@@ -93,7 +96,11 @@ public struct Detector: ~Copyable {
   }
 
   /// Takes over checked records of a checkpoint.
-  mutating func adopt(_ records: UnsafeRawBufferPointer, count: Int, zones zoneRecords: UnsafeRawBufferPointer, ignored: Int64) {
+  /// - Returns: false when those of gauges are of another length.
+  mutating func adopt(
+    _ records: UnsafeRawBufferPointer, count: Int, zones zoneRecords: UnsafeRawBufferPointer, gauges gaugeRecords: UnsafeRawBufferPointer,
+    ignored: Int64
+  ) -> Bool {
     reserve(count)
     if count > 0 { UnsafeMutableRawPointer(states).copyMemory(from: records.baseAddress!, byteCount: records.count) }
     sensorCount = count
@@ -101,6 +108,7 @@ public struct Detector: ~Copyable {
       appendZone(zoneRecords.loadUnaligned(fromByteOffset: i * MemoryLayout<ZoneState>.stride, as: ZoneState.self))
     }
     ignoredReadings = ignored
+    return gauges.read(gaugeRecords)
   }
 
   /// Judges readings in arrival order.
@@ -128,6 +136,10 @@ public struct Detector: ~Copyable {
       let hour = state.pointee.residuals.newest
       let arrival = Detector.isKnown(r.arrival) ? r.arrival.milliseconds : r.time.milliseconds
       shown.pointee.count = 0
+      if state.pointee.profile.isWatched {
+        takeWatched(r, value: value, arrival: arrival, now: now, derive: derive, emit)
+        continue
+      }
       state.pointee.take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
       if state.pointee.event.isOpen, state.pointee.residuals.newest != hour { corroborate(Int(r.slot), now: now, emit: emit) }
       if shown.pointee.count > 0 { feedZones(of: Int(r.slot), derive: derive, emit) }
@@ -138,6 +150,7 @@ public struct Detector: ~Copyable {
   /// - Complexity: O(sensors).
   public mutating func advance(to now: Timestamp, emit: (Transition) -> Void) {
     guard now.milliseconds > 0, now.milliseconds < Detector.latest else { return }
+    if gauges.frostCount > 0 { expireFrosts(at: now.milliseconds, emit) }
     for i in 0..<sensorCount { states[i].noteSilence(judgement(SensorSlot(i), now.milliseconds), emit) }
   }
 

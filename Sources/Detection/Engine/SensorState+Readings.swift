@@ -78,7 +78,10 @@ extension SensorState {
     let before = (value: health.lastValue, time: health.lastTime)
     let verdict = confirmed(health.assess(value, time: time, profile: &profile, isUnitSmall: unit.isSmall))
     if !isWork || verdict == .valid { followFaults(verdict, value: value, time: time, j, emit) }
-    guard isJudged else { return }
+    guard isJudged else {
+      if profile.isWatched, verdict == .valid { followGauge(value, time: time, j) }
+      return
+    }
     let h = j.localHour(time)
     if h != hour.hour {
       if hour.hour != Int64.min && !hour.isDone { finishHour(j, emit) }
