@@ -19,8 +19,11 @@ public final class Store {
   /// What was wrong with the indexes, when they had to be made anew from the rows.
   public private(set) var indexDamage: String?
 
+  /// The database's name in a data directory.
+  public static let fileName = "mizumori.db"
+
   /// The database file of a data directory.
-  public static func file(in directory: String) -> String { directory + "/mizumori.db" }
+  public static func file(in directory: String) -> String { directory + "/" + fileName }
 
   /// Opens or creates the directory (mode 0700), takes its lock and migrates the schema.
   ///
