@@ -58,7 +58,8 @@ final class Engine: @unchecked Sendable {
 extension Detector {
   /// Ties a tank's balance to what it is made of; while one of these has not been seen it is not evaluated.
   mutating func setTank(_ slot: SensorSlot, _ plan: TankPlan, _ slots: [SensorID: SensorSlot]) -> Bool {
-    guard let (meters, level) = plan.members(slots) else { return true }
+    // With other settings than before what was known may be missing.
+    guard let (meters, level) = plan.members(slots) else { return setZone(slot, []) }
     return setTank(slot, meters, level: level, shape: plan.shape, leastWidth: plan.width)
   }
 }

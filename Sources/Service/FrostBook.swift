@@ -1,4 +1,5 @@
 import Readings
+import Settings
 import Store
 
 /// Times of freeze mode (凍結モード), as they stand among the events.

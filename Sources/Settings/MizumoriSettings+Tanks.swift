@@ -57,7 +57,9 @@ extension MizumoriSettings.Tank {
     if s.value("area_m2") == nil, s.value("volumes_m3") == nil {
       s.log.add(s.place, s.fullKey("area_m2"), "area_m2（水面の面積）か volumes_m3（水位と水量の組）を書いてください", "expected area_m2 or volumes_m3")
     } else if area != nil, !volumes.isEmpty {
-      s.log.add(s.place, s.fullKey("volumes_m3"), "area_m2 と volumes_m3 は、どちらか 1 つだけ書いてください", "only one of area_m2 and volumes_m3 is possible")
+      s.log.add(
+        s.place, s.fullKey("volumes_m3"), "area_m2 と volumes_m3 は、どちらか 1 つだけ書いてください",
+        "only one of area_m2 and volumes_m3 is possible")
     }
     let all = inlets + outlets
     if Set(all).count < all.count || all.count > MizumoriSettings.Zone.maximumMeters || (inlets.isEmpty && s.value("inlets") != nil) {
@@ -85,7 +87,8 @@ extension MizumoriSettings.Tank {
         points.append(Point(level: level, volume: volume))
       }
     }
-    guard (2...8).contains(points.count), zip(points, points.dropFirst()).allSatisfy({ $0.level < $1.level && $0.volume < $1.volume }) else {
+    let isAscending = zip(points, points.dropFirst()).allSatisfy { $0.level < $1.level && $0.volume < $1.volume }
+    guard (2...8).contains(points.count), isAscending else {
       value.wrong(
         s.log, "[[0, 0], [2.5, 300]] のように、水位 (m) と水量 (m³) の組を、低いほうから 2〜8 組書いてください。どちらも増えていくこと",
         "expected 2 to 8 pairs of level (m) and volume (m³) like [[0, 0], [2.5, 300]], both ascending")

@@ -42,9 +42,12 @@ import Testing
     for n in 0..<4 {
       let mean = 10 + 5 * Double(n)
       let share = 0.2 + 0.05 * Double(n)
-      all += Meter(days: days, minutes: minutes, mean: mean, seed: UInt64(n + 1), slot: SensorSlot(n), extra: { day in
-        (isTrickling(day, nights) ? share * mean : 0) + (n == 2 ? burst(day) : 0)
-      }).readings()
+      all += Meter(
+        days: days, minutes: minutes, mean: mean, seed: UInt64(n + 1), slot: SensorSlot(n),
+        extra: { day in
+          (isTrickling(day, nights) ? share * mean : 0) + (n == 2 ? burst(day) : 0)
+        }
+      ).readings()
     }
     return all.sorted { ($0.time, $0.slot) < ($1.time, $1.slot) }
   }
@@ -97,9 +100,12 @@ import Testing
     var all = Self.temperatures(days: 45, nights: 35...37)
     for n in 0..<4 {
       let mean = 10 + 5 * Double(n)
-      all += Meter(days: 45, minutes: 10, mean: mean, seed: UInt64(n + 1), slot: SensorSlot(n), extra: { day in
-        (Self.isTrickling(day, 35...37) ? 0.25 * mean : 0) + (day >= 38.25 ? 0.2 * mean * Meter.shape[Int(day * 24) % 24] : 0)
-      }).readings()
+      all += Meter(
+        days: 45, minutes: 10, mean: mean, seed: UInt64(n + 1), slot: SensorSlot(n),
+        extra: { day in
+          (Self.isTrickling(day, 35...37) ? 0.25 * mean : 0) + (day >= 38.25 ? 0.2 * mean * Meter.shape[Int(day * 24) % 24] : 0)
+        }
+      ).readings()
     }
     let out = d.run(all.sorted { ($0.time, $0.slot) < ($1.time, $1.slot) })
     #expect(out.openedLeaks.count >= 2)

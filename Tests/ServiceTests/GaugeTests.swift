@@ -60,7 +60,8 @@ struct GaugeTests {
       for (n, mean) in [("higashi/a", 9.0), ("minami/b", 14.0)] {
         send("\(n)/flow", mean * shape * (1 + 0.03 * dice.next()) + (isCold ? 0.25 * mean : 0))
       }
-      send("yakuba/kion/temperature", isCold || (frost?.contains(night) ?? false && hour >= 17) ? -6 + 0.3 * dice.next() : 4 + 3 * dice.next())
+      let isFreezing = isCold || (frost?.contains(night) ?? false && hour >= 17)
+      send("yakuba/kion/temperature", isFreezing ? -6 + 0.3 * dice.next() : 4 + 3 * dice.next())
       // A pump that keeps the level: what is drawn comes in over the day.
       state.volume += (inflow - out - (day >= leak ? 5 : 0)) / 6
       if step % 144 == 143 { state.volume = min(max(state.volume, 250), 400) }
@@ -137,7 +138,9 @@ struct GaugeTests {
     let cold = zip(row.values, row.frozen).filter { $1 }.compactMap(\.0)
     #expect(cold.min() ?? 0 > (mild.max() ?? .infinity) + 2)
     #expect(try #require(row.reference) <= mild.max() ?? 0)
-    let common = try bench.page.events({ var q = EventQuery(); q.kind = "event"; return q }()).items
+    var query = EventQuery()
+    query.kind = "event"
+    let common = try bench.page.events(query).items
     #expect(common.count == 1 && common.first?.text["ja"]?.contains("凍結防止の水出し") == true)
     // While it is on it stands there too.
     let other = try TemporaryDirectory()

@@ -34,7 +34,9 @@ import Testing
     let curve = try #require(s.tanks["ina/nishi/kokuchi"])
     #expect(curve.volumes.map(\.volume) == [0, 120, 300] && curve.area == nil && curve.resolution == 0.01)
     #expect(s.frost.below == -3 && s.frost.release == 1.5 && s.frost.isEnabled && s.frost.sensors.count == 1)
-    #expect(try read("").frost == MizumoriSettings.Frost() && read("frost: {enabled: false}").frost.isEnabled == false)
+    let plain = try read("").frost
+    #expect(plain.isEnabled && plain.below == -4 && plain.release == 0 && plain.sensors.isEmpty)
+    #expect(try read("frost: {enabled: false}").frost.isEnabled == false)
     #expect(try read("frost: {below_c: 2}").frost.release == 3, "a release above it follows")
   }
 
@@ -46,10 +48,12 @@ import Testing
     ProblemTests.Row(head + "area_m2: 5\n    inlets: [a/b/i/flow]", line: 2, "tanks.a/b/c.level", "level is missing"),
     ProblemTests.Row(head + "level: a/b/c/level\n    inlets: [a/b/i/flow]", line: 2, "tanks.a/b/c.area_m2", "area_m2 or volumes_m3"),
     ProblemTests.Row(
-      head + "level: a/b/c/level\n    area_m2: 5\n    volumes_m3: [[0, 0], [1, 2]]\n    inlets: [a/b/i/flow]", line: 2, "tanks.a/b/c.volumes_m3",
+      head + "level: a/b/c/level\n    area_m2: 5\n    volumes_m3: [[0, 0], [1, 2]]\n    inlets: [a/b/i/flow]", line: 2,
+      "tanks.a/b/c.volumes_m3",
       "only one"),
     ProblemTests.Row(
-      head + "level: a/b/c/level\n    volumes_m3: [[0, 0], [1, 0]]\n    inlets: [a/b/i/flow]", line: 4, "tanks.a/b/c.volumes_m3", "2 to 8 pairs"),
+      head + "level: a/b/c/level\n    volumes_m3: [[0, 0], [1, 0]]\n    inlets: [a/b/i/flow]", line: 4, "tanks.a/b/c.volumes_m3",
+      "2 to 8 pairs"),
     ProblemTests.Row(head + "level: a/b/c/level\n    area_m2: 0\n    inlets: [a/b/i/flow]", line: 4, "tanks.a/b/c.area_m2", "number from"),
     ProblemTests.Row(head + "level: a/b/c/level\n    area_m2: 5\n    inlets: []", line: 2, "tanks.a/b/c.inlets", "at least one inlet"),
     ProblemTests.Row(

@@ -74,9 +74,15 @@ enum HealthReasons {
     case .plannedWork:
       ("工事として記録された時間の流量です。判定にも学習にも使っていません。", "this is flow within a window of planned work; it is neither judged nor learnt.")
     case .freezing:
-      ("気温が、凍結防止の水出しが始まる温度まで下がりました。この夜の増加は漏水の判定にも学習にも使いません。", "it is cold enough for people to let taps trickle; the night is neither judged nor learnt.")
+      (
+        "気温が、凍結防止の水出しが始まる温度まで下がりました。この夜の増加は漏水の判定にも学習にも使いません。",
+        "it is cold enough for people to let taps trickle; the night is neither judged nor learnt."
+      )
     case .pressureFall:
-      ("水圧が、この水圧計のふだんの揺れを超えて急に下がりました。流量が増えていなければ、弁やポンプの操作が考えられます。", "pressure fell faster than this gauge's variation explains; without a rise of flow a valve or a pump is likely.")
+      (
+        "水圧が、この水圧計のふだんの揺れを超えて急に下がりました。流量が増えていなければ、弁やポンプの操作が考えられます。",
+        "pressure fell faster than this gauge's variation explains; without a rise of flow a valve or a pump is likely."
+      )
     case .burst, .incipient: ("", "")
     }
   }

@@ -40,7 +40,8 @@ extension SensorState {
     if h >= first && h <= last { night.add(mean) }
     if h >= last && night.newest < day {
       night.endNight(
-        day: day, usable: !event.isOpen && day > baseline.coldDay, quantum: baseline.quantum, mean: baseline.mean, yesterday: baseline.lastDay, j.scratch)
+        day: day, usable: !event.isOpen && day > baseline.coldDay, quantum: baseline.quantum, mean: baseline.mean,
+        yesterday: baseline.lastDay, j.scratch)
     }
   }
 

@@ -1,3 +1,4 @@
+import Detection
 import Readings
 import Settings
 import Store
@@ -11,9 +12,9 @@ extension BoxCheck {
     guard !plans.isEmpty || !named.isEmpty || !settings.frost.sensors.isEmpty else { return [] }
     guard let view = try? DirectoryView(settings), !view.sensors.isEmpty else { return [] }
     let known = Set(view.sensors.map(\.id))
-    return plans.map { tank($0, known) } + named.compactMap { pressure($0, $1, known) } + settings.frost.sensors.compactMap {
-      known.contains($0) ? nil : missing("凍結モードの温度計 / thermometer of freeze mode", [$0])
-    }
+    let thermometers = settings.frost.sensors.filter { !known.contains($0) }
+    return plans.map { tank($0, known) } + named.compactMap { pressure($0, $1, known) }
+      + thermometers.map { missing("凍結モードの温度計 / thermometer of freeze mode", [$0]) }
   }
 
   private func tank(_ t: TankPlan, _ known: Set<SensorID>) -> Finding {
