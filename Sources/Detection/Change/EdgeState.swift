@@ -49,21 +49,13 @@ struct EdgeState: BitwiseCopyable {
   mutating func judge(spread: Float, minutesAfter: Int64) {
     height = 0
     step = 0
-    guard let edge = measure(minutesAfter: minutesAfter) else { return }
-    height = edge.height / max(spread, 1e-9)
-    step = edge.step
-    maxima.observe(height)
-  }
-
-  /// The edge at the newest complete bin: its height and its step, both in m³/h; nil where there is none. O(1).
-  mutating func measure(minutesAfter: Int64) -> (height: Float, step: Float)? {
     let after = binsAfter(minutesAfter)
     let before = max(1, Int(EdgeState.minutesBefore * 60_000 / width))
     var least = Float.infinity
     var total: Float = 0
     for k in 0..<after {
       let v = bins.at(Int((number - Int64(k)) & 15))
-      guard v.isFinite else { return nil }
+      guard v.isFinite else { return }
       total += v
       least = min(least, v)
     }
@@ -71,13 +63,55 @@ struct EdgeState: BitwiseCopyable {
     // The bin between may hold both sides of the edge.
     for k in (after + 1)...(after + before) {
       let v = bins.at(Int((number - Int64(k)) & 15))
-      guard v.isFinite else { return nil }
+      guard v.isFinite else { return }
       earlier += v
     }
     earlier /= Float(before)
     let h = least - earlier
     // What only climbs back from a dip is no edge.
-    return h > 0 && least > 0.5 * h ? (h, total / Float(after) - earlier) : nil
+    guard h > 0, least > 0.5 * h else { return }
+    height = h / max(spread, 1e-9)
+    step = total / Float(after) - earlier
+    maxima.observe(height)
+  }
+
+  /// What the complete bins since a moment show, and those of the 40 min before it; the bin that holds the moment is left out.
+  struct Rise {
+    /// Means, m³/h, and the hours that they stand for.
+    var after: Float
+    var afterHours: Float
+    var before: Float
+    var beforeHours: Float
+    /// The least of the bins after it, m³/h.
+    var least: Float
+  }
+
+  /// The rise since `time`, a moment that is known from elsewhere. O(1).
+  /// - Parameter minutes: how long it must have lasted. Beyond 11 bins it is not known any more.
+  mutating func rise(since time: Int64, minutes: Int64) -> Rise? {
+    guard width > 0, number != Int64.min else { return nil }
+    let first = (time + width - 1) / width
+    let newest = isDone ? number : number - 1
+    let after = Int(clamping: newest - first + 1)
+    let before = max(1, Int(2_400_000 / width))
+    guard after >= 1, Int64(after) * width >= minutes * 60_000, after <= 11 else { return nil }
+    // A moment within a bin makes that one neither.
+    let gap = time % width == 0 ? 0 : 1
+    var out = Rise(after: 0, afterHours: 0, before: 0, beforeHours: 0, least: .infinity)
+    for k in 0..<after {
+      let v = bins.at(Int((newest - Int64(k)) & 15))
+      guard v.isFinite else { return nil }
+      out.after += v / Float(after)
+      out.least = min(out.least, v)
+    }
+    for k in 0..<before {
+      let v = bins.at(Int((first - 1 - Int64(gap + k)) & 15))
+      guard v.isFinite else { return nil }
+      out.before += v / Float(before)
+    }
+    out.afterHours = Float(Int64(after) * width) / 3_600_000
+    out.beforeHours = Float(Int64(before) * width) / 3_600_000
+    return out
   }
 
   /// Milliseconds from the edge to the end of the newest bin.

@@ -76,9 +76,9 @@ public struct Tuning: Hashable, Sendable {
   /// Threshold of the slow rise over weeks, in σ of its slope, and the least that it must have added, fraction of μ.
   public var trend: Float = 4
   public var trendFraction: Float = 0.05
-  /// With a fall of pressure: factors on the thresholds of an edge and of the statistics over 6 to 24 h, minutes that an edge must last, and
-  /// the least rise as a fraction of μ.
-  public var pressureEdge: Float = 0.6
+  /// With a fall of pressure: least rise since it in σ, factor on the thresholds of the statistics over 6 to 24 h, minutes that the rise must
+  /// last, and its least size as a fraction of μ.
+  public var pressureScore: Float = 3
   public var pressureShift: Float = 0.7
   public var pressureMinutes: Float = 70
   public var pressureFraction: Float = 0.08
