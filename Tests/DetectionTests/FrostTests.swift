@@ -103,7 +103,7 @@ import Testing
       all += Meter(
         days: 45, minutes: 10, mean: mean, seed: UInt64(n + 1), slot: SensorSlot(n),
         extra: { day in
-          (Self.isTrickling(day, 35...37) ? 0.25 * mean : 0) + (day >= 38.25 ? 0.2 * mean * Meter.shape[Int(day * 24) % 24] : 0)
+          (Self.isTrickling(day, 35...37) ? 0.25 * mean : 0) + (day >= 38.25 ? 0.2 * mean : 0)
         }
       ).readings()
     }

@@ -83,7 +83,8 @@ import Testing
   @Test(arguments: UInt64(1)...3) func aLeakOfTheTankIsFoundByTheBalanceOnly(seed: UInt64) throws {
     var d = Self.detector()
     let out = Self.run(&d, Self.water(days: 45, seed: seed, leak: { $0 >= 38.4 ? 2.5 : 0 }).readings).transitions
-    #expect(Set(out.openedLeaks.filter { Meter().day($0.onset) < 38 }.map(\.slot)).isEmpty)
+    // Of the pump itself nothing is asked: it runs more.
+    #expect(!out.openedLeaks.contains { $0.slot != 0 && Meter().day($0.onset) < 38 })
     let found = try #require(out.openedLeaks.first { $0.slot == 3 })
     #expect(Meter().day(found.time) < 39.5 && abs(found.excess - 2.5) < 0.8)
     #expect(!out.openedLeaks.contains { $0.slot == 1 })
@@ -117,7 +118,8 @@ import Testing
     let (derived, out) = Self.run(&d, water.readings.filter { $0.slot != 2 || !hole.contains(Meter().day($0.time)) })
     #expect(!derived.contains { Meter().day($0.time) > 20.05 && Meter().day($0.time) < 21.95 })
     #expect(derived.contains { Meter().day($0.time) > 22.1 && Meter().day($0.time) < 22.3 })
-    #expect(out.leaks.isEmpty && out.opened(.gap).map(\.slot) == [2])
+    #expect(!out.leaks.contains { $0.slot != 0 } && out.opened(.gap).map(\.slot) == [2])
+    #expect(!out.contains { $0.kind == .stuck })
   }
 
   @Test func widthFollowsTheGaugesSteps() {

@@ -34,7 +34,7 @@ struct GaugeTests {
         ("west/out/flow", out), ("west/in/flow", out + 0.2 * dice.next()), ("west/tank/level", 2.5 + 0.004 * dice.next()),
         ("west/p/pressure", 400 - 12 * shape + dice.next() - (isBurst ? 30 : 0)),
         ("east/m/flow", 9 * shape * (1 + 0.03 * dice.next()) + (isCold ? 2.5 : 0)),
-        ("hall/air/temperature", isCold ? -7 : 5 + dice.next()),
+        ("hall/air/temperature", (isCold ? -7 : 5) + dice.next()),
       ]
       let time = Self.start.adding(seconds: Int64(step) * 600).iso8601(offset: 32_400)
       for (sensor, value) in values {

@@ -29,8 +29,8 @@ enum EvidenceWords {
     case .pressureDrop:
       let fall = s.steps.lazy.compactMap { $0.fallAt(language) }.first
       return isJapanese
-        ? "なぜ漏水か（水圧）: \(fall ?? "同じころに水圧が下がりました。")水が管の外へ出ているときに起こります。"
-        : "Why a leak (pressure): \(fall ?? "pressure fell at the same time, ")as it does when water leaves the pipe."
+        ? "なぜ漏水か（水圧）: \(fall ?? "同じころに水圧が下がりました")。水が管の外へ出ているときに起こります。"
+        : "Why a leak (pressure): \(fall ?? "pressure fell at the same time"), as it does when water leaves the pipe."
     case .parentMeter:
       let name = s.upstream.map { isJapanese ? "「\($0)」" : " \"\($0)\"" } ?? ""
       return isJapanese

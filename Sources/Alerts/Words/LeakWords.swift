@@ -15,7 +15,7 @@ enum LeakWords {
         "【漏水の疑い・\(kind)】\(place)",
         [
           "\(onset) ごろから、約 \(Figures.decimal(t.excess)) m³/h 増えています。", flow + percent(t, "（+", "%）") + "。",
-          lost + "。このままだと 1 日に約 \(Figures.grouped(m.yenPerDay)) 円です。", evidence(t, .ja), m.fallAt(.ja), nextStep(t, .ja),
+          lost + "。このままだと 1 日に約 \(Figures.grouped(m.yenPerDay)) 円です。", evidence(t, .ja), m.fallSentence(.ja), nextStep(t, .ja),
         ].compactMap { $0 }
       )
     case .escalated:
@@ -57,7 +57,7 @@ enum LeakWords {
         [
           "About \(Figures.decimal(t.excess)) m³/h more than usual since about \(onset).", flow + percent(t, " (+", "%)") + ".",
           lost + "; at this rate ¥\(Figures.grouped(m.yenPerDay)) a day.", evidence(t, .en),
-          m.fallAt(.en).map { $0.prefix(1).uppercased() + $0.dropFirst(1).prefix { $0 != "," } + "." }, nextStep(t, .en),
+          m.fallSentence(.en), nextStep(t, .en),
         ].compactMap { $0 }
       )
     case .escalated:

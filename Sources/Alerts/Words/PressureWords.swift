@@ -7,13 +7,18 @@ extension AlertMessage {
     return size >= 100 ? "\(Figures.decimal(size / 1000)) MPa" : "\(Int(size.rounded())) kPa"
   }
 
-  /// The sentence that says when pressure fell and by how much; in English its beginning, in the middle of a sentence.
+  /// When pressure fell and by how much, without an end: `11月23日 02:12 に「末端水圧」の水圧が 25 kPa 下がりました`, `pressure fell by …`.
   func fallAt(_ language: Language) -> String? {
     guard let fall = fall(language), let time = transition.pressure?.time else { return nil }
-    let (when, name) = (Figures.time(time, calendar, language), pressureName)
+    let when = Figures.time(time, calendar, language)
     switch language {
-    case .ja: return "\(when) に\(name.map { "「\($0)」の" } ?? "")水圧が \(fall) 下がりました。"
-    case .en: return "pressure\(name.map { " at \"\($0)\"" } ?? "") fell by \(fall) at \(when), "
+    case .ja: return "\(when) に\(pressureName.map { "「\($0)」の" } ?? "")水圧が \(fall) 下がりました"
+    case .en: return "pressure\(pressureName.map { " at \"\($0)\"" } ?? "") fell by \(fall) at \(when)"
     }
+  }
+
+  /// The same as a sentence of its own.
+  func fallSentence(_ language: Language) -> String? {
+    fallAt(language).map { language == .ja ? $0 + "。" : $0.prefix(1).uppercased() + String($0.dropFirst()) + "." }
   }
 }

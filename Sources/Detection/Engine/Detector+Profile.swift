@@ -11,6 +11,7 @@ extension Detector {
     changed.isWatched = known.isWatched
     changed.cold = known.cold
     changed.isFallen = known.isFallen
+    changed.mayStand = known.mayStand
     defer { tie(Int(slot), profile) }
     if known.zone >= 0 {
       changed.allowsReverseFlow = true

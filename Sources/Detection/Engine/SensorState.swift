@@ -54,7 +54,8 @@ struct ProfileState: BitwiseCopyable {
   var cold: UInt8 = 0
   /// Of a gauge of pressure: it stands lower than it should.
   var isFallen = false
-  private var reserved2: UInt8 = 0
+  /// A pump that fills a tank: standing still is no fault.
+  var mayStand = false
   /// The zones that this meter is part of.
   var zones = ZoneLinks()
 

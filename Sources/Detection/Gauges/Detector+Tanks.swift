@@ -26,6 +26,7 @@ extension Detector {
     if !tank.pointee.isSame(level: level, zone: Int32(z), shape: shape, leastWidth: leastWidth, isClosed: isClosed) {
       tank.pointee.set(level: level, zone: Int32(z), shape: shape, leastWidth: leastWidth, isClosed: isClosed)
     }
+    for m in members where !m.isOutlet { states[Int(m.slot)].profile.mayStand = true }
     watch(Int(level))
     return true
   }

@@ -13,7 +13,7 @@ struct FrostState: BitwiseCopyable {
   private static let pause: Int64 = 3 * 86_400_000
   /// So long into a spell its days are learnt, and so long its nights are judged as others: what lasts for weeks is what winter shows here.
   static let learntAfter: Int64 = 10 * 86_400_000
-  static let judgedAfter: Int64 = 28 * 86_400_000
+  static let judgedAfter: Int64 = 42 * 86_400_000
 
   let group: Int32
   /// The thermometer that told of it.

@@ -21,10 +21,6 @@ extension BoxCheck {
     let name = "配水池の水収支 / balance \(t.id)（\(t.name)）"
     let absent = t.sources.filter { !known.contains($0) }
     guard absent.isEmpty else { return missing(name, absent) }
-    let others = ProfileBook(settings).zones.filter { $0.id == t.id }
-    guard others.isEmpty else {
-      return .problem(.sensors, name, "区域と同じ名前です / has the name of a zone's sum", "tanks の名前を変えてください / rename it")
-    }
     let minutes = t.width / 60_000
     return .ok(.sensors, name, "\(minutes) 分ごと、\(Int(t.shape.largestArea.rounded())) m² / every \(minutes) min")
   }
