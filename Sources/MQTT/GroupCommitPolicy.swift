@@ -6,16 +6,9 @@
 ///
 /// Fewer than `fewBatch` messages wait for `fewDelay`: meters that send one by one the whole day would otherwise cost a page of an SD card
 /// a second. No broker is held up by so few, and an alert does not wait for it.
-///
-/// The batch grows with the backlog: a commit costs one sync of the disk, however many messages it has. Each time that a drain of the socket
-/// ended because it was full, the next may take twice as many, up to `backlogFactor` times `maximumBatch`; each that found the socket empty
-/// halves it.
 public struct GroupCommitPolicy: Sendable {
-  public var maximumBatch = 500 {
-    didSet { drainLimit = maximumBatch }
-  }
-  /// At least 1; 1 = the batch does not grow. More than that has not been measured yet, and an alert in a backlog waits for a larger commit.
-  public var backlogFactor = 1
+  /// Messages that one drain of the socket takes at most, too; so pending ones are fewer than twice as many.
+  public var maximumBatch = 500
   public var maximumDelay: Int64 = 1000
   public var quietBatch = 16
   public var quietDelay: Int64 = 10
@@ -25,9 +18,6 @@ public struct GroupCommitPolicy: Sendable {
 
   /// Messages received and not committed.
   public private(set) var pending = 0
-  /// Messages that the next drain may take, `maximumBatch` ... `maximumBatch` · `backlogFactor`. So pending ones are fewer than
-  /// `maximumBatch` more than that.
-  public private(set) var drainLimit = 500
   private var firstAt: Int64 = 0
   private var lastAt: Int64 = 0
 
@@ -35,8 +25,6 @@ public struct GroupCommitPolicy: Sendable {
 
   /// Notes what one drain took.
   public mutating func received(_ count: Int, now: Int64) {
-    let isFull = count >= drainLimit
-    drainLimit = isFull ? min(drainLimit * 2, maximumBatch * max(1, backlogFactor)) : max(drainLimit / 2, maximumBatch)
     guard count > 0 else { return }
     if pending == 0 { firstAt = now }
     pending += count

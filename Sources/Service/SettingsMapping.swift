@@ -21,6 +21,7 @@ extension MizumoriSettings {
     b.sessionExpiry = UInt32(clamping: broker.sessionExpirySeconds)
     b.receiveMaximum = UInt16(clamping: broker.receiveMaximum)
     b.redeliveryWait = broker.redeliveryWaitSeconds
+    b.receivesDirectly = broker.receivesDirectly
     b.statusTopic = broker.statusTopic
     b.subscriptions = topics.map(\.pattern.subscription)
     return b

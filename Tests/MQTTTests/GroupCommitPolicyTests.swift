@@ -48,26 +48,6 @@ struct GroupCommitPolicyTests {
     #expect(p.pending == 0)
   }
 
-  /// Full drains double the next one up to ten batches; a window of the broker that is used up is committed as soon as it is there.
-  @Test func aBacklogGrowsTheBatch() {
-    var p = GroupCommitPolicy()
-    p.maximumBatch = 100
-    p.backlogFactor = 10
-    var limits: [Int] = []
-    for _ in 0..<6 {
-      p.received(p.drainLimit, now: 0)
-      #expect(p.isDue(now: 0, urgent: false))
-      p.committed()
-      limits.append(p.drainLimit)
-    }
-    #expect(limits == [200, 400, 800, 1000, 1000, 1000])
-    p.received(100, now: 1)
-    #expect(p.drainLimit == 500 && p.isDue(now: 1, urgent: false))
-    p.committed()
-    for _ in 0..<4 { p.received(1, now: 2) }
-    #expect(p.drainLimit == 100 && !p.isDue(now: 2, urgent: false))
-  }
-
   @Test func backoffDoublesToAMinuteAndStartsAnewAfterAStableOne() {
     var b = Backoff(seed: 7)
     let delays = (0..<9).map { _ in b.next() }

@@ -3,6 +3,7 @@ import Readings
 extension SensorState {
   /// Ends the hour in the accumulator: residual, statistics, leak events.
   mutating func finishHour(_ j: Judgement, _ emit: (Transition) -> Void) {
+    present.discard()
     let number = hour.hour
     let day = Int32(clamping: number >= 0 ? number / 24 : (number - 23) / 24)
     if day != baseline.day {
@@ -25,6 +26,7 @@ extension SensorState {
       j.shown.pointee.coldResidual = residual
       residual = .nan
     }
+    residuals.moveOn(to: number, &baseline, clip: j.settings.pointee.tuning.clip)
     residuals.append(residual.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
     shift.update(&residuals, &baseline, noise, j.tuning, j.scratch)
     if event.isOpen {
@@ -70,8 +72,8 @@ extension SensorState {
       residuals.rescale(quantum / baseline.quantum)
       night.rescale(quantum / baseline.quantum)
     }
-    // What was done ahead for the shift reckons with the new day as it was foreseen.
-    if !changed || !baseline.refit(&noise, tuning, j.scratch) { residuals.ahead.discard() }
+    // Sums that were made ahead reckon with the new day as it was foreseen.
+    if !changed || !baseline.refit(&noise, tuning, j.scratch) { residuals.older.discard() }
     fast.endDay(learns: !event.isOpen && !suspicious && !isCold)
     edge.endDay(learns: !event.isOpen && !isCold)
     event.recent *= 0.977

@@ -101,7 +101,9 @@ extension SensorState {
     guard wasFrozen != isFrozen else { return }
     fast.reset()
     edge.reset()
-    if isFrozen, !event.isOpen { residuals.forget(newest: 4) }
+    guard isFrozen, !event.isOpen else { return }
+    residuals.forget(newest: 4)
+    present.discard()
   }
 
   /// People let taps trickle: the slow statistics do not see these hours.

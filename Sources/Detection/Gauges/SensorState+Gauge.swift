@@ -8,10 +8,10 @@ extension SensorState {
     guard isGauge else { return }
     j.shown.pointee.append(time, value)
     guard profile.quantity == Quantity.pressure.rawValue else { return }
-    let h = j.localHour(time)
-    if h != hour.hour {
+    if time >= hour.end {
       if hour.hour != Int64.min { finishGaugeHour(j) }
-      hour.start(h, ahead: Int64.max)
+      let h = j.localHour(time)
+      hour.start(h, end: j.time(ofLocalHour: h + 1), ahead: Int64.max)
     }
     hour.add(value)
   }
