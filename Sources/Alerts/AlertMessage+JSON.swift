@@ -27,6 +27,11 @@ extension AlertMessage {
     o.add("growing", t.isGrowing)
     if let action = t.action { o.add("action", action.code) }
     o.add("evidence", t.evidence.codes)
+    if let fall = t.pressure {
+      o.add("pressure_drop_kpa", fall.size)
+      if let pressureName { o.add("pressure_gauge", pressureName) }
+      o.add("pressure_drop_time", fall.time.iso8601(offset: calendar.offset))
+    }
     switch occasion {
     case .news: break
     case .reminder(let n): o.add("reminder", n)

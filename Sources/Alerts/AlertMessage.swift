@@ -33,6 +33,8 @@ public struct AlertMessage: Sendable {
   public let calendar: LocalCalendar
   /// Hourly means of flow before the transition, oldest first, m³/h; nil where nothing came. Empty where no graph is wanted.
   public var course: [Double?] = []
+  /// What the gauge is called that saw pressure fall; nil = not known.
+  public var pressureName: String?
   /// Why it is told now.
   public var occasion = Occasion.news
   /// Leaks that are open at the meter when the message is sent, in no order, for receivers that show how it stands; nil = not known: then

@@ -10,6 +10,10 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case commonCause = 4
   /// 工事: planned work, with the use that it hid.
   case plannedWork = 5
+  /// 凍結モード: it freezes so hard that people let taps trickle. Of a thermometer; what meters show meanwhile is not learnt.
+  case freezing = 6
+  /// 水圧の低下: pressure fell fast, of a pressure gauge. Alone it is no leak, and nobody is told.
+  case pressureFall = 7
   /// 通信断: no reading for longer than expected.
   case gap = 16
   /// 指示固着: the same value for longer than the meter's quantisation explains.
@@ -39,6 +43,8 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
     case .highUse: "demand"
     case .commonCause: "event"
     case .plannedWork: "work"
+    case .freezing: "freeze"
+    case .pressureFall: "pressure"
     case .gap: "gap"
     case .stuck: "stuck"
     case .outOfRange: "fault"
@@ -121,11 +127,29 @@ public struct Evidence: OptionSet, Hashable, Sendable {
   public static let health = Evidence(rawValue: 64)
   /// A sharp edge at the reading's own interval that lasted.
   public static let edge = Evidence(rawValue: 128)
+  /// It was freezing, and most meters of the town rose: taps that trickle (凍結防止の水出し).
+  public static let freezing = Evidence(rawValue: 256)
 
   /// Stable codes, in bit order.
   public var codes: [String] {
-    let names = ["cusum", "sustained_shift", "night_minimum", "night_trend", "pressure_drop", "parent_meter", "health", "edge"]
+    let names = ["cusum", "sustained_shift", "night_minimum", "night_trend", "pressure_drop", "parent_meter", "health", "edge", "freezing"]
     return names.indices.filter { rawValue >> UInt32($0) & 1 == 1 }.map { names[$0] }
+  }
+}
+
+/// A fast fall of pressure.
+public struct PressureFall: Hashable, Sendable {
+  /// The gauge that showed it.
+  public var slot: SensorSlot
+  /// When it fell.
+  public var time: Timestamp
+  /// By how much, kPa.
+  public var size: Double
+
+  public init(slot: SensorSlot, time: Timestamp, size: Double) {
+    self.slot = slot
+    self.time = time
+    self.size = size
   }
 }
 
@@ -158,6 +182,8 @@ public struct Transition: Hashable, Sendable {
   public var isGrowing: Bool
   /// The action of a person that made this come out; nil = the readings did.
   public var action: ActionKind?
+  /// Of a leak, the fall of pressure that spoke for it; of `.pressureFall` the fall itself.
+  public var pressure: PressureFall?
 
   public init(
     slot: SensorSlot, kind: EventKind, change: EventChange, severity: Severity, evidence: Evidence, time: Timestamp, onset: Timestamp,

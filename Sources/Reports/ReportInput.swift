@@ -15,6 +15,8 @@ public struct ReportRequest: Sendable {
   public var practice: FormerPractice
   /// Window of the night minimum, minutes after local midnight.
   public var night: Range<Int>
+  /// Days whose night was one of freeze mode, by municipality: no reference.
+  public var frozen: [String: Set<Int>] = [:]
   /// Up to when there can be readings: what lies behind is not missing.
   public var now: Timestamp
   /// When it is made, as shown.

@@ -151,10 +151,14 @@ final class SinkQueue: DeliveryQueue {
 /// Outbox rows as messages with names and price.
 struct MessageMaker: Sendable {
   let profiles: ProfileBook
+  /// Names the gauge that saw pressure fall; nil where it is not known which sensor has which slot.
+  var directory: SensorDirectory?
 
   func message(_ row: OutboxRow) -> AlertMessage {
-    AlertMessage(
+    var message = AlertMessage(
       seq: row.seq, eventKey: row.eventKey, transitionKey: row.transitionKey, sensor: row.sensor, names: profiles.names(row.sensor),
       transition: row.transition, yenPerCubicMetre: profiles.settings.utility.priceYenPerM3, calendar: profiles.calendar)
+    message.pressureName = row.transition.pressure.flatMap { directory?[$0.slot] }.map { profiles.names($0).sensor }
+    return message
   }
 }

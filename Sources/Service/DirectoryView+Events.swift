@@ -101,9 +101,10 @@ extension DirectoryView {
   private func line(_ e: StoredEvent) throws -> EventLine {
     let t = e.last
     let names = profiles.names(e.sensor)
-    let message = AlertMessage(
+    var message = AlertMessage(
       seq: 0, eventKey: e.eventKey, transitionKey: "", sensor: e.sensor, names: names, transition: t,
       yenPerCubicMetre: settings.utility.priceYenPerM3, calendar: profiles.calendar)
+    message.pressureName = t.pressure.flatMap { fall in sensors.first { $0.slot == fall.slot } }.map { profiles.names($0.id).sensor }
     return EventLine(
       key: e.eventKey, sensor: e.sensor.description, name: names.sensor, zoneName: names.zone, kind: t.kind.code, severity: t.severity.code,
       isOpen: e.isOpen, opened: iso(e.opened), onset: iso(t.onset), closed: e.closed.map(iso), excess: finite(t.excess),

@@ -23,6 +23,10 @@ final class Engine: @unchecked Sendable {
 
   func setZone(_ slot: SensorSlot, _ members: [ZoneMember]) -> Bool { lock.withLock { _ in detector.setZone(slot, members) } }
 
+  func setTank(_ slot: SensorSlot, _ plan: TankPlan, _ slots: [SensorID: SensorSlot]) -> Bool {
+    lock.withLock { _ in detector.setTank(slot, plan, slots) }
+  }
+
   /// Repeats one entry of the history, as it was taken when it was new.
   func replay(_ entry: HistoryEntry, emit: (Transition) -> Void) {
     switch entry {
@@ -65,5 +69,14 @@ final class Engine: @unchecked Sendable {
   /// The band of one sensor at each of `times`; nil where there is none yet.
   func expectations(_ slot: SensorSlot, at times: [Timestamp]) -> [(expected: Double, low: Double, high: Double)?] {
     lock.withLock { _ in times.map { detector.expectation(slot, at: $0) } }
+  }
+}
+
+extension Detector {
+  /// Ties a tank's balance to what it is made of; while one of these has not been seen it is not evaluated.
+  mutating func setTank(_ slot: SensorSlot, _ plan: TankPlan, _ slots: [SensorID: SensorSlot]) -> Bool {
+    // With other settings than before what was known may be missing.
+    guard let (meters, level) = plan.members(slots) else { return setZone(slot, []) }
+    return setTank(slot, meters, level: level, shape: plan.shape, leastWidth: plan.width)
   }
 }

@@ -75,7 +75,7 @@ public final class MizumoriService: Sendable {
 
     let subscriber = Subscriber(
       settings: settings.brokerSettings, handler: pipeline, policy: settings.commitPolicy)
-    let messages = MessageMaker(profiles: profiles)
+    let messages = MessageMaker(profiles: profiles, directory: shared.directory)
     let log = LogFollower(path: settings.alerts.logFile, reader: reader, messages: messages, logger: logger)
     let workers = try MizumoriService.workers(
       settings, reader: reader, messages: messages, counters: shared.counters, live: shared.live, logger: logger)

@@ -96,6 +96,7 @@ extension PageBridge {
       expected: finite(t.expected), observed: finite(t.observed), excess: finite(t.excess), volume: finite(t.volume), yen: message.yen,
       yenPerDay: message.yenPerDay, confidence: finite(t.confidence), isGrowing: t.isGrowing, evidence: t.evidence.codes,
       text: Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0.rawValue, AlertWords(message, $0).text) }))
+    out.pressure = pressure(t)
     if e.isOpen, t.kind.isLeak, let said = handling(e.eventKey) {
       out.handling = said.action.kind.code
       out.handledBy = said.person
@@ -113,16 +114,22 @@ extension PageBridge {
   // MARK: - Parts
 
   private func message(_ t: Transition, _ sensor: SensorID, _ key: String) -> AlertMessage {
-    AlertMessage(
+    var message = AlertMessage(
       seq: 0, eventKey: key, transitionKey: "", sensor: sensor, names: profiles.names(sensor), transition: t,
       yenPerCubicMetre: profiles.settings.utility.priceYenPerM3, calendar: profiles.calendar)
+    message.pressureName = t.pressure.flatMap { directory[$0.slot] }.map { profiles.names($0).sensor }
+    return message
   }
 
   private func step(_ t: Transition) -> EventStep {
     EventStep(
       time: iso(t.time), change: t.change.code, severity: t.severity.code, onset: iso(t.onset), expected: finite(t.expected),
       observed: finite(t.observed), excess: finite(t.excess), volume: finite(t.volume), confidence: finite(t.confidence),
-      isGrowing: t.isGrowing, evidence: t.evidence.codes, action: t.action?.code)
+      isGrowing: t.isGrowing, evidence: t.evidence.codes, action: t.action?.code, pressure: pressure(t))
+  }
+
+  private func pressure(_ t: Transition) -> PressureFallSummary? {
+    t.pressure.map { PressureFallSummary(sensor: directory[$0.slot]?.description, time: iso($0.time), kPa: finite($0.size)) }
   }
 
   private func cursor(_ place: EventPlace) -> String { "\(place.opened.milliseconds)_\(place.eventKey)" }

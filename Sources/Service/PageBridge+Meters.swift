@@ -76,6 +76,8 @@ extension PageBridge {
     meter.zone = id.zone
     meter.quantity = id.quantity.name
     meter.isNet = profiles.isSum(id)
+    meter.isBalance = profiles.isBalance(id)
+    meter.pressure = profiles.pressure(of: id).map(\.description)
     meter.yenPerDay = meter.event?.yenPerDay ?? 0
     guard [.flow, .total].contains(id.quantity) else { return meter }
     meter.nights = nights.values.suffix(PageBridge.shownNights).map { $0.map(rounded) }

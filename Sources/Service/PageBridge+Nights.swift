@@ -38,11 +38,15 @@ extension PageBridge {
 
   /// The night minima of all meters on these days.
   func nightBook(_ days: Range<Int>) throws -> NightBook {
-    NightBook(days: days, rows: try reader.days(from: days.lowerBound, to: days.upperBound), leaks: try nightLeaks(days, slot: nil))
+    NightBook(
+      days: days, rows: try reader.days(from: days.lowerBound, to: days.upperBound), leaks: try nightLeaks(days, slot: nil),
+      frozen: try frozen(days))
   }
 
   func nightBook(_ slot: SensorSlot, _ days: Range<Int>) throws -> NightBook {
-    NightBook(days: days, rows: try reader.days(slot, from: days.lowerBound, to: days.upperBound), leaks: try nightLeaks(days, slot: slot))
+    NightBook(
+      days: days, rows: try reader.days(slot, from: days.lowerBound, to: days.upperBound), leaks: try nightLeaks(days, slot: slot),
+      frozen: try frozen(days))
   }
 
   /// Leaks over the nights of these days; what people said was none does not count.
@@ -63,11 +67,17 @@ extension PageBridge {
     }
   }
 
+  /// The days whose night was one of freeze mode, of a meter.
+  private func frozen(_ days: Range<Int>) throws -> (SensorSlot) -> Set<Int> {
+    let nights = try FrostBook(reader, profiles).nights(days)
+    return { [directory] slot in directory[slot].flatMap { nights[$0.municipality] } ?? [] }
+  }
+
   private func row(_ id: String, _ municipality: String, _ name: String, _ zone: String, _ s: NightSeries, _ days: Range<Int>) -> NightRow {
     let shown = NightSeries.window..<NightSeries.window + days.count
     return NightRow(
       id: id, municipality: municipality, name: name, zoneName: zone, values: shown.map { s.values[$0].map(rounded) },
-      references: shown.map { s.reference(at: $0).map(rounded) })
+      references: shown.map { s.reference(at: $0).map(rounded) }, frozen: shown.map { s.isFrozen[$0] })
   }
 
   /// `YYYY-MM-DD`

@@ -43,7 +43,7 @@ extension PageBridge {
       meters: Array(meters.values))
     let scape = Townscape(Array(meters.keys), profiles)
     let leaks = Leaks(meters)
-    overview.notices = notices()
+    overview.notices = try frostNotices(explanations.compactMap(\.lastTime).max() ?? Clocks.wall(), municipalities) + notices()
     overview.towns = towns(meters, scape, leaks, isAlone: Set(ids.map(\.municipality)).count == 1)
     overview.totals = totals(scape, meters, leaks)
     overview.zones = scape.zones.map { zone($0, scape, meters, leaks, book.sum($0.inflow.compactMap { slots[$0] })) }

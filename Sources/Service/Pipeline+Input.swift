@@ -41,7 +41,7 @@ extension Pipeline {
     return routes.count - 1
   }
 
-  func mayBePublished(_ id: SensorID) -> Bool { id != .service && !profiles.isSum(id) }
+  func mayBePublished(_ id: SensorID) -> Bool { id != .service && !profiles.isDerived(id) }
 
   func addSensor(_ id: SensorID) -> SensorSlot? {
     guard directory.count < limits.maximumSensors else {
@@ -64,6 +64,12 @@ extension Pipeline {
       guard let known = sensors[zone.id] else { continue }
       if !engine.setZone(known, zone.members(sensors)) {
         logger.error("区域の流入量を計算できません（zones を確かめてください） / zone not evaluated: check zones", metadata: ["zone": "\(zone.id)"])
+      }
+    }
+    for tank in profiles.tanks where tank.id == id || tank.sources.contains(id) {
+      guard let known = sensors[tank.id] else { continue }
+      if !engine.setTank(known, tank, sensors) {
+        logger.error("配水池の水収支を計算できません（tanks を確かめてください） / balance not evaluated: check tanks", metadata: ["tank": "\(tank.id)"])
       }
     }
     intake.filter.add(newestStored: nil)

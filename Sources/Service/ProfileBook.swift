@@ -10,6 +10,10 @@ struct ProfileBook: Sendable {
   let calendar: LocalCalendar
   /// Zones that are sums of meters, by name.
   let zones: [ZonePlan]
+  /// Tanks, by the name of their balance.
+  let tanks: [TankPlan]
+  /// Which gauges of pressure lie in a zone with which meters.
+  let gauges = GaugeBook()
   /// What people entered on the page: it goes before the settings. `Recovery` loads it from the store.
   let cards: MeterBook
   private let relations: SensorRelations
@@ -20,6 +24,7 @@ struct ProfileBook: Sendable {
     calendar = settings.calendar
     zones = settings.zones.compactMap(ZonePlan.init).sorted { $0.id < $1.id }
     relations = SensorRelations(zones, settings.sensors)
+    tanks = settings.tanks.compactMap { TankPlan($0, $1, error: settings.detection.minimumLeak) }.sorted { $0.id < $1.id }
   }
 
   /// Whether a sensor is the sum of a zone's meters. O(1).
@@ -35,6 +40,8 @@ struct ProfileBook: Sendable {
     d.nightEnd = settings.detection.nightEnd
     d.learningDays = settings.detection.learningDays
     d.gapMinutes = settings.detection.gapMinutes ?? 0
+    d.frostBelow = settings.frost.isEnabled ? settings.frost.below : nil
+    d.frostRelease = settings.frost.release
     return d
   }
 
@@ -42,12 +49,14 @@ struct ProfileBook: Sendable {
   func profile(_ id: SensorID, slots: [SensorID: SensorSlot]) -> SensorProfile {
     let s = settings.sensors[id]
     let card = cards.card(id)
+    gauges.note(id)
     return SensorProfile(
       quantity: id.quantity, group: ProfileBook.group(id.municipality),
       expectedInterval: Int64(card.intervalSeconds ?? s?.intervalSeconds ?? settings.detection.intervalSeconds) * 1000,
       minimumLeak: card.minimumLeak ?? s?.minimumLeak, range: card.range ?? s?.range,
       allowsReverseFlow: card.allowsReverseFlow ?? s?.allowsReverseFlow ?? false, parent: parent(of: id).flatMap { slots[$0] },
-      isSecondary: id.quantity == .total && slots[id.sibling(.flow)] != nil)
+      isSecondary: id.quantity == .total && slots[id.sibling(.flow)] != nil, pressure: pressure(of: id).compactMap { slots[$0] },
+      tellsFrost: settings.frost.sensors.isEmpty || settings.frost.sensors.contains(id))
   }
 
   /// The meter upstream: as entered on its card, as set, else the only inlet of the zone whose net inflow or outlet this is.
@@ -60,7 +69,29 @@ struct ProfileBook: Sendable {
 
   /// The sensors whose profile changes when `id` appears: those downstream of it, and its totalizer.
   /// - Complexity: O(of these)
-  func related(to id: SensorID) -> [SensorID] { children(of: id) + (id.quantity == .flow ? [id.sibling(.total)] : []) }
+  func related(to id: SensorID) -> [SensorID] {
+    if id.quantity == .pressure { return meters(of: id) }
+    return children(of: id) + (id.quantity == .flow ? [id.sibling(.total)] : [])
+  }
+
+  /// The gauges of pressure that a meter is judged with: as set, else those of its zone. A tank's balance has none.
+  func pressure(of id: SensorID) -> [SensorID] {
+    guard id.quantity == .flow || id.quantity == .total, !isBalance(id) else { return [] }
+    return settings.sensors[id]?.pressure ?? gauges.gauges(besides: id)
+  }
+
+  private func meters(of gauge: SensorID) -> [SensorID] {
+    let named = settings.sensors.filter { $0.value.pressure?.contains(gauge) == true }.map(\.key)
+    return Set(named + gauges.meters(besides: gauge)).sorted()
+  }
+
+  func isBalance(_ id: SensorID) -> Bool { !tanks.isEmpty && tanks.contains { $0.id == id } }
+
+  /// Whether its readings are made of those of others: a zone's net inflow, a tank's balance.
+  func isDerived(_ id: SensorID) -> Bool { isSum(id) || isBalance(id) }
+
+  /// What is made of others, by what it is called.
+  var derived: [SensorID] { zones.map(\.id) + tanks.map(\.id) }
 
   /// The sensors that have `id` as the meter upstream.
   private func children(of id: SensorID) -> [SensorID] {
@@ -85,7 +116,13 @@ struct ProfileBook: Sendable {
     }
     let (s, card) = (settings.sensors[id], cards.card(id))
     let zone = card.zoneName ?? s?.zoneName ?? settings.zones["\(id.municipality)/\(id.zone)"]?.name ?? id.zone
-    let own = isSum(id) ? settings.utility.language == .ja ? "区域の純流入量" : "net inflow" : id.sensor
+    let isJapanese = settings.utility.language == .ja
+    let own: String
+    if let tank = tanks.first(where: { $0.id == id }) {
+      own = isJapanese ? "\(tank.name)の水収支" : "balance of \(tank.name)"
+    } else {
+      own = isSum(id) ? isJapanese ? "区域の純流入量" : "net inflow" : id.sensor
+    }
     return PlaceNames(municipality: settings.utility.name, zone: zone, sensor: card.name ?? s?.name ?? own)
   }
 }

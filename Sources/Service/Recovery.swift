@@ -105,12 +105,17 @@ extension ProfileBook {
   ) rethrows -> Detector {
     var out = try base(checkpoint, max(room, sensors.count), covers: &position, isUnusable)
     let slots = Dictionary(uniqueKeysWithValues: sensors.map { ($0.id, $0.slot) })
+    // A meter must know the gauges that came after it.
+    for s in sensors { gauges.note(s.id) }
     for s in sensors {
       let profile = profile(s.id, slots: slots)
       if Int(s.slot) < out.sensorCount { out.setProfile(s.slot, profile) } else { _ = out.addSensor(profile) }
     }
     for zone in zones {
       if let slot = slots[zone.id] { _ = out.setZone(slot, zone.members(slots)) }
+    }
+    for tank in tanks {
+      if let slot = slots[tank.id] { _ = out.setTank(slot, tank, slots) }
     }
     return out
   }

@@ -104,7 +104,7 @@ final class StateSaver: @unchecked Sendable {
     do throws(StoreError) {
       try writeRecords()
       guard let frame else { return .success(0) }
-      try write(frame.zones, at: frame.offset(of: frame.sensors))
+      try write(frame.rest, at: frame.offset(of: frame.sensors))
       // The beginning comes last: without it the file is no state, whatever else is there.
       try file.sync()
       try write(frame.header(sum: sum.load(ordering: .relaxed)), at: 0)

@@ -30,7 +30,7 @@ struct Townscape: Sendable {
     self.parents = parents
     tree = WaterTree(parents: parents, zones: profiles.zones)
     func isFlow(_ id: SensorID) -> Bool { id.quantity == .flow || (id.quantity == .total && !known.contains(id.sibling(.flow))) }
-    let meters = ids.filter { isFlow($0) && !nets.contains($0) }
+    let meters = ids.filter { isFlow($0) && !nets.contains($0) && !profiles.isBalance($0) }
     sources = meters.filter { parents[$0] == nil }
     var zones: [String: Zone] = [:]
     for id in ids {

@@ -72,6 +72,7 @@ struct WorkReader: Sendable {
     {
       return false
     }
+    if profiles.isBalance(id) { return false }
     var above = profiles.parent(of: id)
     for _ in 0..<32 {
       guard let meter = above else { return true }

@@ -11,6 +11,8 @@ extension MizumoriSettings {
     detection = Detection(reading: top.section("detection"))
     sensors = MizumoriSettings.sensors(reading: &top)
     zones = MizumoriSettings.zones(reading: &top)
+    tanks = MizumoriSettings.tanks(reading: &top)
+    frost = Frost(reading: top.section("frost"))
     data = Storage(reading: top.section("data"), files: files, stateDirectory: stateDirectory)
     alerts = Alerts(reading: top.section("alerts"), files: files, language: utility.language, data: data.directory, topics: topics)
     web = Web(reading: top.section("web"))

@@ -114,6 +114,12 @@ extension MizumoriSettings.Sensor {
     intervalSeconds = s.integer("interval_s", 0...86_400)
     allowsReverseFlow = s.bool("reverse_flow") ?? false
     range = s.range("range")
+    if let value = s.value("pressure") {
+      pressure = s.sensors("pressure", of: .pressure)
+      if let pressure, pressure.count > 3 || (id.quantity != .flow && id.quantity != .total) {
+        value.wrong(s.log, "流量計に、水圧計を 3 つまで書けます", "at most three gauges of pressure, of a flow meter")
+      }
+    }
     if let value = s.value("parent") {
       parent = value.scalar.flatMap { SensorID($0) }
       if parent == nil || parent == id {

@@ -12,6 +12,9 @@ public struct MizumoriSettings: Sendable {
   public var sensors: [SensorID: Sensor] = [:]
   /// By `municipality/zone`.
   public var zones: [String: Zone] = [:]
+  /// By `municipality/zone/tank`.
+  public var tanks: [String: Tank] = [:]
+  public var frost = Frost()
   public var data = Storage()
   public var alerts = Alerts()
   public var web = Web()
@@ -87,6 +90,8 @@ extension MizumoriSettings {
     public var allowsReverseFlow = false
     /// The meter upstream, through which this one's water comes.
     public var parent: SensorID?
+    /// Gauges of pressure in the same pipes; nil = those of its zone.
+    public var pressure: [SensorID]?
     /// What the meter can show, in base units.
     public var range: ClosedRange<Double>?
   }

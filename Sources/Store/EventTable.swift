@@ -3,7 +3,7 @@ import Readings
 /// Events and their transitions; the transitions are the outbox.
 enum EventTable {
   static let transitionColumns =
-    "seq, transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset, expected, observed, excess, volume, confidence, growing, action"
+    "seq, transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset, expected, observed, excess, volume, confidence, growing, action, pressure_slot, pressure_time, pressure_drop"
 
   /// The kinds that are leaks, for `kind IN (…)`.
   static let leakKinds = EventKind.allCases.filter(\.isLeak).map { String($0.rawValue) }.joined(separator: ", ")
@@ -16,8 +16,8 @@ enum EventTable {
     let s = try db.statement(
       """
       INSERT OR IGNORE INTO transition (transition_key, event_key, slot, kind, change, severity, evidence, time, onset, first_onset,
-        expected, observed, excess, volume, confidence, growing, imported, action)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        expected, observed, excess, volume, confidence, growing, imported, action, pressure_slot, pressure_time, pressure_drop)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     s.bind(1, t.transitionKey(sensor: sensor))
     s.bind(2, key)
@@ -33,6 +33,13 @@ enum EventTable {
     s.bind(16, Int64(t.isGrowing ? 1 : 0))
     s.bind(17, Int64(isSilent ? 1 : 0))
     s.bind(18, Int64(t.action?.rawValue ?? 0))
+    if let fall = t.pressure {
+      s.bind(19, Int64(fall.slot))
+      s.bind(20, fall.time.milliseconds)
+      s.bind(21, fall.size)
+    } else {
+      for k in 19...21 { s.bindNull(Int32(k)) }
+    }
     try s.run()
     if db.changes > 0 { try upsert(t, key: key, db) }
   }
@@ -59,13 +66,18 @@ enum EventTable {
     guard let kind = EventKind(rawValue: UInt8(truncatingIfNeeded: s.int(c + 4))),
       let change = EventChange(rawValue: UInt8(truncatingIfNeeded: s.int(c + 5)))
     else { return nil }
-    return Transition(
+    var t = Transition(
       slot: SensorSlot(s.int(c + 3)), kind: kind, change: change,
       severity: Severity(rawValue: UInt8(truncatingIfNeeded: s.int(c + 6))) ?? .info,
       evidence: Evidence(rawValue: UInt32(truncatingIfNeeded: s.int(c + 7))), time: Timestamp(milliseconds: s.int(c + 8)),
       onset: Timestamp(milliseconds: s.int(c + 9)), firstOnset: Timestamp(milliseconds: s.int(c + 10)), expected: s.double(c + 11),
       observed: s.double(c + 12), excess: s.double(c + 13), volume: s.double(c + 14), confidence: s.double(c + 15),
       isGrowing: s.int(c + 16) != 0, action: ActionKind(rawValue: UInt8(truncatingIfNeeded: s.int(c + 17))))
+    if !s.isNull(c + 18) {
+      t.pressure = PressureFall(
+        slot: SensorSlot(s.int(c + 18)), time: Timestamp(milliseconds: s.int(c + 19)), size: s.double(c + 20))
+    }
+    return t
   }
 }
 

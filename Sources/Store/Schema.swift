@@ -113,6 +113,12 @@ enum Schema {
     -- Event times of a sensor's readings in all segments.
     CREATE TABLE extent (slot INTEGER PRIMARY KEY, from_time INTEGER NOT NULL, to_time INTEGER NOT NULL);
     """,
+    """
+    -- The fall of pressure that speaks for a leak: gauge, when, kPa. NULL = none.
+    ALTER TABLE transition ADD COLUMN pressure_slot INTEGER;
+    ALTER TABLE transition ADD COLUMN pressure_time INTEGER;
+    ALTER TABLE transition ADD COLUMN pressure_drop REAL;
+    """,
   ]
 
   /// Looks at a file before anything may write to it: one that is not ours, damaged or newer is refused untouched.

@@ -122,11 +122,11 @@ public final class StoreReader: Sendable {
     if !filter.municipalities.isEmpty { s.bind(9, "[" + filter.municipalities.sorted().map { "\"\($0)\"" }.joined(separator: ",") + "]") }
     var out: [StoredEvent] = []
     while try s.step() {
-      guard let last = EventTable.transition(s), let id = sensor(s, 21) else { continue }
+      guard let last = EventTable.transition(s), let id = sensor(s, 24) else { continue }
       out.append(
         StoredEvent(
-          eventKey: s.text(2), sensor: id, slot: last.slot, isOpen: s.int(18) != 0, opened: Timestamp(milliseconds: s.int(19)),
-          closed: s.isNull(20) ? nil : Timestamp(milliseconds: s.int(20)), last: last))
+          eventKey: s.text(2), sensor: id, slot: last.slot, isOpen: s.int(21) != 0, opened: Timestamp(milliseconds: s.int(22)),
+          closed: s.isNull(23) ? nil : Timestamp(milliseconds: s.int(23)), last: last))
     }
     return out
   }
@@ -167,7 +167,7 @@ public final class StoreReader: Sendable {
     if let limit { s.bind(2, limit) }
     var out: [OutboxRow] = []
     while try s.step() {
-      guard let t = EventTable.transition(s), let id = sensor(s, 18) else { continue }
+      guard let t = EventTable.transition(s), let id = sensor(s, 21) else { continue }
       out.append(OutboxRow(seq: s.int(0), eventKey: s.text(2), transitionKey: s.text(1), sensor: id, transition: t))
     }
     return out

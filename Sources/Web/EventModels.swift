@@ -26,6 +26,8 @@ public struct EventSummary: Codable, Sendable {
   /// Of an open leak, what somebody said last of taking care of it: acknowledged or in_progress, and who; nil while nobody has.
   public var handling: String?
   public var handledBy: String?
+  /// The fall of pressure that speaks for a leak.
+  public var pressure: PressureFallSummary?
 
   public init(
     key: String, sensor: String, zoneName: String, name: String, kind: String, isLeak: Bool, isOpen: Bool, severity: String, opened: String,
@@ -88,6 +90,21 @@ public struct EventDetail: Encodable, Sendable {
   }
 }
 
+/// A fast fall of pressure at the time of a leak.
+public struct PressureFallSummary: Codable, Hashable, Sendable {
+  /// The gauge's id; nil where it is not known any more.
+  public var sensor: String?
+  public var time: String
+  /// By how much, kPa.
+  public var kPa: Double
+
+  public init(sensor: String?, time: String, kPa: Double) {
+    self.sensor = sensor
+    self.time = time
+    self.kPa = kPa
+  }
+}
+
 /// One change in the life of an event. Flows in m³/h, volume in m³.
 public struct EventStep: Codable, Hashable, Sendable {
   public var time: String
@@ -104,10 +121,12 @@ public struct EventStep: Codable, Hashable, Sendable {
   public var evidence: [String]
   /// The action of a person that brought it about.
   public var action: String?
+  /// The fall of pressure that speaks for a leak.
+  public var pressure: PressureFallSummary?
 
   public init(
     time: String, change: String, severity: String, onset: String, expected: Double, observed: Double, excess: Double, volume: Double,
-    confidence: Double, isGrowing: Bool, evidence: [String], action: String?
+    confidence: Double, isGrowing: Bool, evidence: [String], action: String?, pressure: PressureFallSummary? = nil
   ) {
     self.time = time
     self.change = change
@@ -121,6 +140,7 @@ public struct EventStep: Codable, Hashable, Sendable {
     self.isGrowing = isGrowing
     self.evidence = evidence
     self.action = action
+    self.pressure = pressure
   }
 }
 

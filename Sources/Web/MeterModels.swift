@@ -26,6 +26,10 @@ public struct MeterSummary: Codable, Sendable {
   public var nights: [Double?] = []
   /// Whether it is no meter but a zone's sum of meters.
   public var isNet = false
+  /// Whether it is no meter but a tank's mass balance (配水池の水収支).
+  public var isBalance = false
+  /// The gauges of pressure that it is judged with.
+  public var pressure: [String] = []
   /// Of the open leak; 0 without one.
   public var yenPerDay = 0
 

@@ -34,18 +34,23 @@ public struct NightRow: Codable, Hashable, Sendable {
   public var zoneName: String
   /// One a day; null for a night without readings.
   public var values: [Double?]
-  /// For each day the median of the nights of the 28 days before it that were not in a leak; null with fewer than 3.
+  /// For each day the median of the nights of the 28 days before it that were neither in a leak nor freezing; null with fewer than 3.
   public var references: [Double?]
   /// The newest of them.
   public var reference: Double?
+  /// For each day whether its night was one of freeze mode; such a night is no reference.
+  public var frozen: [Bool]
 
-  public init(id: String, municipality: String, name: String, zoneName: String, values: [Double?], references: [Double?]) {
+  public init(
+    id: String, municipality: String, name: String, zoneName: String, values: [Double?], references: [Double?], frozen: [Bool] = []
+  ) {
     self.id = id
     self.municipality = municipality
     self.name = name
     self.zoneName = zoneName
     self.values = values
     self.references = references
+    self.frozen = frozen
     reference = references.last { $0 != nil } ?? nil
   }
 }

@@ -54,6 +54,7 @@ struct Check: AsyncParsableCommand {
       report(TopicProbe.findings(settings, name: checkName(settings), seconds: listen), .unavailable)
     }
     report(box.sensors())
+    report(box.gauges())
     for sink in settings.alerts.sinks {
       report([box.receiver(sink)], .unavailable)
       if sendTest { report([trial(settings, sink)], .unavailable) }

@@ -73,3 +73,15 @@ struct NightBookTests {
     #expect(tree.total([net: 5, sub: 4, outlet: 3], within: all) == 8, "one leak in the zone, one behind the outlet")
   }
 }
+
+extension NightBookTests {
+  @Test func aFreezingNightIsNoReference() {
+    let rows = [1.0, 2, 3, 40, 50, 4].enumerated().map { n, v in
+      DayRow(slot: 0, day: 100 + n, hours: 24, volume: 1, low: 0, high: 9, night: v)
+    }
+    let book = NightBook(days: 100..<106, rows: rows, leaks: [], frozen: { $0 == 0 ? [103, 104, 999] : [] })
+    #expect(book[0].isFrozen == [false, false, false, true, true, false])
+    #expect(book[0].reference(at: 5) == 2 && book[0].values[3] == 40)
+    #expect(book.sum([0]).isFrozen == book[0].isFrozen)
+  }
+}

@@ -31,6 +31,8 @@ struct OldSchemaTests {
     if version >= 7 { try rowsOfVersion7(replayed, store) }
     try DamageCheck(directory: home.path).run()
     #expect(try reader.outbox(after: 0, limit: 10).map(\.transitionKey) == ["msg_a1", "msg_a2", "msg_b1"])
+    let fall = PressureFall(slot: 1, time: Timestamp(milliseconds: 1_760_000_000_500), size: 25.5)
+    #expect(try reader.outbox(after: 0, limit: 10).map(\.transition.pressure) == [version < 8 ? nil : fall, nil, nil])
     let deliveries = try DeliveryStore(directory: home.path)
     #expect(try deliveries.endpoints().map { [$0.pending, $0.failed] } == [[1, 1]])
     #expect(try deliveries.nextDue(endpoint: "hook", now: .max)?.attempts == 2)

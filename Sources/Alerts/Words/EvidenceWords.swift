@@ -27,9 +27,10 @@ enum EvidenceWords {
         ? "なぜ漏水か（夜間流量の上昇）: 夜間最小流量が、何日もかけて少しずつ上がっています。1 夜の差は小さくても、上がる向きばかりが続いています。少しずつ広がる漏水に見られる動きです。"
         : "Why a leak (rising nights): the minimum night flow has crept up over many days. Each night differs little, but always upwards: what a slowly growing leak looks like."
     case .pressureDrop:
+      let fall = s.steps.lazy.compactMap { $0.fallAt(language) }.first
       return isJapanese
-        ? "なぜ漏水か（水圧）: 同じころに水圧が下がりました。水が管の外へ出ているときに起こります。"
-        : "Why a leak (pressure): pressure fell at the same time, as it does when water leaves the pipe."
+        ? "なぜ漏水か（水圧）: \(fall ?? "同じころに水圧が下がりました")。水が管の外へ出ているときに起こります。"
+        : "Why a leak (pressure): \(fall ?? "pressure fell at the same time"), as it does when water leaves the pipe."
     case .parentMeter:
       let name = s.upstream.map { isJapanese ? "「\($0)」" : " \"\($0)\"" } ?? ""
       return isJapanese

@@ -5,7 +5,12 @@ enum HealthReasons {
   static func sentences(_ s: EventStory, _ language: Language) -> [String] {
     let t = s.last.transition
     let onset = Figures.time(t.onset, s.last.calendar, language)
-    var out = [language == .ja ? "いつから: \(onset) から。" : "Since when: \(onset).", why(t.kind, language)]
+    let isFrozen = t.evidence.contains(.freezing)
+    var out = [language == .ja ? "いつから: \(onset) から。" : "Since when: \(onset).", isFrozen ? frozen(language) : why(t.kind, language)]
+    if t.kind == .pressureFall, let fall = s.last.fall(language) {
+      out.append(language == .ja ? "どれだけ: 水圧が \(fall) 下がりました。" : "How much: pressure fell by \(fall).")
+    }
+    if t.kind == .freezing { out += cold(s, language) }
     if [.highUse, .plannedWork, .commonCause].contains(t.kind), t.excess.isFinite, t.excess > 0 {
       let (excess, volume) = (Figures.decimal(t.excess), Figures.decimal(t.volume))
       out.append(
@@ -13,7 +18,8 @@ enum HealthReasons {
           ? "どれだけ: 平常より約 \(excess) m³/h 多く、合わせて約 \(volume) m³ でした。"
           : "How much: about \(excess) m³/h above usual, some \(volume) m³ in all.")
     }
-    let (name, advice) = language == .ja ? HealthWords.text(t.kind).ja : HealthWords.text(t.kind).en
+    let words = isFrozen ? HealthWords.frozen : HealthWords.text(t.kind)
+    let (name, advice) = language == .ja ? words.ja : words.en
     if s.isOpen {
       out.append(advice)
     } else {
@@ -21,6 +27,21 @@ enum HealthReasons {
       out.append(language == .ja ? "終わり: \(name)は \(when) に終わりました（\(lasted)）。" : "End: \(name) ended at \(when), after \(lasted).")
     }
     return out.filter { !$0.isEmpty }
+  }
+
+  private static func frozen(_ language: Language) -> String {
+    language == .ja
+      ? "なぜ: 気温が下がった夜に、町の多くのメーターが 3 時間以上そろって増えました。凍結防止の水出しで、漏水ならその区域だけが増えます。"
+      : "Why: on a freezing night most meters of the town have risen for three hours: taps that trickle. A leak would show in its own zone only."
+  }
+
+  /// How cold it was.
+  private static func cold(_ s: EventStory, _ language: Language) -> [String] {
+    let (lowest, limit) = (Figures.decimal(s.last.transition.observed), Figures.decimal(s.last.transition.expected))
+    return [
+      language == .ja
+        ? "どれだけ: 気温が \(limit) °C 以下になりました（最低 \(lowest) °C）。" : "How much: it was \(limit) °C or below (lowest \(lowest) °C)."
+    ]
   }
 
   private static func why(_ kind: EventKind, _ language: Language) -> String {
@@ -52,6 +73,16 @@ enum HealthReasons {
       )
     case .plannedWork:
       ("工事として記録された時間の流量です。判定にも学習にも使っていません。", "this is flow within a window of planned work; it is neither judged nor learnt.")
+    case .freezing:
+      (
+        "気温が、凍結防止の水出しが始まる温度まで下がりました。この夜の増加は漏水の判定にも学習にも使いません。",
+        "it is cold enough for people to let taps trickle; the night is neither judged nor learnt."
+      )
+    case .pressureFall:
+      (
+        "水圧が、この水圧計のふだんの揺れを超えて急に下がりました。流量が増えていなければ、弁やポンプの操作が考えられます。",
+        "pressure fell faster than this gauge's variation explains; without a rise of flow a valve or a pump is likely."
+      )
     case .burst, .incipient: ("", "")
     }
   }

@@ -9,7 +9,9 @@ enum HealthWords {
     let t = m.transition
     let place = "\(m.names.zone)（\(m.names.sensor)）"
     let since = Figures.time(t.onset, m.calendar, .ja)
-    let (name, advice) = text(t.kind).ja
+    var (name, advice) = text(t.kind).ja
+    if t.evidence.contains(.freezing) { (name, advice) = frozen.ja }
+    if let fall = m.fall(.ja) { advice = "水圧が \(fall) 下がりました。" + advice }
     if t.change == .closed {
       return ("【\(isFault(t.kind) ? "復旧" : "終わり")・\(name)】\(place)", ["\(Figures.time(t.time, m.calendar, .ja)) に正常に戻りました（\(since) から）。"])
     }
@@ -20,7 +22,9 @@ enum HealthWords {
     let t = m.transition
     let place = "\(m.names.zone) (\(m.names.sensor))"
     let since = Figures.time(t.onset, m.calendar, .en)
-    let (name, advice) = text(t.kind).en
+    var (name, advice) = text(t.kind).en
+    if t.evidence.contains(.freezing) { (name, advice) = frozen.en }
+    if let fall = m.fall(.en) { advice = "Pressure fell by \(fall). " + advice }
     if t.change == .closed {
       return ("[Recovered: \(name)] \(place)", ["Back to normal at \(Figures.time(t.time, m.calendar, .en)) (since \(since))."])
     }
@@ -29,6 +33,12 @@ enum HealthWords {
       ["Since \(since)." + (isFault(t.kind) ? " Not a leak." : ""), advice]
     )
   }
+
+  /// A common cause in a freezing night.
+  static let frozen: (ja: (String, String), en: (String, String)) = (
+    ("凍結防止の水出し", "凍結のおそれがある夜に、多くの区域で同じころから増えています。漏水とは扱いません。"),
+    ("taps left to trickle against frost", "Most zones rose on a freezing night. It is not taken for a leak.")
+  )
 
   /// What it is called, and what to do.
   static func text(_ kind: EventKind) -> (ja: (String, String), en: (String, String)) {
@@ -53,6 +63,16 @@ enum HealthWords {
     case .highUse: (("一時的な使用増", "短い時間で終わったため、漏水とは扱いません。"), ("short high use", "It ended soon and is not taken for a leak."))
     case .commonCause: (("多くの区域に共通の増加", "寒さ、暑さ、祝日などが考えられます。"), ("rise common to most zones", "Weather or a holiday is likely."))
     case .plannedWork: (("工事", "この間の流量は、漏水の判定にも学習にも使いません。"), ("planned work", "Flow in this time is neither judged nor learnt."))
+    case .freezing:
+      (
+        ("凍結モード", "凍結防止の水出しが見込まれます。夜の増加は漏水の判定にも学習にも使いません。解けたあとは、小さな漏水に注意してください。"),
+        ("freeze mode", "Taps are left to trickle: what nights show is neither judged nor learnt. After the thaw look for small leaks.")
+      )
+    case .pressureFall:
+      (
+        ("水圧の低下", "これだけでは漏水とは扱いません。同じころに流量が増えていれば、漏水の判断を早めます。"),
+        ("fall of pressure", "Alone it is not taken for a leak. If flow rises at the same time, a leak is told sooner.")
+      )
     case .burst, .incipient: (("漏水", ""), ("leak", ""))
     }
   }

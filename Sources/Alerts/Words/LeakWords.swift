@@ -15,8 +15,8 @@ enum LeakWords {
         "【漏水の疑い・\(kind)】\(place)",
         [
           "\(onset) ごろから、約 \(Figures.decimal(t.excess)) m³/h 増えています。", flow + percent(t, "（+", "%）") + "。",
-          lost + "。このままだと 1 日に約 \(Figures.grouped(m.yenPerDay)) 円です。", evidence(t, .ja), nextStep(t, .ja),
-        ]
+          lost + "。このままだと 1 日に約 \(Figures.grouped(m.yenPerDay)) 円です。", evidence(t, .ja), m.fallSentence(.ja), nextStep(t, .ja),
+        ].compactMap { $0 }
       )
     case .escalated:
       return (
@@ -56,8 +56,9 @@ enum LeakWords {
         "[Suspected \(kind)] \(place)",
         [
           "About \(Figures.decimal(t.excess)) m³/h more than usual since about \(onset).", flow + percent(t, " (+", "%)") + ".",
-          lost + "; at this rate ¥\(Figures.grouped(m.yenPerDay)) a day.", evidence(t, .en), nextStep(t, .en),
-        ]
+          lost + "; at this rate ¥\(Figures.grouped(m.yenPerDay)) a day.", evidence(t, .en),
+          m.fallSentence(.en), nextStep(t, .en),
+        ].compactMap { $0 }
       )
     case .escalated:
       return (

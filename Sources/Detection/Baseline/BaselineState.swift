@@ -32,7 +32,8 @@ struct BaselineState: BitwiseCopyable {
   var quantum: Float = 0
   /// Mean flow of the day before `today`, m³/h; nan = too few hours.
   var lastDay: Float = .nan
-  private var reserved: Float = 0
+  /// Local number of the newest day that was touched by a freezing night; it is not learnt.
+  var coldDay = Int32.min
   /// Slow multiplicative component (season, visitors): expected = factor · profile + level.
   var factor: Float = 1
   /// Flow − level per hour, in quanta; `ringDays` days of 24.

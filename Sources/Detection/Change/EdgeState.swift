@@ -90,6 +90,45 @@ struct EdgeState: BitwiseCopyable {
     maxima.observe(height)
   }
 
+  /// What the complete bins since a moment show, and those of the 40 min before it; the bin that holds the moment is left out.
+  struct Rise {
+    /// Means, m³/h, and the hours that they stand for.
+    var after: Float
+    var afterHours: Float
+    var before: Float
+    var beforeHours: Float
+    /// The least of the bins after it, m³/h.
+    var least: Float
+  }
+
+  /// The rise since `time`, a moment that is known from elsewhere. O(1).
+  /// - Parameter minutes: how long it must have lasted. Beyond 11 bins it is not known any more.
+  mutating func rise(since time: Int64, minutes: Int64) -> Rise? {
+    guard width > 0, number != Int64.min else { return nil }
+    let first = (time + width - 1) / width
+    let newest = isDone ? number : number - 1
+    let after = Int(clamping: newest - first + 1)
+    let before = max(1, Int(2_400_000 / width))
+    guard after >= 1, Int64(after) * width >= minutes * 60_000, after <= 11 else { return nil }
+    // A moment within a bin makes that one neither.
+    let gap = time % width == 0 ? 0 : 1
+    var out = Rise(after: 0, afterHours: 0, before: 0, beforeHours: 0, least: .infinity)
+    for k in 0..<after {
+      let v = bins.at(Int((newest - Int64(k)) & 15))
+      guard v.isFinite else { return nil }
+      out.after += v / Float(after)
+      out.least = min(out.least, v)
+    }
+    for k in 0..<before {
+      let v = bins.at(Int((first - 1 - Int64(gap + k)) & 15))
+      guard v.isFinite else { return nil }
+      out.before += v / Float(before)
+    }
+    out.afterHours = Float(Int64(after) * width) / 3_600_000
+    out.beforeHours = Float(Int64(before) * width) / 3_600_000
+    return out
+  }
+
   /// Milliseconds from the edge to the end of the newest bin.
   func age(minutesAfter: Int64) -> Int64 {
     Int64(binsAfter(minutesAfter)) * width

@@ -21,6 +21,8 @@ extension Detector {
     let state = states + Int(action.slot)
     var j = judgement(action.slot, max(action.time.milliseconds, state.pointee.order.newest))
     if state.pointee.health.lastTime != Int64.min { j.judged = state.pointee.health.lastTime }
+    let scale = scale(of: Int(action.slot))
+    let emit = { (t: Transition) in emit(scale == 0 ? t : Detector.balanced(t, scale)) }
     switch action.kind {
     case .acknowledged, .inProgress: return true
     case .repaired: return state.pointee.noteRepair(j, emit)

@@ -9,6 +9,11 @@ extension Detector {
     let known = states[Int(slot)].profile
     changed.zones = known.zones
     changed.zone = known.zone
+    changed.isWatched = known.isWatched
+    changed.cold = known.cold
+    changed.isFallen = known.isFallen
+    changed.mayStand = known.mayStand
+    defer { tie(Int(slot), profile) }
     if known.zone >= 0 {
       changed.allowsReverseFlow = true
       changed.expectedInterval = known.expectedInterval

@@ -26,7 +26,7 @@ public enum SnapshotError: Error, Hashable, CustomStringConvertible {
 
 extension Detector {
   /// Raised whenever a record's layout or meaning changes.
-  public static let formatVersion: UInt32 = 5
+  public static let formatVersion: UInt32 = 6
   /// Records that are read or summed up together: as many as stay in the cache.
   private static let piece = 64
 
@@ -39,14 +39,14 @@ extension Detector {
       let raw = UnsafeMutableRawBufferPointer(out)
       raw.copyBytes(from: frame.header(sum: SnapshotFrame.checksum(ofRecords: records, from: 0)))
       UnsafeMutableRawBufferPointer(rebasing: raw[frame.offset(of: 0)...]).copyBytes(from: records)
-      UnsafeMutableRawBufferPointer(rebasing: raw[frame.offset(of: sensorCount)...]).copyBytes(from: frame.zones)
+      UnsafeMutableRawBufferPointer(rebasing: raw[frame.offset(of: sensorCount)...]).copyBytes(from: frame.rest)
       count = frame.count
     }
   }
 
   /// Bytes of a snapshot now.
   public var snapshotCount: Int {
-    SnapshotFrame.headerSize + SnapshotFrame.recordSize * sensorCount + MemoryLayout<ZoneState>.stride * zoneCount
+    SnapshotFrame.headerSize + SnapshotFrame.recordSize * sensorCount + MemoryLayout<ZoneState>.stride * zoneCount + gauges.byteCount
   }
 
   /// A detector that goes on exactly where the snapshot was taken.
@@ -60,7 +60,7 @@ extension Detector {
     guard count >= SnapshotFrame.headerSize else { throw .truncated }
     var header = [UInt8](repeating: 0, count: SnapshotFrame.headerSize)
     guard header.withUnsafeMutableBytes({ read(0, $0) }) else { throw .unreadable }
-    let (sensors, ignored, zoneCount) = try inspect(header, count)
+    let (sensors, ignored, zoneCount, gaugeBytes) = try inspect(header, count)
     var d = Detector(settings: settings, calendar: calendar, room: max(room, sensors))
     let records = d.takeIn(sensors, ignored: ignored)
     var sum: UInt64 = 0
@@ -71,30 +71,31 @@ extension Detector {
       sum &+= SnapshotFrame.checksum(ofRecords: UnsafeRawBufferPointer(part), from: n)
     }
     let zoneStride = MemoryLayout<ZoneState>.stride
-    var zones = [UInt8](repeating: 0, count: zoneCount * zoneStride)
-    guard zones.withUnsafeMutableBytes({ read(SnapshotFrame.headerSize + records.count, $0) }) else { throw .unreadable }
-    guard SnapshotFrame(sensors: sensors, ignored: ignored, zones: zones).header(sum: sum) == header else { throw .corrupt }
+    var rest = [UInt8](repeating: 0, count: zoneCount * zoneStride + gaugeBytes)
+    guard rest.withUnsafeMutableBytes({ read(SnapshotFrame.headerSize + records.count, $0) }) else { throw .unreadable }
+    guard SnapshotFrame(sensors: sensors, ignored: ignored, zones: zoneCount, rest: rest).header(sum: sum) == header else { throw .corrupt }
     for z in 0..<zoneCount {
-      d.appendZone(zones.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: z * zoneStride, as: ZoneState.self) })
+      d.appendZone(rest.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: z * zoneStride, as: ZoneState.self) })
     }
+    guard rest.withUnsafeBytes({ d.gauges.read(UnsafeRawBufferPointer(rebasing: $0[(zoneCount * zoneStride)...])) }) else { throw .truncated }
     return d
   }
 
   /// Looks at the beginning of a snapshot.
   private static func inspect(
     _ header: [UInt8], _ count: Int
-  ) throws(SnapshotError) -> (sensors: Int, ignored: Int64, zones: Int) {
+  ) throws(SnapshotError) -> (sensors: Int, ignored: Int64, zones: Int, gauges: Int) {
     func number<T: FixedWidthInteger & BitwiseCopyable>(_ at: Int, _: T.Type) -> T {
       T(littleEndian: header.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at, as: T.self) })
     }
     guard number(0, UInt32.self) == SnapshotFrame.magic else { throw .unknownFormat }
     let version = number(4, UInt32.self)
     guard version == formatVersion, number(8, UInt64.self) == UInt64(SnapshotFrame.recordSize) else { throw .otherVersion(version) }
-    let (sensors, zones) = (number(16, UInt64.self), number(40, UInt64.self))
-    guard sensors <= UInt64(Int32.max), zones <= UInt64(ZoneLinks.maximumZones),
-      count == SnapshotFrame.headerSize + Int(sensors) * SnapshotFrame.recordSize + Int(zones) * MemoryLayout<ZoneState>.stride
+    let (sensors, zones, gauges) = (number(16, UInt64.self), number(40, UInt64.self), number(48, UInt64.self))
+    guard sensors <= UInt64(Int32.max), zones <= UInt64(ZoneLinks.maximumZones), gauges <= UInt64(Int32.max) * 64,
+      count == SnapshotFrame.headerSize + Int(sensors) * SnapshotFrame.recordSize + Int(zones) * MemoryLayout<ZoneState>.stride + Int(gauges)
     else { throw .truncated }
-    return (Int(sensors), number(24, Int64.self), Int(zones))
+    return (Int(sensors), number(24, Int64.self), Int(zones), Int(gauges))
   }
 
   /// As above, from memory.

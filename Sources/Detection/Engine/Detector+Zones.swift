@@ -41,6 +41,12 @@ extension Detector {
       guard let (z, member) = states[i].profile.zones[k] else { return }
       let zone = zones + z
       var largest: Int64 = 0
+      let tank = Int(zone.pointee.tank)
+      if tank >= 0 {
+        let interval = states[Int(gauges.tanks[tank].level)].interval
+        guard interval > 0 else { return }
+        largest = max(interval, gauges.tanks[tank].leastWidth)
+      }
       for m in 0..<Int(zone.pointee.count) {
         let interval = states[Int(zone.pointee.member(m))].interval
         // The slowest member sets the pace: each must be known.
@@ -54,15 +60,20 @@ extension Detector {
       }
       preserve(Int(zone.pointee.slot))
       states[Int(zone.pointee.slot)].profile.expectedInterval = zone.pointee.width
+      if tank >= 0 { gauges.tanks[tank].fit(width: zone.pointee.width) }
       while let bin = zone.pointee.next({ states[Int($0)].interval }) {
+        if tank >= 0 {
+          gauges.tanks[tank].addNet(bin.value, time: bin.time)
+          continue
+        }
         let slot = zone.pointee.slot
         let r = Reading(
           slot: slot, time: Timestamp(milliseconds: bin.time), arrival: Timestamp(milliseconds: bin.time), value: bin.value,
           sequence: Reading.derived)
         derive(r)
-        let now = max(bin.time, states[Int(slot)].order.newest)
-        states[Int(slot)].take(time: bin.time, arrival: bin.time, value: bin.value, judgement(slot, now), emit)
+        judgeDerived(slot, time: bin.time, value: bin.value, emit)
       }
+      if tank >= 0 { judgeTank(tank, derive: derive, emit) }
     }
   }
 }
@@ -74,6 +85,8 @@ struct ShownReadings {
   var count = 0
   var times = InlineArray<18, Int64>(repeating: 0)
   var values = InlineArray<18, Float>(repeating: 0)
+  /// What the hour that has just ended showed above expectation, m³/h, in a frost; nan = no hour has ended.
+  var coldResidual: Float = .nan
 
   mutating func append(_ time: Int64, _ value: Float) {
     guard count < ShownReadings.capacity else { return }

@@ -19,6 +19,8 @@ public struct Detector: ~Copyable {
   var zones: UnsafeMutablePointer<ZoneState>
   private(set) var zoneCount = 0
   private var zoneCapacity = 4
+  /// What is kept of gauges, and of meters that are judged together with them.
+  var gauges = GaugeTable()
   /// Readings that were not finite, of an unknown sensor, or of an impossible time.
   public private(set) var ignoredReadings: Int64 = 0
 
@@ -71,6 +73,7 @@ public struct Detector: ~Copyable {
     states[sensorCount].profile = ProfileState(profile)
     sensorCount += 1
     joinGroup(sensorCount - 1)
+    tie(sensorCount - 1, profile)
     return SensorSlot(sensorCount - 1)
   }
 
@@ -138,6 +141,10 @@ public struct Detector: ~Copyable {
       let hour = state.pointee.residuals.newest
       let arrival = Detector.isKnown(r.arrival) ? r.arrival.milliseconds : r.time.milliseconds
       shown.pointee.count = 0
+      if state.pointee.profile.isWatched {
+        takeWatched(r, value: value, arrival: arrival, now: now, derive: derive, emit)
+        continue
+      }
       (j.slot, j.now, j.judged) = (r.slot, Timestamp(milliseconds: now), now)
       state.pointee.take(time: r.time.milliseconds, arrival: arrival, value: value, j, emit)
       if state.pointee.event.isOpen, state.pointee.residuals.newest != hour { corroborate(Int(r.slot), now: now, emit: emit) }
@@ -149,6 +156,7 @@ public struct Detector: ~Copyable {
   /// - Complexity: O(sensors).
   public mutating func advance(to now: Timestamp, emit: (Transition) -> Void) {
     guard now.milliseconds > 0, now.milliseconds < Detector.latest else { return }
+    if gauges.frostCount > 0 { expireFrosts(at: now.milliseconds, emit) }
     for i in 0..<sensorCount {
       let j = judgement(SensorSlot(i), now.milliseconds)
       if saving != nil, states[i].isSilent(j) { preserve(i) }

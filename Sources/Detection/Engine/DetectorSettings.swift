@@ -12,6 +12,10 @@ public struct DetectorSettings: Hashable, Sendable {
   public var learningDays: Int = 14
   /// Minutes of silence that make a gap; 0 = four intervals, at least 45 min.
   public var gapMinutes: Int = 0
+  /// At this temperature and below, °C, people let taps trickle: freeze mode. Nil = never.
+  public var frostBelow: Double? = -4
+  /// At this temperature and above, °C, it ends. Above `frostBelow`.
+  public var frostRelease: Double = 0
   /// The method's own numbers; change them only with a labelled set at hand.
   public var tuning = Tuning()
 
@@ -35,11 +39,15 @@ public struct SensorProfile: Hashable, Sendable {
   public var parent: SensorSlot?
   /// Whether another sensor of the same meter is judged: this one's health is watched only.
   public var isSecondary: Bool
+  /// Gauges of pressure in the same pipes, three at most: a fall of theirs speaks for a leak.
+  public var pressure: [SensorSlot]
+  /// Of a thermometer: whether it tells of frost (outdoor air, and not water).
+  public var tellsFrost: Bool
 
   public init(
     quantity: Quantity = .flow, group: Int32 = 0, expectedInterval: Int64 = 0, minimumLeak: Double? = nil,
     range: ClosedRange<Double>? = nil, allowsReverseFlow: Bool = false, parent: SensorSlot? = nil,
-    isSecondary: Bool = false
+    isSecondary: Bool = false, pressure: [SensorSlot] = [], tellsFrost: Bool = true
   ) {
     self.quantity = quantity
     self.group = group
@@ -49,5 +57,7 @@ public struct SensorProfile: Hashable, Sendable {
     self.allowsReverseFlow = allowsReverseFlow
     self.parent = parent
     self.isSecondary = isSecondary
+    self.pressure = pressure
+    self.tellsFrost = tellsFrost
   }
 }

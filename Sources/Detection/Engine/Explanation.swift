@@ -58,11 +58,11 @@ public struct Explanation: Sendable {
 extension Detector {
   /// - Returns: an empty explanation (learning, 0 days) for an unknown slot.
   public func explain(_ slot: SensorSlot) -> Explanation {
-    guard slot >= 0, Int(slot) < sensorCount else { return Explanation(SensorState(), settings, nil) }
+    guard slot >= 0, Int(slot) < sensorCount else { return Explanation(SensorState(), settings, nil, scale: 0) }
     let s = states[Int(slot)]
     let last = s.health.lastTime
     let band = last == Int64.min ? nil : expectation(slot, at: Timestamp(milliseconds: last))
-    return Explanation(s, settings, band)
+    return Explanation(s, settings, band, scale: Double(scale(of: Int(slot))))
   }
 
   /// Expected value and usual range (± 2.5 σ of a reading) at a moment, m³/h; nil while there is no baseline.
@@ -76,13 +76,15 @@ extension Detector {
     let type = calendar.dayType(ofDay: calendar.day(of: t))
     let (m, s) = state.pointee.expectation(time: t.milliseconds, localHour: j.localHour(t.milliseconds), type: Int(type.rawValue), j)
     let width = 2.5 * Double(s) * Double(max(1, state.pointee.fast.scale))
-    let low = Double(m) - width
-    return (Double(m), state.pointee.profile.allowsReverseFlow ? low : max(0, low), Double(m) + width)
+    let zero = Double(scale(of: Int(slot)))
+    let low = Double(m) - width - zero
+    return (Double(m) - zero, state.pointee.profile.allowsReverseFlow ? low : max(0, low), Double(m) + width - zero)
   }
 }
 
 extension Explanation {
-  init(_ s: SensorState, _ settings: DetectorSettings, _ band: (expected: Double, low: Double, high: Double)?) {
+  /// - Parameter scale: what was added to the values before they were judged, m³/h; see `TankState`.
+  init(_ s: SensorState, _ settings: DetectorSettings, _ band: (expected: Double, low: Double, high: Double)?, scale: Double) {
     func finite(_ v: Float) -> Double? { v.isFinite ? Double(v) : nil }
     let t = settings.tuning
     let days = Int(s.baseline.daysSeen)
@@ -92,9 +94,9 @@ extension Explanation {
     expected = band?.expected
     low = band?.low
     high = band?.high
-    lastValue = finite(s.health.lastValue)
+    lastValue = finite(s.health.lastValue).map { $0 - scale }
     lastTime = s.health.lastTime == Int64.min ? nil : Timestamp(milliseconds: s.health.lastTime)
-    meanFlow = s.baseline.hasProfile ? finite(s.baseline.mean) : nil
+    meanFlow = s.baseline.hasProfile ? finite(s.baseline.mean).map { $0 - scale } : nil
     leakExcess = s.event.isOpen ? Double(s.event.estimate) : nil
     leakOnset = s.event.isOpen ? Timestamp(milliseconds: s.event.onset) : nil
     leakVolume = s.event.isOpen ? s.event.volume : nil
@@ -102,8 +104,8 @@ extension Explanation {
     feedbackFactor = Double(s.feedback.factor)
     falseAlarms = Int(s.feedback.falseAlarms)
     work = s.work.first.map { Timestamp(milliseconds: $0.from)..<Timestamp(milliseconds: $0.to) }
-    nightMinimum = finite(s.night.last)
-    nightReference = finite(s.night.reference)
+    nightMinimum = finite(s.night.last).map { $0 - scale }
+    nightReference = finite(s.night.reference).map { $0 - scale }
     isLearningSuspended = s.event.isOpen || (s.baseline.ringCount >= 12 && s.isSuspicious(t))
     interval = s.interval
     lateReadings = s.order.late

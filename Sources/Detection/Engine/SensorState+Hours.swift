@@ -12,6 +12,7 @@ extension SensorState {
       baseline.todayType = j.calendar.pointee.dayType(ofDay: Int(day)).rawValue
       baseline.isUnsure = baseline.todayType == DayType.holiday.rawValue && (Int(day) + 3) % 7 != 6
     }
+    if profile.cold == FrostState.Phase.frozen.rawValue { baseline.coldDay = day }
     let h = Int(number - Int64(day) * 24)
     // A quarter of an hour of readings at least.
     let enough = interval == 0 || Int64(hour.count) * max(interval, 1) >= 900_000
@@ -20,9 +21,13 @@ extension SensorState {
     followNight(mean, hourOfDay: h, day: day, j)
     guard baseline.hasProfile else { return }
     // On a day of which it is not known how it is kept the nearer expectation is taken: nearer to what flows without the leak.
-    let residual = mean - baseline.expected(hour: h, near: event.isOpen ? mean - event.estimate : mean)
+    var residual = mean - baseline.expected(hour: h, near: event.isOpen ? mean - event.estimate : mean)
+    if isFrozen {
+      j.shown.pointee.coldResidual = residual
+      residual = .nan
+    }
     residuals.moveOn(to: number, &baseline, clip: j.settings.pointee.tuning.clip)
-    residuals.append(mean.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
+    residuals.append(residual.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
     shift.update(&residuals, &baseline, noise, j.tuning, j.scratch)
     if event.isOpen {
       followLeak(residual: residual, j, emit)
@@ -37,7 +42,8 @@ extension SensorState {
     if h >= first && h <= last { night.add(mean) }
     if h >= last && night.newest < day {
       night.endNight(
-        day: day, usable: !event.isOpen, quantum: baseline.quantum, mean: baseline.mean, yesterday: baseline.lastDay, j.scratch)
+        day: day, usable: !event.isOpen && day > baseline.coldDay, quantum: baseline.quantum, mean: baseline.mean,
+        yesterday: baseline.lastDay, j.scratch)
     }
   }
 
@@ -52,7 +58,8 @@ extension SensorState {
     let tuning = j.tuning
     // After 40 days an open leak has become what this meter shows.
     let isSettled = event.isOpen && j.judged - event.opened > 40 * 86_400_000
-    let isFree = !event.isOpen || isSettled || baseline.ringCount < 7
+    let isCold = baseline.day <= baseline.coldDay
+    let isFree = (!event.isOpen || isSettled || baseline.ringCount < 7) && !isCold
     // A young baseline is suspicious of everything: it has to learn first.
     let suspicious = baseline.ringCount >= 12 && j.judged > feedback.trustedUntil && isSuspicious(tuning)
     if baseline.ringCount >= 7 {
@@ -67,8 +74,8 @@ extension SensorState {
     }
     // Sums that were made ahead reckon with the new day as it was foreseen.
     if !changed || !baseline.refit(&noise, tuning, j.scratch) { residuals.older.discard() }
-    fast.endDay(learns: !event.isOpen && !suspicious)
-    edge.endDay(learns: !event.isOpen)
+    fast.endDay(learns: !event.isOpen && !suspicious && !isCold)
+    edge.endDay(learns: !event.isOpen && !isCold)
     event.recent *= 0.977
     feedback.endDay()
     if !event.isOpen { threshold.endDay(tuning, j.scratch) }

@@ -88,7 +88,10 @@ extension SensorState {
     var verdict = health.assess(value, time: time, profile: &profile, isUnitSmall: unit.isSmall)
     if unit.isSmall { verdict = confirmed(verdict) }
     if !isWork || verdict == .valid { followFaults(verdict, value: value, time: time, j, emit) }
-    guard isJudged else { return }
+    guard isJudged else {
+      if profile.isWatched, verdict == .valid { followGauge(value, time: time, j) }
+      return
+    }
     if time >= hour.end { startHour(at: time, j, emit) }
     let interval = interval
     if !isWork, verdict == .valid || verdict == .implausible { unit.add(value, time: time) }

@@ -49,7 +49,14 @@ struct ProfileState: BitwiseCopyable {
   var nextInGroup: Int32 = -1
   /// Number of the zone whose sum this virtual sensor is; −1 for a meter.
   var zone: Int32 = -1
-  private var reserved2: Int32 = 0
+  /// The sensor has to do with sensors of other quantities: its readings go by way of `Detector.takeWatched`.
+  var isWatched = false
+  /// `FrostState.Phase` of the town.
+  var cold: UInt8 = 0
+  /// Of a gauge of pressure: it stands lower than it should.
+  var isFallen = false
+  /// A pump that fills a tank: standing still is no fault.
+  var mayStand = false
   /// The zones that this meter is part of.
   var zones = ZoneLinks()
 

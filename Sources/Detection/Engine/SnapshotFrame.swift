@@ -1,29 +1,32 @@
 /// What stands around the records of a snapshot, and the checksum of the whole, which may be summed up in any order.
 ///
-/// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum, zones (UInt64); records of sensors;
-/// records of zones. A snapshot is read by the program that wrote it, so records are copied as they lie in memory.
+/// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum, zones, bytes of gauges (UInt64);
+/// records of sensors, of zones, of gauges (`GaugeTable`). A snapshot is read by the program that wrote it, so records are copied as they lie in memory.
 public struct SnapshotFrame: Sendable {
-  public static let headerSize = 48
+  public static let headerSize = 56
   static let magic: UInt32 = 0x4d5a_4454  // "MZDT"
 
   public let sensors: Int
   let ignored: Int64
-  /// Stand behind the records.
-  public let zones: [UInt8]
+  private let zones: Int
+  /// What stands behind the records of sensors.
+  public let rest: [UInt8]
   /// Of everything but the records.
   private let base: UInt64
 
   init(_ d: borrowing Detector) {
-    let zones = Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(d.zones), count: MemoryLayout<ZoneState>.stride * d.zoneCount))
-    self.init(sensors: d.sensorCount, ignored: d.ignoredReadings, zones: zones)
+    var rest = Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(d.zones), count: MemoryLayout<ZoneState>.stride * d.zoneCount))
+    d.gauges.append(to: &rest)
+    self.init(sensors: d.sensorCount, ignored: d.ignoredReadings, zones: d.zoneCount, rest: rest)
   }
 
-  init(sensors: Int, ignored: Int64, zones: [UInt8]) {
+  init(sensors: Int, ignored: Int64, zones: Int, rest: [UInt8]) {
     self.sensors = sensors
     self.ignored = ignored
     self.zones = zones
-    var sum = zones.withUnsafeBytes { SnapshotFrame.checksum($0, number: -1) }
-    for n in [UInt64(sensors), UInt64(bitPattern: ignored), UInt64(zones.count)] {
+    self.rest = rest
+    var sum = rest.withUnsafeBytes { SnapshotFrame.checksum($0, number: -1) }
+    for n in [UInt64(sensors), UInt64(bitPattern: ignored), UInt64(zones), UInt64(rest.count)] {
       sum = withUnsafeBytes(of: n.littleEndian) { SnapshotFrame.checksum($0, number: Int(truncatingIfNeeded: sum)) }
     }
     base = sum
@@ -32,8 +35,8 @@ public struct SnapshotFrame: Sendable {
   /// Bytes of a record.
   public static var recordSize: Int { MemoryLayout<SensorState>.stride }
   /// Bytes of the whole.
-  public var count: Int { offset(of: sensors) + zones.count }
-  /// Where a record stands; that of `sensors` is where the zones stand.
+  public var count: Int { offset(of: sensors) + rest.count }
+  /// Where a record stands; that of `sensors` is where the rest stands.
   public func offset(of record: Int) -> Int { SnapshotFrame.headerSize + record * SnapshotFrame.recordSize }
 
   /// The first bytes of the snapshot.
@@ -48,7 +51,8 @@ public struct SnapshotFrame: Sendable {
     put(UInt64(sensors))
     put(UInt64(bitPattern: ignored))
     put(base &+ sum)
-    put(UInt64(zones.count / MemoryLayout<ZoneState>.stride))
+    put(UInt64(zones))
+    put(UInt64(rest.count - zones * MemoryLayout<ZoneState>.stride))
     return out
   }
 

@@ -76,6 +76,14 @@ public struct Tuning: Hashable, Sendable {
   /// Threshold of the slow rise over weeks, in σ of its slope, and the least that it must have added, fraction of μ.
   public var trend: Float = 4
   public var trendFraction: Float = 0.05
+  /// With a fall of pressure: least rise since it in σ, factor on the thresholds of the statistics over 6 to 24 h, minutes that the rise must
+  /// last, and its least size as a fraction of μ.
+  public var pressureScore: Float = 3
+  public var pressureShift: Float = 0.7
+  public var pressureMinutes: Float = 70
+  public var pressureFraction: Float = 0.08
+  /// In a freezing night only what exceeds this fraction of μ is taken for a burst.
+  public var frostFraction: Float = 0.5
   /// Threshold of the night statistics.
   public var night: Float = 9
 

@@ -14,7 +14,8 @@ struct ZoneState: BitwiseCopyable {
   private var slots = InlineArray<16, Int32>(repeating: -1)
   /// Bit m: member m is an outlet.
   private var outlets: UInt32 = 0
-  private var reserved: UInt32 = 0
+  /// Place of the tank whose flows these are; −1 = none.
+  private(set) var tank: Int32 = -1
   /// Milliseconds of a bin; 0 until the interval of each member is known.
   private(set) var width: Int64 = 0
   /// Number (time / width) of the oldest bin that was not told; Int64.min before the first reading.
@@ -30,6 +31,10 @@ struct ZoneState: BitwiseCopyable {
   /// The members' slots.
   func member(_ m: Int) -> Int32 { slots[m] }
 
+  func isOutlet(_ m: Int) -> Bool { outlets >> UInt32(m) & 1 == 1 }
+
+  mutating func setTank(_ place: Int) { tank = Int32(place) }
+
   /// - Returns: false for other members than before; what was collected is then forgotten.
   func hasMembers(_ wanted: [ZoneMember]) -> Bool {
     wanted.count == Int(count)
@@ -37,7 +42,9 @@ struct ZoneState: BitwiseCopyable {
   }
 
   mutating func setMembers(_ wanted: [ZoneMember]) {
+    let tank = tank
     self = ZoneState(slot: slot)
+    self.tank = tank
     for (m, member) in wanted.prefix(ZoneState.maximumMembers).enumerated() {
       slots[m] = member.slot
       if member.isOutlet { outlets |= 1 << UInt32(m) }

@@ -12,6 +12,8 @@ extension SensorState {
   /// For each hour the lower median of the neighbours' relative residuals is the common factor: one neighbour with a leak of its own
   /// changes nothing. Meters above and below this one are no witnesses; fewer than two neighbours are none.
   mutating func commonShare(hours: Int, _ j: Judgement) -> Float {
+    // After a frost many service pipes leak at once: what neighbours show is no excuse.
+    guard profile.cold != FrostState.Phase.thaw.rawValue else { return 0 }
     var slots = InlineArray<8, Int32>(repeating: -1)
     let count = witnesses(&slots, j)
     guard count >= 2 else { return 0 }

@@ -50,7 +50,7 @@ extension SensorState {
     // A baseline of days that has not seen a whole week takes Monday's morning for a burst: it waits longer and wants more.
     let isYoung = baseline.ringCount < 7
     let lasted = time - fast.start >= Int64((isYoung ? 3 : 1) * t.persistence * 60_000)
-    let large = max(leastExcess(j), t.fastFraction * abs(baseline.mean))
+    let large = leastRise(t.fastFraction, j)
     guard lasted, fast.excess >= large, baseline.ringCount >= 2, baseline.daysSeen >= 3 else { return }
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && fast.excess < (isYoung ? 0.4 : 0.25) * baseline.mean { return }
     open(.burst, Finding(ratio: fast.score / limit, excess: fast.excess, evidence: .cusum, hours: 2), onset: fast.start, j, emit)
@@ -62,7 +62,7 @@ extension SensorState {
     let t = j.tuning
     let limit = edgeLimit(t)
     guard edge.height > limit, baseline.ringCount >= 7 else { return }
-    let large = max(leastExcess(j), t.edgeFraction * abs(baseline.mean))
+    let large = leastRise(t.edgeFraction, j)
     guard edge.step >= large else { return }
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && edge.step < 0.25 * baseline.mean { return }
     let f = Finding(ratio: edge.height / limit, excess: edge.step, evidence: .edge, hours: 2)

@@ -21,15 +21,18 @@ extension HealthState {
     trackRun(v, time: time, previous: previous)
     lastValue = v
     if Double(v) < profile.low || Double(v) > profile.high || abs(v) > 1e9 { return .outOfRange }
-    if v < 0 && !profile.allowsReverseFlow { return .reverse }
-    if isStuck(at: time) { return .stuck }
+    if v < 0 && !profile.allowsReverseFlow && profile.quantity < Quantity.pressure.rawValue { return .reverse }
     let size = abs(v)
+    if isStuck(at: time), !(profile.mayStand && size <= 0.02 * running) { return .stuck }
     if isUnitSmall && size < 0.2 * running { return .implausible }
     if count > 20 && running > 0 {
       let isLow = size < 0.02 * running
       // A long stand-still may be a fault: it teaches only for its first two hours.
       if !isLow || time - runStart < 7_200_000 { lowShare += ((isLow ? 1 : 0) - lowShare) / 2000 }
-      if size > 12 * running || (isLow && lowShare < 0.03 && profile.quantity != Quantity.total.rawValue) { return .implausible }
+      if size > 12 * running || (isLow && lowShare < 0.03 && profile.quantity != Quantity.total.rawValue) {
+        // A temperature has no size, and a tank may be empty.
+        if profile.quantity < Quantity.level.rawValue, !(profile.mayStand && isLow) { return .implausible }
+      }
     }
     count = min(count + 1, 1_000_000)
     running += (min(size, 4 * max(running, count < 5 ? size : 0)) - running) / Float(min(count, 2000))

@@ -19,6 +19,7 @@ extension ReportBuilder {
         "夜間最小流量は、夜間の時間帯のうち 1 時間平均が最も小さい値です。基準は、期間の前 \(ReportBuilder.referenceDays) 日のうち漏水のない夜の中央値です。事業全体と区域の値はメーターの値の合計です。",
         "Night minimum: the smallest hourly mean in the night window. Its reference is the median of the nights without a leak in the \(ReportBuilder.referenceDays) days before the period. Zones and utility: the sum over meters."
       ))
+    if let note = frostNote { out.append(note) }
     out.append(
       Note(
         "失われた水量は、発生から終わりまで（続いているものは最新の計測まで）平常を上回った流量の合計による推定です。月をまたぐ漏水は、それぞれの期間の分だけを数えます。上流と下流のメーターが同じ漏水を示すときは、大きいほうを一度だけ数えます（※）。",
@@ -39,6 +40,16 @@ extension ReportBuilder {
       }
     }
     return out
+  }
+
+  /// The freezing nights of the period.
+  private var frostNote: Note? {
+    let days = Set(request.frozen.values.joined()).filter { request.period.days.contains($0) }.sorted()
+    guard let first = days.first, let last = days.last else { return nil }
+    let span = "\(ReportPeriod.date(first)) – \(ReportPeriod.date(last))"
+    return Note(
+      "凍結モードの夜が \(days.count) 夜ありました（\(span)）。凍結防止の水出しで夜間最小流量が高くなるため、これらの夜は基準に使っていません。",
+      "\(days.count) nights of freeze mode (\(span)): taps trickle, which raises the night minimum; such nights are no reference.")
   }
 
   private var savedNote: Note {

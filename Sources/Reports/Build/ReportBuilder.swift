@@ -96,7 +96,7 @@ public struct ReportBuilder: Sendable {
     if main.contains(d.day) {
       sums[place].add(d, at: d.day - main.lowerBound)
     } else if let night = d.night, d.day < main.lowerBound, d.day >= main.lowerBound - ReportBuilder.referenceDays,
-      !leakNights[place].contains(where: { $0.contains(d.day) })
+      !leakNights[place].contains(where: { $0.contains(d.day) }), request.frozen[id.municipality]?.contains(d.day) != true
     {
       sums[place].before.append(night)
     }

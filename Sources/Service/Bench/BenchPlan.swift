@@ -25,7 +25,7 @@ public struct BenchPlan: Sendable {
     (s.topics, s.broker, s.web) = (defaults.topics, defaults.broker, defaults.web)
     s.alerts.sinks = []
     s.alerts.logFile = directory + "/" + MizumoriSettings.Alerts.logName
-    (s.sensors, s.zones, s.works) = ([:], [:], [])
+    (s.sensors, s.zones, s.tanks, s.works) = ([:], [:], [:], [])
     s.utility.municipality = nil
     s.broker.version = settings.broker.version
     s.broker.receiveMaximum = settings.broker.receiveMaximum

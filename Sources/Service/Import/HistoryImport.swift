@@ -109,6 +109,11 @@ public struct HistoryImport: Sendable {
       if slots.updateValue(slot, forKey: zone.id) == nil { batch.newSensors.append((slot, zone.id)) }
       _ = engine.setZone(slot, members)
     }
+    for tank in profiles.tanks where tank.members(slots) != nil {
+      let slot = slots[tank.id] ?? engine.addSensor(profiles.profile(tank.id, slots: slots))
+      if slots.updateValue(slot, forKey: tank.id) == nil { batch.newSensors.append((slot, tank.id)) }
+      _ = engine.setTank(slot, tank, slots)
+    }
   }
 
   private func feed(

@@ -43,6 +43,8 @@ public struct ReportSource: Sendable {
     // One town alone is called as the utility is.
     let isAlone = try self.municipalities().count == 1
     for m in municipalities { request.towns[m] = settings.utility.towns[m] ?? (isAlone ? settings.utility.name : m) }
+    let nights = request.period.days.lowerBound - ReportBuilder.referenceDays..<request.period.days.upperBound
+    request.frozen = try FrostBook(reader, profiles).nights(nights).filter { municipalities.contains($0.key) }
     let span = ReportBuilder(request, meters: [], leaks: []).leakSpan
     var builder = ReportBuilder(request, meters: places.meters, leaks: try leaks(span, places))
     for days in builder.spans { try add(days, places, to: &builder) }
@@ -115,7 +117,8 @@ struct ReportPlaces: Sendable {
   init(_ sensors: [StoredSensor], municipalities: Set<String>, _ profiles: ProfileBook) {
     let all = Set(sensors.map(\.id))
     let own = sensors.filter { s in
-      guard municipalities.contains(s.id.municipality) else { return false }
+      // A tank's balance is no water that is supplied.
+      guard municipalities.contains(s.id.municipality), !profiles.isBalance(s.id) else { return false }
       return s.id.quantity == .flow || (s.id.quantity == .total && !all.contains(s.id.sibling(.flow)))
     }
     ids = Dictionary(own.map { ($0.slot, $0.id) }, uniquingKeysWith: { a, _ in a })

@@ -56,7 +56,8 @@ function describe() {
     $("state").mark = mark;
     $("state").replaceChildren(state, e.isOpen ? badge(e.isAcknowledged ? "done" : "waiting",
       e.isAcknowledged ? w.acknowledged : w.notAcknowledged) : "",
-      link(meterLink(e.sensor), "", w.meter), e.upstream ? link(meterLink(e.upstream), "", w.upstream) : "");
+      link(meterLink(e.sensor), "", w.meter), e.upstream ? link(meterLink(e.upstream), "", w.upstream) : "",
+      e.pressure && e.pressure.sensor && e.pressure.sensor !== e.sensor ? link(meterLink(e.pressure.sensor), "", w.pressure) : "");
   }
   $("answers").className = e.isOpen ? "answers" : "answers ended";
   fill($("answers"), [{ key: "all", e: [e.onset, e.closed, e.excess, e.volume, e.reasons, e.text, Math.floor(townClock.now() / 60000)] }],

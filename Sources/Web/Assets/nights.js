@@ -9,7 +9,7 @@ const view = { by: "zone", from: "", to: "", only: "" };
 const query = () => new URLSearchParams(view.to ? { from: view.from, to: view.to, by: view.by } : { by: view.by }).toString();
 function newest(found) {
   const n = Math.min(found.days.length, innerWidth < 640 ? 14 : 28), last = array => array && array.slice(-n);
-  const rows = found.rows.map(r => ({ ...r, values: last(r.values), references: last(r.references) }));
+  const rows = found.rows.map(r => ({ ...r, values: last(r.values), references: last(r.references), frozen: last(r.frozen) }));
   Object.assign(view, { from: found.days[found.days.length - n], to: found.days[found.days.length - 1] });
   return { ...found, days: last(found.days), rows };
 }
@@ -24,11 +24,13 @@ function percentOf(value, reference) {
 
 // ---- The heat map: a real table, with one cell in the keyboard's order (arrow keys move on)
 
+const isFrozen = (row, n) => Boolean(row.frozen && row.frozen[n]);
+
 function cellWords(row, n) {
   const w = W().nights, place = row.zoneName && row.zoneName !== row.name ? `${row.zoneName} ${row.name}` : row.name, v = row.values[n],
     percent = percentOf(v, usual(row, n));
   return isNumber(v) ? w.cell(place, dayName(sheet.days[n]), number(v),
-    percent ? W().aside(percent) : "") : `${place}　${dayName(sheet.days[n])}　${w.none}`;
+    percent ? W().aside(percent) : "") + (isFrozen(row, n) ? w.frozen : "") : `${place}　${dayName(sheet.days[n])}　${w.none}`;
 }
 
 function dayHead(day, n) {
@@ -46,6 +48,7 @@ function dayHead(day, n) {
 function heatCell(row, n, isWide) {
   const v = row.values[n], step = heatStep(v, usual(row, n)), td = element("td", step === null ? (isNumber(v) ? "" : "gap") : `h${step}`);
   if (sheet.days[n].endsWith("-01")) td.classList.add("month");
+  if (isFrozen(row, n)) td.classList.add("frozen");
   // Where there is room the number itself stands there, else for whoever listens.
   const text = isNumber(v) ? number(v) : "–";
   td.append(isWide ? (isNumber(v) ? v.toLocaleString(page.language, { minimumFractionDigits: v < 100 ? 1 : 0,
@@ -109,7 +112,7 @@ function moveCell(event) {
 
 function legend() {
   const w = W().nights, item = (name, text) => element("li", "", element("span", `key-box ${name}`), text);
-  const keys = element("ul", "keys", ...w.steps.map((text, n) => item(`h${n}`, text)), item("gap", w.noNight));
+  const keys = element("ul", "keys", ...w.steps.map((text, n) => item(`h${n}`, text)), item("gap", w.noNight), ...(sheet.rows.some(r => (r.frozen || []).some(Boolean)) ? [item("frozen", w.frozenKey)] : []));
   keys.setAttribute("aria-label", w.legend);
   return keys;
 }

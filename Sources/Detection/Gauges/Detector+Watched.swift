@@ -1,0 +1,63 @@
+import Readings
+
+/// Readings of sensors that have to do with sensors of other quantities: gauges of pressure and level, thermometers, and the meters that
+/// are judged together with them.
+extension Detector {
+  /// Takes a reading of a watched sensor, as `process` takes that of any other.
+  mutating func takeWatched(
+    _ r: Reading, value: Double, arrival: Int64, now: Int64, derive: (Reading) -> Void, _ emit: (Transition) -> Void
+  ) {
+    let i = Int(r.slot)
+    switch Quantity(rawValue: states[i].profile.quantity) {
+    case .pressure:
+      states[i].take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
+      followPressure(i, now: now, emit)
+    case .temperature:
+      states[i].take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
+      followTemperature(i, now: now, emit)
+    case .level:
+      states[i].take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
+      followLevel(i, derive: derive, emit)
+    default:
+      let hour = states[i].residuals.newest
+      takeFlow(i, time: r.time.milliseconds, arrival: arrival, value: value, now: now, emit)
+      if states[i].event.isOpen, states[i].residuals.newest != hour { corroborate(i, now: now, emit: emit) }
+      if shown.pointee.count > 0 { feedZones(of: i, derive: derive, emit) }
+    }
+  }
+
+  /// Judges what a virtual sensor shows.
+  mutating func judgeDerived(_ slot: SensorSlot, time: Int64, value: Double, _ emit: (Transition) -> Void) {
+    let now = max(time, states[Int(slot)].order.newest)
+    preserve(Int(slot))
+    if states[Int(slot)].profile.isWatched {
+      takeFlow(Int(slot), time: time, arrival: time, value: value, now: now, emit)
+    } else {
+      states[Int(slot)].take(time: time, arrival: time, value: value, judgement(slot, now), emit)
+    }
+  }
+
+  /// Takes a reading of a watched meter: in a frost, or beside a gauge of pressure.
+  private mutating func takeFlow(_ i: Int, time: Int64, arrival: Int64, value: Double, now: Int64, _ emit: (Transition) -> Void) {
+    let watch = gauges.watches + i
+    followCold(i, now: now, emit)
+    shown.pointee.coldResidual = .nan
+    let hour = states[i].residuals.newest
+    guard watch.pointee.hasPressure else {
+      states[i].take(time: time, arrival: arrival, value: value, judgement(SensorSlot(i), now), emit)
+      return noteCold(i, now: now, emit)
+    }
+    // What was told of a leak is told with the fall of pressure that goes with it.
+    let asked = PressureWitness(watch: watch, watches: gauges.watches, pressures: gauges.pressures)
+    states[i].take(time: time, arrival: arrival, value: value, judgement(SensorSlot(i), now)) { emit(asked.annotated($0)) }
+    if states[i].event.isOpen {
+      if watch.pointee.fallSlot >= 0 { states[i].event.evidence |= Evidence.pressureDrop.rawValue }
+    } else if let fall = asked.standing(at: now) {
+      var j = judgement(SensorSlot(i), now)
+      if states[i].health.lastTime != Int64.min { j.judged = states[i].health.lastTime }
+      states[i].judgeSupported(by: fall, hourEnded: states[i].residuals.newest != hour, j) { emit(asked.annotated($0)) }
+      if states[i].event.isOpen { states[i].event.evidence |= Evidence.pressureDrop.rawValue }
+    }
+    noteCold(i, now: now, emit)
+  }
+}
