@@ -19,9 +19,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 THRESHOLDS = HERE / "thresholds.json"
 ROOM = 1.15
-# Name, what one operation is, arguments with {n} and {dir}, the two sizes.
+# Name, what one operation is, arguments with {n} and {dir}, the two sizes. C has no dialects: it decodes a canonical message instead.
 WORKLOADS = [
     ("decode", "one canonical message", ["decode", "{n}"], 1_000, 11_000),
+    ("senml", "one pack of 3 readings, 186 bytes", ["decode", "{n}", "senml"], 300, 1_300),
+    ("stack", "one uplink of 2 readings, 873 bytes", ["decode", "{n}", "stack"], 300, 1_300),
+    ("chirpstack", "one uplink of 3 readings, 641 bytes", ["decode", "{n}", "chirpstack"], 300, 1_300),
+    ("fields", "one message of 3 records, 172 bytes", ["decode", "{n}", "fields"], 300, 1_300),
     ("core", "one reading, 5 min apart, the hourly and daily steps among them", ["core", "4", "{n}", "order"], 32_256, 64_512),
     ("commit", "one row, 500 a transaction", ["commit", "{n}", "500", "{dir}"], 2_000, 10_000),
 ]
@@ -51,17 +55,17 @@ def main():
     subprocess.run([HERE / "probe.sh", options.out], check=True)
     thresholds = {} if options.update else json.loads(THRESHOLDS.read_text())
     failed = []
-    print(f"{'workload':10}{'ours':>12}{'C':>12}{'ratio':>9}{'allowed':>9}   instructions for each operation")
+    print(f"{'workload':12}{'ours':>12}{'C':>12}{'ratio':>9}{'allowed':>9}   instructions for each operation")
     for name, unit, arguments, small, large in WORKLOADS:
         ours = per_operation(options.out / "probe", arguments, small, large)
-        reference = per_operation(options.out / "reference", arguments, small, large)
+        reference = per_operation(options.out / "reference", arguments[:2] if arguments[0] == "decode" else arguments, small, large)
         ratio = ours / reference
         if options.update:
             thresholds[name] = round(ratio * ROOM, 2)
         allowed = thresholds[name]
         if ratio > allowed:
             failed.append(name)
-        print(f"{name:10}{ours:12,.0f}{reference:12,.0f}{ratio:9.2f}{allowed:9.2f}   {unit}{'  TOO MANY' if ratio > allowed else ''}")
+        print(f"{name:12}{ours:12,.0f}{reference:12,.0f}{ratio:9.2f}{allowed:9.2f}   {unit}{'  TOO MANY' if ratio > allowed else ''}")
     if options.update:
         THRESHOLDS.write_text(json.dumps(thresholds, indent=2) + "\n")
     if failed:

@@ -22,5 +22,6 @@ for module in Readings Codecs Detection Store MQTT; do
     -c "${files[@]}" -o "$module.o"
   before=$(stat -c %Y "$module.o")
 done
-swiftc "${flags[@]}" -parse-as-library -module-name Probe "$here"/Probe/*.swift ./*.o -o probe -lsqlite3 -lmosquitto
+swiftc "${flags[@]}" -parse-as-library -module-name Probe "$here"/Probe/*.swift \
+  "$here"/Benchmarks/CodecBenchmarks/DialectExamples.swift ./*.o -o probe -lsqlite3 -lmosquitto
 make --no-print-directory -s -C "$here/Reference" OUT="$out" RECORD_BYTES="$(./probe record)"

@@ -7,7 +7,7 @@ import Readings
 ///
 /// Every sensor is a copy of one that has learnt for 60 days, at one of the 24 hours of a day, and settled at its pace. Time is taken over
 /// its next hour: twelve readings (sixty) with one hourly step, and with the daily step for one sensor in 24. Few sensors do that again and
-/// again until there are `READINGS`. Readings come in batches of 500. Prints: readings, CPU seconds, transitions.
+/// again until there are `READINGS`. Readings come in batches of 500. Prints: readings, CPU seconds, bytes of memory at the peak.
 struct Scale {
   static let size = 500
   /// Readings by the hour to learn from, more than any window of the detector is long.
@@ -44,7 +44,20 @@ struct Scale {
       done += total
       round += 1
     }
-    print(done, spent, transitions)
+    print(done, spent, peakBytes())
+    Probe.complain("\(transitions) transitions")
+  }
+
+  /// Of this program alone: what the system tells of an ended process counts the one that started it, until its `exec`.
+  private static func peakBytes() -> Int {
+    guard let file = fopen("/proc/self/status", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, CInt(line.count), file) != nil {
+      guard strncmp(line, "VmHWM:", 6) == 0 else { continue }
+      return line.withUnsafeBufferPointer { text in text.baseAddress.map { (Int(strtol($0 + 6, nil, 10))) * 1024 } ?? 0 }
+    }
+    return 0
   }
 
   private func reading(_ n: Int, _ sensors: Int, _ round: Int, _ isRandom: Bool, _ values: inout Numbers) -> Reading {

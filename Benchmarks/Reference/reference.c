@@ -1,7 +1,8 @@
 /*
  * reference decode N | core|scale|minutes SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY |
  * sync ROWS BATCH BYTES DIRECTORY
- * Prints: operations, seconds (CPU seconds, but for commit and sync). The Swift probe (Benchmarks/Probe) has the same commands, but for sync.
+ * Prints: operations, seconds (CPU seconds, but for commit and sync), of scale and minutes also bytes of memory at the peak. The Swift probe
+ * (Benchmarks/Probe) has the same commands, but for sync.
  */
 #include "detector.h"
 #include "scanner.h"
@@ -66,6 +67,16 @@ static detector *learn(int64_t interval) {
   return d;
 }
 
+/* Bytes, of this program alone: getrusage counts the one that started it, until its exec. */
+static long peak_bytes(void) {
+  char line[256];
+  long kb = 0;
+  FILE *f = fopen("/proc/self/status", "r");
+  while (f && fgets(line, sizeof line, f) && sscanf(line, "VmHWM: %ld", &kb) != 1) continue;
+  if (f) fclose(f);
+  return kb * 1024;
+}
+
 /* An hour of every sensor, in batches, records fetched ahead; again and again until there are that many readings. */
 static int scale(int sensors, long readings, int random_order, int64_t interval) {
   static struct { int slot; int64_t time; double value; } batch[BATCH];
@@ -101,7 +112,7 @@ static int scale(int sensors, long readings, int random_order, int64_t interval)
     detector_free(d);
   }
   detector_free(learnt);
-  printf("%ld %.6f\n", done, spent);
+  printf("%ld %.6f %ld\n", done, spent, peak_bytes());
   return !(sum > 0);
 }
 

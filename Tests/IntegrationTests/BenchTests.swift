@@ -65,6 +65,25 @@ struct BenchTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == [])
   }
 
+  /// Killed, it can clean up nothing: the next one does, its broker as well.
+  @Test func whatAKilledOneLeftIsRemovedByTheNext() throws {
+    let home = try TemporaryDirectory()
+    let killed = try RunningCommand("mizumori", ["bench", "--seconds", "300", "--dir", home.path])
+    func brokers() -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).filter { process in
+        let words = String(decoding: FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data(), as: UTF8.self)
+        return words.contains(home.path) && words.contains("mosquitto.conf")
+      }
+    }
+    #expect(RunningService.eventually(seconds: 60) { !brokers().isEmpty })
+    killed.stop(signal: SIGKILL)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: home.path).count == 1)
+    let next = try bench(home, ["--no-broker"])
+    #expect(try end(next) == 0, "\(next.output)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == [])
+    #expect(RunningService.eventually(seconds: 10) { brokers().isEmpty })
+  }
+
   private static let mistakes: [([String], Int32)] = [
     (["--seconds", "4"], 64), (["--headroom", "96"], 64), (["--fail-below", "1"], 64), (["--compare", "/nonexistent"], 66),
     (["--dir", "/nonexistent"], 66),

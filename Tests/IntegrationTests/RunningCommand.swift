@@ -42,8 +42,9 @@ final class RunningCommand {
     return process.exitCode()
   }
 
-  func stop() {
-    kill(process.processIdentifier, SIGTERM)
+  /// - Parameter signal: SIGKILL leaves it no time to clean up.
+  func stop(signal: Int32 = SIGTERM) {
+    kill(process.processIdentifier, signal)
     process.waitForEnd()
   }
 

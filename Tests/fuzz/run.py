@@ -15,7 +15,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-TARGETS = ["canonical", "topic", "settings", "export", "series", "checkpoint", "http", "query"]
+DIALECTS = ["senml", "stack", "chirpstack", "fields"]
+TARGETS = ["canonical", *DIALECTS, "topic", "settings", "export", "series", "checkpoint", "http", "query"]
 
 
 def main() -> int:
@@ -32,10 +33,11 @@ def main() -> int:
         out = ROOT / "out/fuzz" / target
         corpus = out / "corpus"
         corpus.mkdir(parents=True, exist_ok=True)
+        words = [f"-dict={HERE / 'dictionaries/json.dict'}"] if target in DIALECTS else []
         done = subprocess.run(
             [str(arguments.program), str(corpus), str(HERE / "seeds" / target), f"-max_total_time={arguments.seconds}", f"-runs={arguments.runs}",
              f"-seed={arguments.seed}", "-timeout=5", "-rss_limit_mb=1024", "-max_len=4096", "-print_final_stats=1", "-verbosity=1",
-             f"-artifact_prefix={out}/"],
+             f"-artifact_prefix={out}/", *words],
             env={**os.environ, "FUZZ_TARGET": target, "SWIFT_BACKTRACE": "enable=no"}, capture_output=True, text=True, errors="replace")
         text = done.stderr
         runs = re.findall(r"number_of_executed_units: (\d+)", text)

@@ -2,7 +2,7 @@ import Benchmark
 import Codecs
 import Readings
 
-/// Decoding one message of each canonical form, and finding the sensor of a topic; figures are for one message.
+/// Decoding one message of each canonical form and of each dialect, and finding the sensor of a topic; figures are for one message.
 let benchmarks = { @Sendable in
   Benchmark.defaultConfiguration = .init(metrics: [.wallClock, .cpuTotal, .instructions, .throughput], scalingFactor: .kilo)
   let now = Timestamp(iso8601: "2026-11-23T12:00:01+09:00") ?? Timestamp(seconds: 0)
@@ -14,6 +14,25 @@ let benchmarks = { @Sendable in
         for _ in benchmark.scaledIterations {
           if decoder.decode(payload, quantity: .flow, now: now, emit: { blackHole($0) }) != nil {
             benchmark.error("\(name) is refused")
+            return
+          }
+        }
+      }
+    }
+  }
+
+  for example in DialectExample.all {
+    Benchmark("dialect \(example.name), \(example.readings) readings") { benchmark in
+      let bytes = Array(example.text.utf8)
+      bytes.withUnsafeBufferPointer { payload in
+        for _ in benchmark.scaledIterations {
+          var readings = 0
+          let error = example.decoder.decode(payload, sensor: example.sensor, now: DialectExample.now) {
+            blackHole($0)
+            readings += 1
+          }
+          if error != nil || readings != example.readings {
+            benchmark.error("\(example.name): \(readings) readings, \(String(describing: error))")
             return
           }
         }

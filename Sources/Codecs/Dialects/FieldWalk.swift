@@ -33,12 +33,11 @@ struct FieldWalk {
     } else {
       try value(0, decoder.outer, depth: 0)
       if decoder.map.each == nil { assemble(at: 0) }
+      finish(from: 0)
     }
     try reader.scanner.expectEnd()
-    checkDevice()
     if let fault = reader.fault { throw fault }
     guard !out.isEmpty else { throw DecodeError(.fieldMissing, at: 0) }
-    for i in out.indices { out[i].signal = signal }
     return out
   }
 
@@ -50,12 +49,12 @@ struct FieldWalk {
     let at = reader.scanner.index
     switch reader.scanner.current {
     case UInt8(ascii: "{"):
-      if here.target >= 0 { reader.blame(.valueType, at: at) }
+      misfit(here, at: at)
       if here.hasRecords { return try record(depth: depth) }
       if here.children.isEmpty { return try reader.scanner.skipValue(depth: depth) }
       try object(here, tree, depth: depth)
     case UInt8(ascii: "["):
-      if here.target >= 0 { reader.blame(.valueType, at: at) }
+      misfit(here, at: at)
       if here.hasRecords { return try recordArray(depth: depth) }
       if here.element < 0 { return try reader.scanner.skipValue(depth: depth) }
       try array(depth: depth) { (walk, inner) throws(DecodeError) in try walk.value(here.element, tree, depth: inner) }
@@ -91,9 +90,12 @@ struct FieldWalk {
     let at = reader.scanner.index
     records += 1
     if records > decoder.limits.maximumReadings { reader.blame(.payloadTooLarge, at: at) }
+    let first = out.count
     for i in 0...targets.sequence { found[i] = .nothing }
     try value(0, decoder.inner, depth: depth)
     assemble(at: at)
+    // Within `each`, signal and name are those of the message around the records.
+    if decoder.map.each == nil { finish(from: first) }
   }
 
   private mutating func scalar(_ here: FieldTree.Node, at: Int, depth: Int) throws(DecodeError) {
@@ -104,11 +106,15 @@ struct FieldWalk {
     default:
       let isNull = reader.scanner.current == UInt8(ascii: "n")
       try reader.scanner.skipValue(depth: depth)
-      // A battery or signal of a strange type must not cost a reading.
-      if !isNull, !(targets.firstBattery..<targets.sequence).contains(Int(here.target)), Int(here.target) != targets.signal {
-        reader.blame(.valueType, at: at)
-      }
+      if !isNull { misfit(here, at: at) }
     }
+  }
+
+  /// A value that is neither number nor text where one was expected. For a battery or signal it must not cost a reading.
+  private mutating func misfit(_ here: FieldTree.Node, at: Int) {
+    let target = Int(here.target)
+    guard target >= 0, !(targets.firstBattery..<targets.sequence).contains(target), target != targets.signal else { return }
+    reader.blame(.valueType, at: at)
   }
 
   private mutating func keep(_ new: Found, _ target: Int, at: Int) {
@@ -187,10 +193,27 @@ struct FieldWalk {
     }
   }
 
+  /// What stands once in a message holds for its readings, which begin at `first`: their signal is set, its name is checked.
+  private mutating func finish(from first: Int) {
+    for i in first..<out.count { out[i].signal = signal }
+    checkDevice()
+    signal = nil
+    found[targets.device] = .nothing
+  }
+
   private mutating func checkDevice() {
-    guard let sensor = reader.rules.sensor, case .text(let s) = found[targets.device] else { return }
-    guard let name = reader.scanner.text(of: s, scratch: reader.scratch), name.elementsEqual(sensor.sensor.utf8) else {
-      return reader.blame(.sensorMismatch, at: s.start)
+    guard let sensor = reader.rules.sensor else { return }
+    switch found[targets.device] {
+    case .nothing: return
+    case .text(let s):
+      guard let name = reader.scanner.text(of: s, scratch: reader.scratch), name.elementsEqual(sensor.sensor.utf8) else {
+        return reader.blame(.sensorMismatch, at: s.start)
+      }
+    // Devices that are numbered.
+    case .number(let n):
+      guard reader.scanner.bytes[n.start..<n.end].elementsEqual(sensor.sensor.utf8) else {
+        return reader.blame(.sensorMismatch, at: n.start)
+      }
     }
   }
 }

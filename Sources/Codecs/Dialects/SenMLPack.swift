@@ -82,7 +82,7 @@ struct SenMLPack {
   }
 
   private mutating func records() throws(DecodeError) {
-    guard reader.scanner.opens(UInt8(ascii: "]")) else { throw DecodeError(.payloadEmpty, at: 0) }
+    guard reader.scanner.opens(UInt8(ascii: "]")) else { return reader.blame(.payloadEmpty, at: 0) }
     var count = 0
     repeat {
       let at = reader.scanner.index
@@ -159,7 +159,7 @@ struct SenMLPack {
   private mutating func resolve(_ r: Record, at start: Int) {
     let name = lastPart(r.name) ?? lastPart(base.name)
     if let name, matches(name, "battery") {
-      if let v = r.value?.value(in: reader.scanner.bytes) { battery = v + base.value }
+      if let v = r.value?.value(in: reader.scanner.bytes), (v + base.value).isFinite { battery = v + base.value }
       return
     }
     guard let quantity = name.map(quantity(named:)) ?? decoder.quantity else { return }

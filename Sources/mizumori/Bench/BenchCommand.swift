@@ -65,12 +65,12 @@ struct BenchCommand: AsyncParsableCommand {
     let settings = try options.load()
     let old = try compare.map(BenchCommand.read)
     let began = ContinuousClock.now
-    let folder = try BenchFolder(on: dir, settings: settings)
-    defer { folder.remove() }
-    let machine = BenchMachine.look(folder.path)
     let interrupted = InterruptSignals()
     // Released, it would no longer hear anything.
     defer { withExtendedLifetime(interrupted) {} }
+    let folder = try BenchFolder(on: dir, settings: settings)
+    defer { folder.remove() }
+    let machine = BenchMachine.look(folder.path)
     let progress = BenchProgress(lang)
     let broker = withoutBroker ? nil : try BenchBroker.ifInstalled(folder)
     defer { broker?.stop() }

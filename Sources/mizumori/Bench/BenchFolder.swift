@@ -5,6 +5,7 @@ import Settings
 struct BenchFolder {
   let path: String
   var data: String { path + "/data" }
+  private static let prefix = ".mizumori-bench-"
 
   /// - Parameter dir: as asked for; nil = the data directory of the settings, or the folder above it that exists, where this user may
   ///   write; else the present folder.
@@ -19,12 +20,32 @@ struct BenchFolder {
     guard files.fileExists(atPath: place, isDirectory: &isFolder), isFolder.boolValue else {
       throw Failure(.noInput, "フォルダがありません / no such folder: \(place)")
     }
-    path = URL(fileURLWithPath: place).path + "/.mizumori-bench-\(ProcessInfo.processInfo.processIdentifier)"
+    BenchFolder.removeLeftovers(in: URL(fileURLWithPath: place).path)
+    path = URL(fileURLWithPath: place).path + "/\(BenchFolder.prefix)\(ProcessInfo.processInfo.processIdentifier)"
     do {
       try files.createDirectory(
         atPath: path + "/broker", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
       throw Failure(.ioError, "書けません / cannot write: \(place)（--dir）")
+    }
+  }
+
+  /// What benches left behind that were killed (by the system, for want of memory, say): their folder and their broker.
+  private static func removeLeftovers(in place: String) {
+    let files = FileManager.default
+    for name in (try? files.contentsOfDirectory(atPath: place)) ?? [] where name.hasPrefix(prefix) {
+      guard let process = pid_t(name.dropFirst(prefix.count)), kill(process, 0) != 0, errno == ESRCH else { continue }
+      let path = place + "/" + name
+      endBroker(of: path)
+      try? files.removeItem(atPath: path)
+    }
+  }
+
+  /// Ends the mosquitto whose settings lie in that folder.
+  private static func endBroker(of path: String) {
+    for process in ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap({ pid_t($0) }) {
+      let words = (FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()).split(separator: 0)
+      if words.contains(where: { $0.elementsEqual((path + "/mosquitto.conf").utf8) }) { kill(process, SIGTERM) }
     }
   }
 

@@ -39,6 +39,9 @@ import Testing
     ),
     ("\"flow_lpm\":125", "\"flow_lpm\":\"125.0\"", "flow 7.5 @1795395549.123 #527 battery 87.5 signal -97.0"),
     ("\"rssi\":-97,", "\"rssi\":\"weak\",", "flow 7.5 @1795395549.123 #527 battery 87.5 signal -113.0"),
+    // What is only told to people costs no reading, whatever it is.
+    ("\"battery\":87.5", "\"battery\":{\"mV\":3600}", "flow 7.5 @1795395549.123 #527 signal -97.0"),
+    ("\"rssi\":-97,", "\"rssi\":[-97],", "flow 7.5 @1795395549.123 #527 battery 87.5 signal -113.0"),
   ])
   func whatDevicesLeaveOut(_ from: String, _ to: String, _ expected: String) throws {
     let text = Self.uplink.replacing(from, with: to)
@@ -47,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("\"device_id\":\"m01\"", "\"device_id\":\"m02\"", "sensor_mismatch"),
+    ("\"device_id\":\"m01\"", "\"device_id\":\"m02\"", "sensor_mismatch"), ("\"device_id\":\"m01\"", "\"device_id\":1", "sensor_mismatch"),
     ("\"flow_lpm\":125", "\"flow_lpm\":-1", "negative_flow"),
     ("\"flow_lpm\":125", "\"flow_lpm\":\"12 l\"", "value_type"),
     ("\"flow_lpm\":125", "\"flow_lpm\":{\"a\":1}", "value_type"),
@@ -121,6 +124,19 @@ import Testing
     limits.maximumReadings = 1
     let strict = PayloadDecoder.fields(FieldDecoder(map: map, limits: limits))
     #expect(decode(#"[{"q":[{"v":1}]},{"q":[{"v":2}]}]"#, by: strict).code == "payload_too_large")
+  }
+
+  @Test func eachRecordOfABatchNamesItsDeviceAndSignal() {
+    var map = FieldMap(values: [FieldMap.Value(.flow, FieldPath("v")!)])
+    map.device = FieldPath("id")
+    map.signal = FieldPath("rssi")
+    let decoder = PayloadDecoder.fields(FieldDecoder(map: map))
+    let batch = #"[{"id":7,"v":1,"rssi":-60},{"id":"7","v":2,"rssi":-90},{"v":3}]"#
+    #expect(
+      decode(batch, by: decoder, sensor: "ina/nishi/7/flow").lines == [
+        "flow 1.0 @- signal -60.0", "flow 2.0 @- signal -90.0", "flow 3.0 @-",
+      ])
+    #expect(decode(#"[{"id":"7","v":1},{"id":"8","v":2}]"#, by: decoder, sensor: "ina/nishi/7/flow").code == "sensor_mismatch")
   }
 
   @Test func pathsThatNameNothing() {

@@ -31,6 +31,7 @@ import Testing
       ["pressure 412.0 @1795395600", "temperature -2.5 @1795395600", "level 3.25 @1795395600"]
     ),
     (#"[{"n":"flow","v":1},{"n":"battery","u":"%EL","v":64}]"#, ["flow 1.0 @1795395600 battery 64.0"]),
+    (#"[{"n":"flow","v":1},{"n":"battery","v":1e999}]"#, ["flow 1.0 @1795395600"]),
     (#"[{"bver":10,"n":"flow","v":1,"ut":60,"unknown":{"a":[1]}}]"#, ["flow 1.0 @1795395600"]),
   ])
   func packs(_ text: String, _ expected: [String]) {
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "payload_empty"), ("[]", "payload_empty"), (#"{"n":"flow","v":1}"#, "value_type"), ("[1]", "value_type"),
+    ("", "payload_empty"), ("[]", "payload_empty"), ("[] x", "json_syntax"), (#"{"n":"flow","v":1}"#, "value_type"), ("[1]", "value_type"),
     (#"[{"n":"flow","v":1]"#, "json_syntax"), (#"[{"n":"flow","v":"1"}]"#, "value_type"), (#"[{"n":1,"v":1}]"#, "value_type"),
     (#"[{"n":"flow","u":"Cel","v":1}]"#, "unit_unknown"), (#"[{"n":"flow","v":-1}]"#, "negative_flow"),
     (#"[{"n":"flow","v":1,"v":2}]"#, "duplicate_key"), (#"[{"bver":11,"n":"flow","v":1}]"#, "field_unknown"),

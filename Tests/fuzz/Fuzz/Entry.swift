@@ -2,11 +2,15 @@ import Foundation
 
 /// What is fuzzed: bytes in, and a trap when a promise is broken.
 enum Target: String, CaseIterable {
-  case canonical, topic, settings, export, series, checkpoint, http, query
+  case canonical, senml, stack, chirpstack, fields, topic, settings, export, series, checkpoint, http, query
 
   func run(_ bytes: [UInt8]) {
     switch self {
     case .canonical: fuzzCanonical(bytes)
+    case .senml: fuzzSenML(bytes)
+    case .stack: fuzzStack(bytes)
+    case .chirpstack: fuzzChirpStack(bytes)
+    case .fields: fuzzFields(bytes)
     case .topic: fuzzTopic(bytes)
     case .settings: fuzzSettings(bytes)
     case .export: fuzzExport(bytes)
