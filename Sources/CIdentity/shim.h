@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/securebits.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -9,7 +10,10 @@
    files of others (CAP_DAC_OVERRIDE), which programs that it starts may not. To be called before there are other threads.
    0, or an errno, after which the process may be of neither user and should end. */
 static inline int mizumori_become(uid_t user, gid_t group, const char *name, int reach) {
-  if (prctl(PR_SET_KEEPCAPS, reach ? 1L : 0L, 0L, 0L, 0L) != 0) return errno;
+  /* Without this bit access(2), and with it SQLite, would not count the capability. Where it may not be set, keeping capabilities must do. */
+  if (reach && prctl(PR_SET_SECUREBITS, (long)SECBIT_NO_SETUID_FIXUP, 0L, 0L, 0L) != 0 && prctl(PR_SET_KEEPCAPS, 1L, 0L, 0L, 0L) != 0) {
+    return errno;
+  }
   if ((name ? initgroups(name, group) : setgroups(0, 0)) != 0 || setgid(group) != 0 || setuid(user) != 0) return errno;
   if (reach) {
     struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};

@@ -35,7 +35,7 @@ public final class MizumoriService: Sendable {
   /// - Parameters:
   ///   - brokerWait: seconds for the first connection to the broker; 0 waits for ever.
   ///   - gate: who may see the page; nil lets everybody in who reaches its address.
-  ///   - notifier: told when the service is ready, stops, and that its ingest thread moves.
+  ///   - notifier: told when the service is ready, and that its ingest thread moves; that it stops tells who knows that nothing follows.
   ///   - trustsClock: whether to begin even if the wall clock lies before the readings that are stored.
   public init(
     settings: MizumoriSettings, version: String, brokerWait: Int, trustsClock: Bool = false, notifier: SystemdNotifier = .init([:]),
@@ -106,7 +106,6 @@ public final class MizumoriService: Sendable {
       group.addTask { try await watch.run() }
       // Whichever ends first ends the service: ingest by `stop()`, anything by its error.
       let result = await group.nextResult()
-      notifier.stopping()
       subscriber.stop()
       watch.stop()
       rollup.stop()

@@ -143,8 +143,9 @@ final class Reload: Sendable {
     }
   }
 
-  /// SIGTERM, SIGINT.
+  /// SIGTERM, SIGINT. Only here systemd is told of a stop: told in a reload, it would kill what has begun anew after `TimeoutStopSec=`.
   func stop() {
+    notifier.stopping()
     state.withLock { s in
       s.isStopping = true
       return s.service

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -85,8 +86,7 @@ class Booted:
         expect(self.said("systemctl", "is-active", "mizumori-backup.timer") == "active", "the timer of the backup does not run")
         self.publishes()
         self.is_watched()
-        self.run("systemctl", "reload", "mizumori")
-        wait("SIGHUP taken", lambda: self.active() and self.answers(), 60)
+        self.reloads()
         self.run("systemctl", "start", "mizumori-backup")
         expect("backup made" in self.journal("mizumori-backup"), self.journal("mizumori-backup"))
         self.begin_instance()
@@ -110,6 +110,16 @@ class Booted:
         text = text.replace("directory: /var/lib/mizumori", "directory: /var/lib/mizumori/two").replace("port: 8080", "port: 8081")
         self.root.at("/etc/mizumori/two.yaml").write_text(text.replace("client_id: mizumori", "client_id: mizumori-two"))
         self.run("systemctl", "start", "mizumori@two")
+
+    def reloads(self) -> None:
+        """Other settings are taken over within the process: systemd sees neither a stop nor, after TimeoutStopSec, a reason to kill."""
+        place, before = self.root.at("/etc/mizumori/mizumori.yaml"), self.number()
+        for seconds in (16, 17, 18):
+            place.write_text(re.sub(r"keep_alive_s: \d+", f"keep_alive_s: {seconds}", place.read_text()))
+            self.run("systemctl", "reload", "mizumori")
+            wait("SIGHUP taken", lambda: self.active() and self.answers(), 60)
+        time.sleep(17)
+        expect(self.active() and self.number() == before, f"the service did not outlive its reload: {self.journal()[-1500:]}")
 
     def rotates(self) -> None:
         """The logs of the service and of its instance are set aside, and both go on in new ones."""

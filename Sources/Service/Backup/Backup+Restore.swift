@@ -40,7 +40,6 @@ extension Backup {
       let part = place + ".restoring"
       unlink(part)
       try BackupFiles.copy("\(folder)/\(name)", to: part)
-      Backup.giveToOwner(part, of: directory)
       done.setAside += try Backup.setAside(place, stamp)
       guard rename(part, place) == 0 else { throw BackupFiles.failure(place) }
       done.placed.append(place)
@@ -59,12 +58,5 @@ extension Backup {
       throw .store(error)
     }
     return [aside]
-  }
-
-  /// Restored by root, a file must still belong to whom the service runs as.
-  private static func giveToOwner(_ path: String, of directory: String) {
-    var info = stat()
-    guard geteuid() == 0, stat(directory, &info) == 0 else { return }
-    _ = chown(path, info.st_uid, info.st_gid)
   }
 }

@@ -1,6 +1,12 @@
 /// What to do about a broker that does not let us in, by what it or the library says.
 public enum BrokerAdvice {
-  /// Beginnings of sentences of libmosquitto and of ours, and what helps.
+  // Libmosquitto hides most failures of a TLS handshake behind a connection that is lost.
+  private static let authority =
+    "ca_file がブローカーの証明書を作った認証局のものか、broker.host がその証明書にある名前か（127.0.0.1 と localhost は別です）、この機械の時計が合っているか"
+  private static let englishAuthority =
+    "is ca_file of the authority that made the broker's certificate, is broker.host a name in it, is the clock right"
+
+  /// Parts of sentences of libmosquitto and of ours, and what helps.
   private static let known: [(part: String, words: String)] = [
     (
       "Connection refused",
@@ -12,11 +18,11 @@ public enum BrokerAdvice {
     ),
     (
       "TLS",
-      "ca_file が、ブローカーの証明書を作った認証局のものか、broker.host がその証明書にある名前か、この機械の時計が合っているかを確かめてください（mizumori-certs フォルダー list、journalctl -u mosquitto） / is ca_file of the authority that made the broker's certificate, is broker.host a name in it, is the clock right?"
+      "\(authority)を確かめてください（mizumori-certs フォルダー list、journalctl -u mosquitto） / \(englishAuthority)?"
     ),
     (
       "no CONNACK",
-      "certificate_file と key_file が、ブローカーの認証局で作った、取り消していないものか、ポートが MQTT のものかを確かめてください（journalctl -u mosquitto） / are certificate_file and key_file of the broker's authority and not revoked, is it a port of MQTT?"
+      "\(authority)、certificate_file と key_file がブローカーの認証局で作った、取り消していないものか、ポートが MQTT のものかを確かめてください（journalctl -u mosquitto に理由） / \(englishAuthority), are certificate_file and key_file of the broker's authority and not revoked, is it a port of MQTT? The broker's log says why"
     ),
     (
       "パスワード",

@@ -97,7 +97,8 @@ MISTAKES = {
 @row(33, "SIGHUP での設定の誤り / bad settings at SIGHUP", "a dozen mistakes, under load")
 def bad_settings(context: Context) -> str:
     broker, receiver, service = parts(context)
-    service.start_ready()
+    supervisor = Supervisor(context, service, limit=60)
+    service.wait_ready()
     load = Load(context, broker.port)
     good = service.settings.read_text()
     pid = service.pid
@@ -115,6 +116,9 @@ def bad_settings(context: Context) -> str:
     service.settings.write_text(good.replace("municipality: test", "municipality: test\n  name: 新しい名前"))
     service.signal(signal.SIGHUP)
     check(eventually(15, lambda: "新しい名前" in service.get("/api/v1/overview")[1]), "a good file must be taken over afterwards")
+    check(eventually(15, lambda: supervisor.said.count("READY=1") > len(MISTAKES) + 2), "systemd is not told that reloads ended")
+    # Told of a stop in a reload, it would kill the service after TimeoutStopSec.
+    check("STOPPING=1" not in supervisor.said, "systemd is told of a stop that is none")
     time.sleep(1)
     load.end()
     service.wait_stored(len(load.publisher.confirmed))
