@@ -125,7 +125,8 @@ def tell(head, before, now):
     device, handed, blocks, commits, sent, seconds = (b - a for a, b in zip(before, now))
     day = 86_400 / seconds / 1e6
     print(f"{head}{seconds:.0f} s, {sent / seconds * 60:.0f} readings and {commits / seconds * 60:.1f} commits a minute; a day: "
-          f"{device * day:.0f} MB to the device, {blocks * day:.0f} MB of it the service's own blocks, {handed * day:.0f} MB handed to the system", flush=True)
+          f"{device * day:.0f} MB to the device, {blocks * day:.0f} MB of it the service's own blocks, {handed * day:.0f} MB handed over",
+          flush=True)
 
 
 if __name__ == "__main__":
