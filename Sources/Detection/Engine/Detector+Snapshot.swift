@@ -77,7 +77,8 @@ extension Detector {
     for z in 0..<zoneCount {
       d.appendZone(rest.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: z * zoneStride, as: ZoneState.self) })
     }
-    guard rest.withUnsafeBytes({ d.gauges.read(UnsafeRawBufferPointer(rebasing: $0[(zoneCount * zoneStride)...])) }) else { throw .truncated }
+    let isWhole = rest.withUnsafeBytes { d.gauges.read(UnsafeRawBufferPointer(rebasing: $0[(zoneCount * zoneStride)...])) }
+    guard isWhole else { throw .truncated }
     return d
   }
 
@@ -93,7 +94,8 @@ extension Detector {
     guard version == formatVersion, number(8, UInt64.self) == UInt64(SnapshotFrame.recordSize) else { throw .otherVersion(version) }
     let (sensors, zones, gauges) = (number(16, UInt64.self), number(40, UInt64.self), number(48, UInt64.self))
     guard sensors <= UInt64(Int32.max), zones <= UInt64(ZoneLinks.maximumZones), gauges <= UInt64(Int32.max) * 64,
-      count == SnapshotFrame.headerSize + Int(sensors) * SnapshotFrame.recordSize + Int(zones) * MemoryLayout<ZoneState>.stride + Int(gauges)
+      count == SnapshotFrame.headerSize + Int(sensors) * SnapshotFrame.recordSize + Int(zones) * MemoryLayout<ZoneState>.stride
+        + Int(gauges)
     else { throw .truncated }
     return (Int(sensors), number(24, Int64.self), Int(zones), Int(gauges))
   }
