@@ -100,14 +100,26 @@ public final class StateFile: @unchecked Sendable {
 
   /// Removes the files of states that are not among `named`. With hundreds of megabytes that takes a while.
   static func removeOthers(than named: Set<String>, in directory: String) {
-    guard let d = opendir(directory) else { return }
+    for name in names(in: directory) where !named.contains(name) { unlink("\(directory)/\(name)") }
+  }
+
+  /// Bytes of the largest one in a data directory, which a backup takes into its database; 0 without any.
+  public static func largest(in directory: String) -> Int64 {
+    names(in: directory).reduce(0) { most, name in
+      var info = stat()
+      return stat("\(directory)/\(name)", &info) == 0 ? max(most, Int64(info.st_size)) : most
+    }
+  }
+
+  private static func names(in directory: String) -> [String] {
+    guard let d = opendir(directory) else { return [] }
     defer { closedir(d) }
-    var others: [String] = []
+    var out: [String] = []
     while let entry = readdir(d) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name.hasPrefix(prefix), !named.contains(name) { others.append(name) }
+      if name.hasPrefix(prefix) { out.append(name) }
     }
-    for name in others { unlink("\(directory)/\(name)") }
+    return out
   }
 }
 

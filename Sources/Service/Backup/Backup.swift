@@ -26,7 +26,8 @@ public struct Backup: Sendable {
     _ settings: MizumoriSettings, settingsFile: String?, version: String, parent: String, hasLog: Bool, now: Timestamp
   ) throws(BackupError) -> Backup {
     let data = settings.data.directory
-    guard let needed = BackupFiles.size(Store.file(in: data)) else { throw .noData(data) }
+    guard let database = BackupFiles.size(Store.file(in: data)) else { throw .noData(data) }
+    let needed = database + StateFile.largest(in: data)
     let made = now.iso8601(offset: settings.utility.offset)
     let name = prefix + String(made.prefix(19).filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : $0 })
     let (folder, part) = ("\(parent)/\(name)", "\(parent)/.\(name).part")
