@@ -43,6 +43,8 @@ test: test-deps
 	/usr/bin/python3 Tests/browser/run.py --program .build/debug/mizumori
 	/usr/bin/python3 Tests/deploy/certs_test.py
 	/usr/bin/python3 Tests/deploy/units_test.py
+	/usr/bin/python3 Tests/deploy/manual_test.py
+	/usr/bin/python3 Tests/deploy/examples_test.py
 
 # The program that `swift test` runs: two of the latter cannot share a build folder.
 integration-lane-%:

@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     // Of glibc: nothing to link or install.
+    .systemLibrary(name: "CIdentity"),
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CTimex"),
@@ -49,7 +50,7 @@ let package = Package(
 
     // Around it: one job each.
     .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),
-    .target(name: "Store", dependencies: ["CSQLite", "Readings"], swiftSettings: strict),
+    .target(name: "Store", dependencies: ["CIdentity", "CSQLite", "Readings"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "Accounts", dependencies: ["Digests"], swiftSettings: strict),
     .target(name: "Alerts", dependencies: ["CCurl", "CSpawn", "Digests", "MQTT", "Readings"], swiftSettings: strict),
@@ -94,7 +95,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "mizumori-sim",
-      dependencies: ["MQTT", "Readings", "Series", "TownModel", argumentParser],
+      dependencies: ["Backtest", "Detection", "MQTT", "Readings", "Series", "TownModel", argumentParser],
       path: "simulator/mizumori-sim", swiftSettings: strict),
 
     // Tests: units in memory, and the integration tier with the real broker, receiver and binary.
@@ -114,7 +115,7 @@ let package = Package(
     .testTarget(name: "CompressionTests", dependencies: ["Compression", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SeriesTests", dependencies: ["Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Codecs", "Readings", "Settings"], swiftSettings: strict),
-    .testTarget(name: "TownModelTests", dependencies: ["Readings", "TownModel"], swiftSettings: strict),
+    .testTarget(name: "TownModelTests", dependencies: ["Codecs", "Readings", "Settings", "TownModel"], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Accounts", "Readings", "Reports", "TestSupport", "Web", logging], swiftSettings: strict),
     .testTarget(
       name: "ServiceTests",

@@ -12,7 +12,7 @@ found=$(grep -rnE '^\s*(@\w+(\([^)]*\))?\s+)*(public |internal |private |package
 found=$(grep -rnE '^\s*(@\w+(\([^)]*\))?\s+)*(public |internal |private |package )?import ' Sources/Reports | grep -vE 'import Readings$' || true)
 [ -z "$found" ] || refuse "Reports may import Readings only:"$'\n'"$found"
 
-for pair in CMosquitto:MQTT CSQLite:Store CCurl:Alerts CCrypto:Digests CSpawn:Alerts CMalloc:mizumori CZlib:Compression; do
+for pair in CMosquitto:MQTT CSQLite:Store CCurl:Alerts CCrypto:Digests CSpawn:Alerts CIdentity:Store CMalloc:mizumori CZlib:Compression; do
   library=${pair%%:*} owner=${pair##*:}
   found=$(grep -rnE "import $library\$" Sources simulator | grep -v "^Sources/$owner/" || true)
   [ -z "$found" ] || refuse "$library may be imported by $owner only:"$'\n'"$found"

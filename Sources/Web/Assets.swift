@@ -15,17 +15,13 @@ struct PageAssets: Sendable {
 
   /// What is served, by the end of its name; other files of the folder are not.
   private static let types = [
-    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml",
+    "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml",
     "json": "application/json; charset=utf-8", "jsonld": "application/ld+json; charset=utf-8",
   ]
   /// What has an address of its own.
-  private static let pages: Set<Substring> = ["html", "json", "jsonld"]
-  /// Without these there is no page: an installation that lacks one is broken, and says so at the start.
-  private static let required = [
-    "index.html", "meter.html", "login.html", "login.js", "style.css", "words.js", "common.js", "overview.js", "chart.js", "meter.js",
-    "say.js", "icon.svg", "openapi.json", "context.jsonld", "desk.css", "desk.js", "works.html", "works.js", "deliveries.html",
-    "deliveries.js", "sensors.html", "sensors.js", "system.html", "system.js", "accounts.js", "reports.html", "reports.js",
-  ]
+  private static let documents: Set<Substring> = ["html", "json", "jsonld"]
+  /// Files without which the programs around us cannot talk to us; those that the pages need stand in `PageFrame`.
+  private static let required = ["openapi.json", "context.jsonld"]
 
   let files: [String: File]
 
@@ -37,18 +33,20 @@ struct PageAssets: Sendable {
       guard let type = PageAssets.types[name.split(separator: ".").last.map(String.init) ?? ""] else { continue }
       all[name] = try PageAssets.read("\(own)/\(name)", type)
     }
-    for name in PageAssets.required where all[name] == nil { throw .assetMissing("\(own)/\(name)") }
     for (name, type) in [("dygraph.min.js", "text/javascript; charset=utf-8"), ("dygraph.min.css", "text/css; charset=utf-8")] {
       all[name] = try PageAssets.read("\(settings.dygraphsDirectory)/\(name)", type)
     }
     // The style of printed reports is that of the files that the command writes.
     all["report.css"] = PageAssets.file(Array(ReportPage.css.utf8), "text/css; charset=utf-8")
+    // An installation that lacks one is broken, and says so at the start.
+    for name in PageAssets.required + PageFrame.all.flatMap(\.files) where all[name] == nil { throw .assetMissing("\(own)/\(name)") }
+    for page in PageFrame.all { all[page.name + ".html"] = PageAssets.file(Array(page.html.utf8), "text/html; charset=utf-8") }
     files = all
   }
 
   /// A file of `/assets/`: kept by the browser, but asked about each time, so that a new version is seen at once.
   func response(_ name: String, _ request: Request) throws -> Response {
-    guard let file = files[name], name.split(separator: ".").last.map({ !Self.pages.contains($0) }) == true else {
+    guard let file = files[name], name.split(separator: ".").last.map({ !Self.documents.contains($0) }) == true else {
       throw HTTPError(.notFound)
     }
     let headers: HTTPFields = [.contentType: file.type, .eTag: file.tag, .cacheControl: "no-cache"]
@@ -81,6 +79,6 @@ struct PageAssets: Sendable {
     let program = URL(
       fileURLWithPath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0])
     let candidates = [program.deletingLastPathComponent().path + "/mizumori_Web.resources/Assets", "/usr/share/mizumori/web"]
-    return candidates.first { FileManager.default.fileExists(atPath: $0 + "/index.html") } ?? candidates[1]
+    return candidates.first { FileManager.default.fileExists(atPath: $0 + "/style.css") } ?? candidates[1]
   }
 }

@@ -59,9 +59,7 @@ public struct WebServer: Sendable {
   private func pages(_ router: Router<PageContext>) {
     let assets = assets
     router.get("/") { _, _ in try assets.page("index.html") }
-    for name in ["login", "meter", "event", "nights", "works", "deliveries", "sensors", "system", "reports"] {
-      router.get("/\(name)") { _, _ in try assets.page(name + ".html") }
-    }
+    for name in PageFrame.named { router.get("/\(name)") { _, _ in try assets.page(name + ".html") } }
     router.get("/assets/:name") { request, context in try assets.response(context.parameters.require("name"), request) }
   }
 

@@ -47,7 +47,7 @@ struct AccountCommand: ParsableCommand {
 
   struct Change: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "役割や市町村を変えます / changes role or municipalities")
-    @Argument var name: String
+    @Argument(help: "利用者の名前 / name of the account") var name: String
     @Option(help: "viewer operator") var role: Role?
     @Option(name: .customLong("municipality"), help: "この市町村だけ / only these") var municipalities: [String] = []
     @Flag(name: .customLong("all-municipalities"), help: "すべての市町村 / all of them") var isForAll = false
@@ -64,7 +64,7 @@ struct AccountCommand: ParsableCommand {
 
   struct Password: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "パスワードを変え、開いている画面を閉じます / changes the password and ends the sessions")
-    @Argument var name: String
+    @Argument(help: "利用者の名前 / name of the account") var name: String
     @OptionGroup var options: SettingsOptions
 
     func run() throws {
@@ -93,7 +93,7 @@ struct AccountCommand: ParsableCommand {
 
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "除きます / removes one")
-    @Argument var name: String
+    @Argument(help: "利用者の名前 / name of the account") var name: String
     @OptionGroup var options: SettingsOptions
 
     func run() throws {
@@ -138,7 +138,7 @@ struct TokenCommand: ParsableCommand {
 
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "除きます / removes one")
-    @Argument var name: String
+    @Argument(help: "鍵の名前 / name of the token") var name: String
     @OptionGroup var options: SettingsOptions
 
     func run() throws {

@@ -31,7 +31,7 @@ struct Check: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let settings = try options.load()
+    let settings = try load()
     var all: [Finding] = []
     var worst = ExitStatus.ok
     func report(_ found: [Finding], _ code: ExitStatus = .failed) {
@@ -46,6 +46,7 @@ struct Check: AsyncParsableCommand {
       [settings.secretProblems.first.map { .problem(.settings, "設定 / settings", $0) } ?? .ok(.settings, "設定 / settings")], .configuration)
     let data = directory(settings.data.directory)
     report([data.finding], data.code)
+    report(box.owner(), .ioError)
     report([box.disk(), box.clock()] + box.certificates())
     let brokers = settings.brokerSettings.addresses.map { broker(settings, $0) }
     report(brokers, .unavailable)
@@ -61,6 +62,17 @@ struct Check: AsyncParsableCommand {
     if worst != .ok { throw Failure(worst, json ? "" : "直すところがあります / something needs attention") }
   }
 
+  /// The settings as the service sees them. With --json their mistakes are findings, too.
+  private func load() throws -> MizumoriSettings {
+    do {
+      return try options.load(keepsReach: false)
+    } catch let failure as Failure where json {
+      let problems = failure.message.split(separator: "\n").map { Finding.problem(.settings, "設定 / settings", String($0)) }
+      say(try jsonText(problems))
+      throw Failure(failure.code, "")
+    }
+  }
+
   private static func line(_ f: Finding) -> String {
     let mark =
       switch f.level {
@@ -74,12 +86,19 @@ struct Check: AsyncParsableCommand {
   private func trial(_ settings: MizumoriSettings, _ sink: MizumoriSettings.Sink) -> Finding {
     let result = SinkTest(settings, sink)
     let name = "試しの知らせ / test message \(sink.name) (\(sink.kind.key))"
-    return result.isDelivered ? .ok(.receiver, name) : .problem(.receiver, name, result.answer)
+    guard !result.isDelivered else { return .ok(.receiver, name) }
+    return .problem(
+      .receiver, name, result.answer,
+      "相手の答えです。URL・トークン・網を確かめて mizumori test-sink \(sink.name) / what it answered: look at URL, token and network, then test-sink")
   }
 
   /// Opens the directory as the service would, unless the service has it open: then it is fine.
   private func directory(_ path: String) -> (finding: Finding, code: ExitStatus) {
     let name = "データ置き場 / data directory \(path)"
+    if !FileManager.default.fileExists(atPath: path) {
+      let remedy = "mizumori run が作ります。data.directory が正しいか確かめてください / run makes it: is data.directory right?"
+      return (.warning(.data, name, "まだありません / is not there yet", remedy), .ok)
+    }
     do {
       _ = try Store(directory: path)
       return (.ok(.data, name), .ok)
@@ -107,9 +126,7 @@ struct Check: AsyncParsableCommand {
       publisher.disconnect()
       return .ok(.broker, name)
     } catch {
-      return .problem(
-        .broker, name, "\(error)",
-        "ブローカーが動いているか（systemctl status mosquitto）、住所・利用者名・証明書を確かめてください / is it running? look at address, user and certificates")
+      return .problem(.broker, name, "\(error)", BrokerAdvice.remedy("\(error)"))
     }
   }
 }

@@ -23,7 +23,7 @@ struct Run: AsyncParsableCommand {
     help: "時計が記録より前を指していても始める / begin even if the clock lies before the readings that are stored")
   var trustsClock = false
 
-  @Option(name: .customLong("log-level"), help: "trace debug info notice warning error")
+  @Option(name: .customLong("log-level"), help: "記録の細かさ / how much is logged: trace debug info notice warning error")
   var logLevel = Logger.Level.info
 
   func run() async throws {
@@ -77,7 +77,7 @@ struct Run: AsyncParsableCommand {
 
   /// Reads the settings with their secrets.
   static func load(_ options: SettingsOptions) throws -> MizumoriSettings {
-    let settings = try options.load()
+    let settings = try options.load(keepsReach: false)
     guard settings.secretProblems.isEmpty else { throw Failure(.configuration, settings.secretProblems.joined(separator: "\n")) }
     return settings
   }

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The units of deploy/: how exposed they are (systemd-analyze security, at most 1.5), that systemd understands them, and that the template
-for several instances is hardened as the one for a single instance is.
+"""The units of deploy/: how exposed they are (systemd-analyze security, at most 1.5), that systemd understands them, and that the templates
+for several instances are hardened as those for a single instance are.
 
   units_test.py       exit code 1 when something does not hold, 0 also where there is no systemd-analyze (it says so)
 """
@@ -17,7 +17,7 @@ DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 UNITS = sorted([*(DEPLOY / "systemd").glob("*.service")])
 HIGHEST = 1.5
 # What may differ between mizumori.service and mizumori@.service.
-OWN = ("Description=", "After=", "ExecStart=", "StateDirectory=")
+OWN = ("Description=", "After=", "ConditionPathExists=", "ExecStart=", "ExecStartPre=", "StateDirectory=")
 failures = 0
 
 
@@ -41,7 +41,7 @@ def understood(unit: Path) -> str:
     """What `systemd-analyze verify` complains of; programs that are not installed here are none of its business."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / unit.name
-        text = re.sub(r"^(ExecStart|ExecReload)=(-?)/\S+", r"\1=\2/bin/true", unit.read_text(), flags=re.MULTILINE)
+        text = re.sub(r"^(ExecStart|ExecStartPre|ExecReload)=(-?)/\S+", r"\1=\2/bin/true", unit.read_text(), flags=re.MULTILINE)
         place.write_text(re.sub(r"^Documentation=.*\n", "", text, flags=re.MULTILINE))
         said = subprocess.run(["systemd-analyze", "verify", "--man=no", place], capture_output=True, text=True)
         return "\n".join(line for line in said.stderr.splitlines() if unit.name in line)
@@ -56,9 +56,10 @@ def main() -> int:
         check(f"{unit.name}: exposure {found} ≤ {HIGHEST}", found <= HIGHEST)
         complaint = understood(unit)
         check(f"{unit.name}: understood by systemd", not complaint, complaint)
-    one, many = (directives(DEPLOY / "systemd" / n) for n in ("mizumori.service", "mizumori@.service"))
-    differing = sorted(line for line in set(one) ^ set(many) if not line.startswith(OWN))
-    check("mizumori@.service is as hardened as mizumori.service", not differing, differing)
+    for name in ("mizumori", "mizumori-backup"):
+        one, many = (directives(DEPLOY / "systemd" / f"{name}{at}.service") for at in ("", "@"))
+        differing = sorted(line for line in set(one) ^ set(many) if not line.startswith(OWN))
+        check(f"{name}@.service is as hardened as {name}.service", not differing, differing)
     return 1 if failures else 0
 
 

@@ -29,8 +29,8 @@ class Booted:
             raise NotHere("systemd-nspawn is missing: apt-get install systemd-container")
         # Network is needed for these, so before the boot.
         self.root.run("apt-get", "install", "-y", "-q", "--no-install-recommends", "systemd-sysv", "dbus", "curl", "libjs-dygraphs", "libmosquitto1",
-                      "libcurl4", "libsqlite3-0", "ca-certificates", "procps")
-        self.root.at("/usr/sbin/policy-rc.d").unlink()
+                      "libcurl4", "libsqlite3-0", "ca-certificates", "procps", "sudo")
+        self.root.at("/usr/sbin/policy-rc.d").unlink(missing_ok=True)
         log = open(OUT / "boot.log", "wb")
         self.nspawn = subprocess.Popen(
             ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot", "--private-network", "--console=pipe", "-D",
@@ -90,6 +90,9 @@ class Booted:
         self.run("systemctl", "start", "mizumori-backup")
         expect("backup made" in self.journal("mizumori-backup"), self.journal("mizumori-backup"))
         self.begin_instance()
+        self.rotates()
+        self.run("systemctl", "start", "mizumori-backup@two")
+        expect(any(self.root.at("/var/backups/mizumori/two").glob("mizumori-*/mizumori.db")), self.journal("mizumori-backup@two"))
         before, other = self.number(), self.number("mizumori@two")
         self.install(second)
         wait("the service after the upgrade", lambda: self.active() and self.number() != before, 120)
@@ -107,6 +110,20 @@ class Booted:
         text = text.replace("directory: /var/lib/mizumori", "directory: /var/lib/mizumori/two").replace("port: 8080", "port: 8081")
         self.root.at("/etc/mizumori/two.yaml").write_text(text.replace("client_id: mizumori", "client_id: mizumori-two"))
         self.run("systemctl", "start", "mizumori@two")
+
+    def rotates(self) -> None:
+        """The logs of the service and of its instance are set aside, and both go on in new ones."""
+        for place in ("", "/two"):
+            log = self.root.at(f"/var/lib/mizumori{place}/events.jsonl")
+            log.write_text("{}\n")
+            self.run("chown", "mizumori:", f"/var/lib/mizumori{place}/events.jsonl")
+        before = self.number(), self.number("mizumori@two")
+        self.run("logrotate", "--force", "/etc/logrotate.d/mizumori")
+        for place in ("", "/two"):
+            owner = self.run("stat", "-c", "%U", f"/var/lib/mizumori{place}/events.jsonl.1")
+            expect(owner == "mizumori", f"the log that was set aside belongs to {owner}")
+            wait(f"a new log in /var/lib/mizumori{place}", lambda: self.root.at(f"/var/lib/mizumori{place}/events.jsonl").exists())
+        expect(before == (self.number(), self.number("mizumori@two")), "rotating the log has restarted a service")
 
     def answers(self) -> bool:
         return self.said("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:8080/readyz") == "200"

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
 from booted import Booted, NotHere  # noqa: E402
+from guide import Guide  # noqa: E402
 from system import OUT, Failed, Root, expect, free_port, wait  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -109,7 +110,7 @@ class Test:
         self.root.run("openssl", "verify", "-CAfile", "/root/certs/ca.crt", "/root/certs/mizumori.crt")
         shutil.rmtree(self.root.at("/root/certs"))
         self.root.run("logrotate", "--debug", "/etc/logrotate.d/mizumori")
-        for unit in ("mizumori.service", "mizumori-backup.service", "mizumori-backup.timer"):
+        for unit in ("mizumori.service", "mizumori-backup.service", "mizumori-backup.timer", "mizumori@x.service", "mizumori-backup@x.service"):
             said = self.root.run("systemd-analyze", "verify", "--man=no", f"/usr/lib/systemd/system/{unit}")
             expect("mizumori" not in said, said)
         pages = sorted(p.name for p in self.root.at("/usr/share/man/man1").glob("mizumori*"))
@@ -208,6 +209,12 @@ class Test:
         with Booted(self.root) as booted:
             return booted.life(self.debs[0], self.debs[1])
 
+    def guides(self) -> str:
+        """docs/guide.ja.md as a script, from a bare Debian to the first alert, a restored backup and a new version"""
+        (OUT / "guide.log").unlink(missing_ok=True)
+        with Booted(self.root) as booted:
+            return Guide(booted, self.debs[0], self.debs[1]).all()
+
     # What the rows need.
 
     def sensors(self) -> str:
@@ -247,7 +254,8 @@ class Test:
 
     def rows(self) -> list[Callable[[], str]]:
         return [self.builds, self.lints, self.fresh, self.installs, self.tools, self.configures, self.runs, self.backs_up, self.upgrades,
-                self.upgrades_conflicting, self.keeps_disabled, self.removes, self.reinstalls, self.purges, self.boots]
+                self.upgrades_conflicting, self.keeps_disabled, self.removes, self.reinstalls, self.purges, self.boots,
+                self.guides]
 
     def all(self) -> int:
         """Each row builds on those before it: the first that fails ends the run."""

@@ -10,7 +10,7 @@ struct BrokerOptions: ParsableArguments {
   @Option(help: "ポート / port")
   var port = 1883
 
-  @Option(name: .customLong("client-id"))
+  @Option(name: .customLong("client-id"), help: "ブローカーでの名前 / name at the broker")
   var clientID = "mizumori-sim-\(getpid())"
 
   @Option(help: "利用者名 / user name")
@@ -22,10 +22,10 @@ struct BrokerOptions: ParsableArguments {
   @Option(name: .customLong("ca-file"), help: "TLS: CA 証明書 / CA certificates")
   var caFile: String?
 
-  @Option(name: .customLong("certificate-file"))
+  @Option(name: .customLong("certificate-file"), help: "クライアント証明書 / client certificate")
   var certificateFile: String?
 
-  @Option(name: .customLong("key-file"))
+  @Option(name: .customLong("key-file"), help: "証明書の鍵 / key of the certificate")
   var keyFile: String?
 
   @Option(help: "0 か 1 / 0 or 1")

@@ -40,6 +40,21 @@ public struct BoxCheck {
     return days >= 7 && size > 0 ? free / max(1, size / days) : nil
   }
 
+  /// Files in the data directory that belong to another user than the directory: the service may not be able to read them. Empty where all
+  /// is well.
+  public func owner() -> [Finding] {
+    let directory = settings.data.directory
+    guard let owner = DirectoryOwner(of: directory) else { return [] }
+    let strange = owner.strangers(in: directory)
+    guard !strange.isEmpty else { return [] }
+    return [
+      .problem(
+        .data, "データ置き場の持ち主 / owner of the data \(owner.name)",
+        "ほかの利用者のファイルがあり、サービスから読めないことがあります / files of another user, which the service may not be able to read: "
+          + strange.joined(separator: " "), "sudo chown -R \(owner.name): \(directory)")
+    ]
+  }
+
   /// Whether the clock is kept by a time service, and does not lie before what is stored.
   public func clock() -> Finding {
     let name = "時計 / clock \(now.iso8601(offset: settings.utility.offset))"
@@ -130,6 +145,21 @@ public struct BoxCheck {
         .receiver, name, "届かなかった知らせ \(entry.failed) 件 / \(entry.failed) failed\(last.map { "、" + $0 } ?? "")",
         "mizumori test-sink \(sink.name) で試し、mizumori deliveries replay で送り直してください / try it, then replay")
     }
+    if let waiting = waiting(reader, sink.name) {
+      return .warning(
+        .receiver, name,
+        "\(entry.pending) 件を送れずにいます / \(entry.pending) cannot be sent: \(waiting)\(last.map { "、" + $0 } ?? "")",
+        "自動で送り直しています。mizumori test-sink \(sink.name) で試してください / it is tried again by itself; try it with test-sink")
+    }
     return .ok(.receiver, name, last ?? "まだ何も届けていません / nothing was delivered yet")
+  }
+
+  /// What the receiver answered to the newest delivery that was tried in vain and is still to be made; nil where there is none.
+  private func waiting(_ reader: StoreReader, _ endpoint: String) -> String? {
+    var filter = DeliveryFilter()
+    filter.state = .pending
+    filter.endpoint = endpoint
+    let tried = (try? reader.deliveries(filter))?.first { $0.attempts > 0 }
+    return tried.map { $0.lastError ?? $0.lastStatus.map { "HTTP \($0)" } ?? "–" }
   }
 }

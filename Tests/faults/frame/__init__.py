@@ -6,10 +6,11 @@ from .database import Database
 from .publisher import Message, Publisher, reading
 from .receiver import Receiver
 from .registry import ROWS, Row, discover, row
+from .runner import Runner
 from .service import Service
 from .strace import Strace
 
 __all__ = [
-    "ROWS", "Broker", "Context", "Database", "Failed", "Message", "NotHere", "Publisher", "Receiver", "Row", "Service", "Strace",
+    "ROWS", "Broker", "Context", "Database", "Failed", "Message", "NotHere", "Publisher", "Receiver", "Row", "Runner", "Service", "Strace",
     "alerts_whole", "check", "discover", "eventually", "reading", "row", "zero_loss",
 ]

@@ -46,9 +46,8 @@ def row(number: int, fault: str, way: str, part: str = "", limit: float = 1200) 
     return register
 
 
-def discover(package: str = "rows") -> list[Row]:
-    """All rows, in the order of the matrix."""
-    folder = Path(__file__).resolve().parent.parent / package
-    for module in sorted(m.name for m in pkgutil.iter_modules([str(folder)])):
-        importlib.import_module(f"{package}.{module}")
+def discover(home: Path) -> list[Row]:
+    """All rows of the package `rows` in the folder `home`, which is on the path of imports; in the order of the matrix."""
+    for module in sorted(m.name for m in pkgutil.iter_modules([str(home / "rows")])):
+        importlib.import_module(f"rows.{module}")
     return sorted(ROWS.values(), key=lambda r: (r.number, r.part))
