@@ -44,7 +44,7 @@ struct Scale {
       done += total
       round += 1
     }
-    print(done, spent, peakBytes())
+    print(done, spent, Scale.peakBytes())
     Probe.complain("\(transitions) transitions")
   }
 

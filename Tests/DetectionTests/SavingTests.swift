@@ -30,7 +30,7 @@ struct SavingTests {
     while d.nextPiece(3, sink.put) {}
     d.endSnapshot()
     sink.bytes.replaceSubrange(0..<SnapshotFrame.headerSize, with: frame.header(sum: sink.sum))
-    sink.bytes.replaceSubrange(frame.offset(of: frame.sensors)..., with: frame.zones)
+    sink.bytes.replaceSubrange(frame.offset(of: frame.sensors)..., with: frame.rest)
     return sink.bytes
   }
 

@@ -32,6 +32,8 @@ public struct BenchPlan: Sendable {
     s.broker.port = brokerPort ?? 1883
     s.broker.clientID = "mizumori-bench"
     s.broker.statusTopic = nil
+    // Without a page where the operator has none: its pieces need not be installed then.
+    s.web.isEnabled = settings.web.isEnabled
     s.web.needsLogin = false
     s.web.port = 0
     self.settings = s

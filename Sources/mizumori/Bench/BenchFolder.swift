@@ -41,11 +41,13 @@ struct BenchFolder {
     }
   }
 
-  /// Ends the mosquitto whose settings lie in that folder.
+  /// Ends the mosquitto whose settings lie in that folder and waits, some seconds at most: it writes there to its end.
   private static func endBroker(of path: String) {
     for process in ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap({ pid_t($0) }) {
       let words = (FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()).split(separator: 0)
-      if words.contains(where: { $0.elementsEqual((path + "/mosquitto.conf").utf8) }) { kill(process, SIGTERM) }
+      guard words.contains(where: { $0.elementsEqual((path + "/mosquitto.conf").utf8) }) else { continue }
+      kill(process, SIGTERM)
+      for _ in 0..<100 where kill(process, 0) == 0 { usleep(50_000) }
     }
   }
 
