@@ -92,9 +92,11 @@ let package = Package(
     .target(
       name: "TownModel", dependencies: ["Readings", .product(name: "Yams", package: "Yams")], path: "simulator/TownModel",
       swiftSettings: strict),
+    .target(
+      name: "TownTrial", dependencies: ["Detection", "Readings", "TownModel"], path: "simulator/TownTrial", swiftSettings: strict),
     .executableTarget(
       name: "mizumori-sim",
-      dependencies: ["Backtest", "Detection", "MQTT", "Readings", "Series", "TownModel", argumentParser],
+      dependencies: ["MQTT", "Readings", "Series", "TownModel", "TownTrial", argumentParser],
       path: "simulator/mizumori-sim", swiftSettings: strict),
 
     // Tests: units in memory, and the integration tier with the real broker, receiver and binary.
@@ -102,7 +104,7 @@ let package = Package(
     .target(name: "CAllocCounter", path: "Tests/CAllocCounter"),
     .testTarget(name: "ReadingsTests", dependencies: ["Readings"], swiftSettings: strict),
     .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Readings", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "DetectionTests", dependencies: ["CAllocCounter", "Detection", "Readings"], swiftSettings: strict),
+    .testTarget(name: "DetectionTests", dependencies: ["CAllocCounter", "Detection", "Readings", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "BacktestTests", dependencies: ["Backtest", "Detection", "Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Digests", "TestSupport"], swiftSettings: strict),
@@ -114,6 +116,7 @@ let package = Package(
     .testTarget(name: "CompressionTests", dependencies: ["Compression", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SeriesTests", dependencies: ["Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Codecs", "Readings", "Settings"], swiftSettings: strict),
+    .testTarget(name: "TownTrialTests", dependencies: ["Readings", "TownModel", "TownTrial"], swiftSettings: strict),
     .testTarget(name: "TownModelTests", dependencies: ["Codecs", "Readings", "Settings", "TownModel"], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Accounts", "Readings", "Reports", "TestSupport", "Web", logging], swiftSettings: strict),
     .testTarget(
