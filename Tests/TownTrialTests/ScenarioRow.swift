@@ -16,6 +16,8 @@ struct ScenarioRow: Sendable {
   var faults: [String: Int] = [:]
   /// Cold and heat told as a common cause, at least.
   var common: [String: Int] = [:]
+  /// What of this the detector does not do yet.
+  var known: String?
 
   /// Plays the file with a seed.
   func score(seed: UInt64) throws -> TownScore {

@@ -119,12 +119,13 @@ public struct TownScore: Sendable {
       let near = alerts.filter { a in
         guard case .meter(let i) = a.place, town.scenario.meters[i].id == e.meter else { return false }
         let hours = e.hours(at: town.day(a.time))
-        return hours >= 0 && hours <= e.hours + TownScore.afterwards
+        // A clock that is behind is told at the time of the reading before.
+        return hours >= -1 && hours <= e.hours + TownScore.afterwards
       }
       explained.formUnion(near)
       faults[e.kind.rawValue, default: Found()].events += 1
       guard let first = near.first(where: { e.kind.toldAs.contains($0.kind) }) else { continue }
-      faults[e.kind.rawValue]?.find(after: e.hours(at: town.day(first.time)))
+      faults[e.kind.rawValue]?.find(after: max(0, e.hours(at: town.day(first.time))))
     }
     for kind in faults.keys { faults[kind]?.hours.sort() }
     for a in alerts where !explained.contains(a) { strayFaults[a.kind.code, default: 0] += 1 }

@@ -35,6 +35,9 @@ struct Score: ParsableCommand {
   @Flag(help: "JSON で出力 / as JSON")
   var json = false
 
+  @Flag(help: "知らせを 1 行ずつ標準エラーへ / lists the alerts on standard error")
+  var list = false
+
   func validate() throws {
     if !service, program != nil || port != nil || dialect != nil {
       throw ValidationError("--program, --port, --dialect は --service と / belong to --service")
@@ -45,7 +48,9 @@ struct Score: ParsableCommand {
   func run() throws {
     let scenario = try options.described(endingNow: false).movedToThePast()
     let town = Town(scenario, seed: options.seed)
-    let score = TownScore(town, alerts: service ? try served(town) : OfflineTrial(town).run())
+    let alerts = service ? try served(town) : OfflineTrial(town).run()
+    if list { for a in alerts { note(line(a, town)) } }
+    let score = TownScore(town, alerts: alerts)
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
@@ -53,6 +58,18 @@ struct Score: ParsableCommand {
     } else {
       print(ScoreText(score).text, terminator: "")
     }
+  }
+
+  /// Time, kind and place of an alert.
+  private func line(_ a: TownScore.Alert, _ town: Town) -> String {
+    let s = town.scenario
+    let place =
+      switch a.place {
+      case .meter(let i): s.sensor(i)
+      case .gauge(let i): s.sensor(s.meters.count + i)
+      case .zone(let id): "\(s.municipality)/\(id)/net/flow"
+      }
+    return "\(a.time.iso8601(offset: town.calendar.offset)) \(a.kind.code) \(place)"
   }
 
   private func served(_ town: Town) throws -> [TownScore.Alert] {
