@@ -119,8 +119,8 @@ public struct TownScore: Sendable {
       let near = alerts.filter { a in
         guard case .meter(let i) = a.place, town.scenario.meters[i].id == e.meter else { return false }
         let hours = e.hours(at: town.day(a.time))
-        // A clock that is behind is told at the time of the reading before.
-        return hours >= -1 && hours <= e.hours + TownScore.afterwards
+        // A clock that is behind is told at the time of the reading before; a battery that dies falls silent at its end.
+        return hours >= (e.kind == .deadBattery ? e.hours : -1) && hours <= e.hours + TownScore.afterwards
       }
       explained.formUnion(near)
       faults[e.kind.rawValue, default: Found()].events += 1

@@ -77,7 +77,7 @@ final class ServiceTrial {
       }
     }
     try waitUntilTaken(publisher, result.messages)
-    result.seconds = Double((ContinuousClock.now - began).components.seconds)
+    result.seconds = (ContinuousClock.now - began) / .seconds(1)
     // Its clock ticks once a second: what has fallen silent at the end is told then.
     usleep(3_000_000)
     result.readings = count("mizumori_readings_total")
