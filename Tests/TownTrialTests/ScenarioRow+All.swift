@@ -13,7 +13,7 @@ extension ScenarioRow {
     ScenarioRow(name: "hamlet", leaks: ["burst": 1, "incipient": 1], within: ["burst": 24, "incipient": 240], faults: ["late": 1]),
     ScenarioRow(
       name: "freeze", leaks: ["burst": 3], common: ["freeze": 2],
-      known: "1 of 3 bursts of 9–14 % of the mean found in the two days after the thaw; sought: 3"),
+      known: "1 of 3 bursts of 9–14 % of the mean found in the two days after the thaw; sought: 3", knownIn: [.leaks]),
     ScenarioRow(
       name: "fire", leaks: ["burst": 1], within: ["burst": 12],
       known: "6 false alarms: hydrants that run for 72 min to 2 h are told as bursts after some 80 min; sought: 0"),
@@ -29,12 +29,12 @@ extension ScenarioRow {
       name: "lorawan", leaks: ["burst": 1], within: ["burst": 24], faults: ["late": 1, "flapping": 1, "dead_battery": 1]),
     ScenarioRow(
       name: "faults", faults: ["stuck": 1, "gap": 1, "reverse": 1, "reset": 1, "spike": 1],
-      known: "A single value beyond 12 times the mean is left out and told to nobody; sought: a spike"),
+      known: "A single value beyond 12 times the mean is left out and told to nobody; sought: a spike", knownIn: [.faults]),
     ScenarioRow(
       name: "register", leaks: ["burst": 1], within: ["burst": 12], faults: ["reset": 1, "replaced": 1, "rollover": 1, "stuck": 1]),
     ScenarioRow(
       name: "unit", faults: ["unit": 2],
-      known: "L/s in place of m³/h (× 0.28) is not told, ×16.7 is; 2 false alarms; sought: both, and 0"),
+      known: "L/s in place of m³/h (× 0.28) is not told, ×16.7 is; 2 false alarms; sought: both, and 0", knownIn: [.faults, .falseAlarms]),
     ScenarioRow(name: "clock", faults: ["clock": 3]),
     // What a good detector does.
     ScenarioRow(

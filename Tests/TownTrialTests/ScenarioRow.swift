@@ -16,8 +16,11 @@ struct ScenarioRow: Sendable {
   var faults: [String: Int] = [:]
   /// Cold and heat told as a common cause, at least.
   var common: [String: Int] = [:]
-  /// What of this the detector does not do yet.
+  /// What of this the detector does not do yet, in words, and in which of the checks that shows.
   var known: String?
+  var knownIn: Set<Check> = [.falseAlarms]
+
+  enum Check: CaseIterable, Sendable { case falseAlarms, leaks, within, faults, common }
 
   /// Plays the file with a seed.
   func score(seed: UInt64) throws -> TownScore {
