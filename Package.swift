@@ -93,9 +93,11 @@ let package = Package(
     .target(
       name: "TownModel", dependencies: ["Readings", .product(name: "Yams", package: "Yams")], path: "simulator/TownModel",
       swiftSettings: strict),
+    .target(
+      name: "TownTrial", dependencies: ["Detection", "Readings", "TownModel"], path: "simulator/TownTrial", swiftSettings: strict),
     .executableTarget(
       name: "mizumori-sim",
-      dependencies: ["Backtest", "Detection", "MQTT", "Readings", "Series", "TownModel", argumentParser],
+      dependencies: ["MQTT", "Readings", "Series", "TownModel", "TownTrial", argumentParser],
       path: "simulator/mizumori-sim", swiftSettings: strict),
 
     // Tests: units in memory, and the integration tier with the real broker, receiver and binary.
@@ -115,6 +117,7 @@ let package = Package(
     .testTarget(name: "CompressionTests", dependencies: ["Compression", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SeriesTests", dependencies: ["Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Codecs", "Readings", "Settings"], swiftSettings: strict),
+    .testTarget(name: "TownTrialTests", dependencies: ["Readings", "TownModel", "TownTrial"], swiftSettings: strict),
     .testTarget(name: "TownModelTests", dependencies: ["Codecs", "Readings", "Settings", "TownModel"], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Accounts", "Readings", "Reports", "TestSupport", "Web", logging], swiftSettings: strict),
     .testTarget(

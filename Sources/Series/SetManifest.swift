@@ -66,7 +66,7 @@ public struct SetSeries: Codable, Sendable {
 /// One entry of `labels.json`: what truly happened. Fields of a set that are not named here are passed over.
 public struct SetLabel: Codable, Sendable {
   public var series: String
-  /// burst, incipient (the leaks), flushing, stuck, gap, reset, tourist, growth, freeze, suspected_real, background
+  /// burst, incipient (the leaks), flushing, fire, pool, stuck, gap, reset, shutoff, tourist, growth, heat, freeze, suspected_real, background
   public var kind: String
   public var start: String
   public var end: String

@@ -26,7 +26,7 @@ struct ScoreTests {
 
   private func score(_ alerts: [(Int, Double)]) throws -> TownScore {
     let town = try town()
-    return TownScore(town, alerts: alerts.map { TownScore.Alert(meter: $0.0, time: town.time(day: $0.1)) })
+    return TownScore(town, alerts: alerts.map { TownScore.Alert(place: .meter($0.0), kind: .burst, time: town.time(day: $0.1)) })
   }
 
   @Test func aLeakIsFoundOnceAtAnyMeterThatShowsIt() throws {

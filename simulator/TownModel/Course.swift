@@ -7,7 +7,7 @@ struct Course: Sendable {
 
   init(_ e: Scenario.Event, _ scenario: Scenario) {
     switch e.kind {
-    case .tourist, .growth:
+    case .tourist, .growth, .heat:
       let m = scenario.meters.first { $0.id == e.meter } ?? Scenario.Meter()
       form = .demand(Demand(m.shape, night: m.night))
     case .freeze: form = .night

@@ -12,6 +12,9 @@ extension Town {
     return shown.payload(offset: calendar.offset, unit: m.unit, more: m.battery.map { ",\"battery\":\($0)" } ?? "")
   }
 
+  /// What a reading tells, in the base unit of its quantity: a totalizer's is what it has counted.
+  public func shown(_ r: TownReading) -> Double { measured(r).value }
+
   /// What a reading tells, in the base unit of its quantity; the battery in whole per cent.
   func measured(_ r: TownReading) -> (value: Double, unit: String, battery: Int?) {
     guard r.meter < scenario.meters.count else { return (r.value, scenario.gauges[r.meter - scenario.meters.count].kind.unit, nil) }

@@ -88,8 +88,9 @@ struct PlanDraft {
 
   /// Hydrants: washing, drills, now and then a fire.
   private mutating func shortUse() {
-    for _ in 0..<max(1, plan.zones * plan.days / 60) {
-      event("flushing", place(), day: range(1, Double(plan.days) - 1), hours: range(0.3, 2), flow: rounded(range(6, 40)))
+    for n in 0..<max(1, plan.zones * plan.days / 60) {
+      event(
+        n % 3 == 2 ? "fire" : "flushing", place(), day: range(1, Double(plan.days) - 1), hours: range(0.3, 2), flow: rounded(range(6, 40)))
     }
   }
 

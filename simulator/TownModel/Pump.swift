@@ -1,21 +1,39 @@
 /// A pump that fills a tank: on or off, whatever is used behind the tank.
-enum Pump {
+struct Pump {
   /// Of the mean flow.
   private static let strength = 1.6
 
-  /// What flows into the tank, m³/h: on below a quarter, off when it is full.
+  /// m³
+  private let tank: Double
+  /// m³/h while it is on.
+  private let rate: Double
+  /// Of a step.
+  private let hours: Double
+
   /// - Parameters:
   ///   - tank: m³
-  ///   - flow: out of the tank, m³/h
-  static func fills(_ tank: Double, from flow: [Double], interval: Int) -> [Double] {
-    let rate = strength * flow.reduce(0, +) / Double(max(1, flow.count))
-    let hours = Double(interval) / 3600
-    var held = tank / 2
+  ///   - flow: what is used behind the tank when nothing happens, m³/h; decides how strong the pump is.
+  ///   - interval: seconds of a step
+  init(tank: Double, flow: [Double], interval: Int) {
+    self.tank = tank
+    rate = Pump.strength * flow.reduce(0, +) / Double(max(1, flow.count))
+    hours = Double(interval) / 3600
+  }
+
+  /// What flows into the tank, m³/h, on below a quarter, off when it is full; and what the tank holds at the beginning of each step, m³.
+  /// - Parameter flow: out of the tank, m³/h
+  func fills(_ flow: [Double]) -> (inflow: [Double], held: [Double]) {
+    var (inflow, held) = ([Double](), [Double]())
+    inflow.reserveCapacity(flow.count)
+    held.reserveCapacity(flow.count)
+    var now = tank / 2
     var isOn = false
-    return flow.map { out in
-      if held < tank / 4 { isOn = true } else if held >= tank { isOn = false }
-      held = max(0, held + ((isOn ? rate : 0) - out) * hours)
-      return isOn ? rate : 0
+    for out in flow {
+      if now < tank / 4 { isOn = true } else if now >= tank { isOn = false }
+      held.append(now)
+      inflow.append(isOn ? rate : 0)
+      now = max(0, now + ((isOn ? rate : 0) - out) * hours)
     }
+    return (inflow, held)
   }
 }

@@ -6,7 +6,7 @@ extension Scenario {
       case temperature
       /// kPa: falls with the square of the flow of a meter.
       case pressure
-      /// m: of a tank that a pump fills and a meter empties.
+      /// m: of a tank that a pump fills and a meter empties. Where `meter` has a `tank_m3`, of that tank: then `mean` and `swing` say nothing.
       case level
 
       public var unit: String {

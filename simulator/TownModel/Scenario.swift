@@ -84,41 +84,20 @@ public struct Scenario: Sendable {
     case resort
   }
 
-  public enum Kind: String, CaseIterable, Sendable {
-    case burst, incipient, flushing, gap, stuck, spike, late, duplicate, reset, tourist, growth, freeze
-    /// A meter that was wired the wrong way round: its flow is below 0.
-    case reverse
-    /// A gateway that comes and goes: of every three hours the last 75 min are lost.
-    case flapping
-    /// A battery that sinks to 0 within `hours`, after which the meter is silent for good.
-    case deadBattery = "dead_battery"
-
-    /// Whether it moves water, so that the meters above show it too.
-    var isWater: Bool {
-      switch self {
-      case .burst, .incipient, .flushing, .tourist, .growth, .freeze: true
-      case .gap, .stuck, .spike, .late, .duplicate, .reset, .reverse, .flapping, .deadBattery: false
-      }
-    }
-    public var isLeak: Bool { self == .burst || self == .incipient }
-    /// Whether there are labels of this name. Late and doubled delivery and spikes are properties of the rows, not events to be found;
-    /// what a gateway or a battery swallows is labelled as what it is for who looks at the rows, a `gap`.
-    public var isLabelled: Bool {
-      switch self {
-      case .late, .duplicate, .spike, .reverse, .flapping, .deadBattery: false
-      default: true
-      }
-    }
-  }
-
   public struct Event: Sendable {
     public var kind = Kind.burst
     public var meter = ""
     /// Days after the start.
     public var day = 0.0
     public var hours = 24.0
-    /// m³/h at its peak, for `tourist` and `growth` on the mean of a day; for faults without meaning.
+    /// m³/h at its peak, for `tourist`, `growth` and `heat` on the mean of a day; for faults without meaning.
     public var flow = 0.0
+    /// The flow as a share of the meter's own mean; goes before `flow`.
+    var share: Double?
+    /// What a sender with a wrong unit multiplies its values by, 0.001…1000.
+    public var factor = 1000.0 / 60
+    /// By how much a wrong clock is ahead, minutes; below 0 it is behind.
+    public var minutes = 0.0
     /// Line in the scenario file, for messages.
     var line = 0
   }

@@ -26,7 +26,7 @@ extension Scenario {
     }
     for node in try top.list("meters") { meters.append(try Meter(node, file: file)) }
     for node in try top.list("gauges") { gauges.append(try Gauge(node, file: file)) }
-    for node in try top.list("events") { events.append(try Event(node, file: file)) }
+    for node in try top.list("events") { events += try Event.read(node, of: meters, file: file) }
     for node in try top.list("works") { works.append(try Work(node, file: file)) }
     for node in try top.list("people") { sayings.append(try Saying(node, file: file)) }
     try top.finish()
@@ -79,6 +79,9 @@ extension Scenario {
       func wrong(_ text: String) -> ScenarioError { ScenarioError(description: "\(file):\(e.line): event `\(e.kind.rawValue)`: \(text)") }
       guard let m = meters.first(where: { $0.id == e.meter }) else { throw wrong("no meter `\(e.meter)`") }
       if e.kind == .deadBattery, m.battery == nil { throw wrong("meter `\(m.id)` has no `battery`") }
+      if e.kind == .tankLeak, m.tank <= 0 { throw wrong("meter `\(m.id)` has no `tank_m3`") }
+      if e.kind == .unit, m.isRegister { throw wrong("meter `\(m.id)` is a register; only those of flow can have a wrong unit") }
+      if e.kind.isOfRegister, !m.isRegister { throw wrong("meter `\(m.id)` is no `register`") }
       if e.day >= Double(days) { throw wrong("day \(e.day) lies after the end; the scenario has \(days) days, counted from 0") }
     }
   }
@@ -121,7 +124,25 @@ extension Scenario.Event {
     meter = try f.text("meter")
     day = try f.number("day", default: 0, in: 0...2000)
     hours = try f.number("hours", default: 24, in: 0.01...50_000)
-    flow = try f.number("flow_m3h", default: kind.isWater || kind == .spike ? nil : 0, in: 0...100_000)
+    share = try f.optionalNumber("share", in: 0...100)
+    flow = try f.number("flow_m3h", default: (kind.isWater || kind == .spike) && share == nil ? nil : 0, in: 0...100_000)
+    factor = try f.number("factor", default: factor, in: 0.001...1000)
+    minutes = try f.number("minutes", default: kind == .clock ? nil : 0, in: -2_000_000...2_000_000)
     try f.finish()
+  }
+
+  /// One event, or the same at every meter where `meter` is `*`.
+  fileprivate static func read(_ node: Node, of meters: [Scenario.Meter], file: String) throws(ScenarioError) -> [Scenario.Event] {
+    let e = try Scenario.Event(node, file: file)
+    let places = meters.filter { e.meter == "*" || $0.id == e.meter }
+    // One at an unknown place is found by `checkEvents`.
+    return places.isEmpty ? [e] : places.map { e.at($0) }
+  }
+
+  private func at(_ m: Scenario.Meter) -> Scenario.Event {
+    var own = self
+    own.meter = m.id
+    if let share { own.flow = share * m.mean }
+    return own
   }
 }

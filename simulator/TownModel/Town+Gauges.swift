@@ -13,7 +13,7 @@ extension Town {
         switch g.kind {
         case .temperature: temperatures(g, &random)
         case .pressure: pressures(g, flow)
-        case .level: levels(g, flow)
+        case .level: level(of: g) ?? levels(g, flow)
         }
       for k in 0..<steps {
         let value = ((values[k] + g.noise * random.normal()) * 1000).rounded() / 1000
@@ -42,6 +42,11 @@ extension Town {
   private func pressures(_ g: Scenario.Gauge, _ flow: [Double]) -> [Double] {
     let mean = max(0.001, flow.reduce(0, +) / Double(max(1, flow.count)))
     return flow.map { max(0, g.mean - g.swing * ($0 / mean) * ($0 / mean)) }
+  }
+
+  /// Of the tank behind a meter whose pump fills it; nil where the scenario tells of no tank.
+  private func level(of g: Scenario.Gauge) -> [Double]? {
+    scenario.meters.firstIndex { $0.id == g.meter }.flatMap(held(at:)).map { $0.map { $0 / g.area } }
   }
 
   /// A pump of 1.6 times the mean outflow runs from the lower to the upper mark.

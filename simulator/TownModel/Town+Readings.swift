@@ -9,56 +9,27 @@ extension Town {
     return readings
   }
 
-  /// The flow through meter `i` with the water of all events, m³/h.
-  func loaded(_ flow: [Double], at i: Int) -> [Double] {
-    var flow = flow
-    for e in scenario.events where e.kind.isWater && reaches(e, i) {
-      let course = Course(e, scenario)
-      for k in steps(of: e) { flow[k] += e.flow(hours: hours(of: e, at: k)) * course.share(time(k), calendar) }
-    }
-    return flow
-  }
-
-  /// What a totalizer counts, m³: on through silence, from 0 after a reset, and not at all while it is stuck.
-  func counted(_ flow: [Double], at i: Int) -> [Double] {
-    let id = scenario.meters[i].id
-    let faults = scenario.events.filter { $0.meter == id && ($0.kind == .stuck || $0.kind == .reset) }
-    // It was not new.
-    var count = 1000 * scenario.meters[i].mean
-    return flow.indices.map { k in
-      let now = faults.filter { steps(of: $0).contains(k) }
-      if now.contains(where: { $0.kind == .reset }) {
-        count = 0
-      } else if now.isEmpty {
-        count += flow[k] * Double(scenario.interval) / 3600
-      }
-      return (count * 1000).rounded() / 1000
-    }
-  }
-
-  private func hours(of e: Scenario.Event, at step: Int) -> Double { e.hours(at: Double(step * scenario.interval) / 86_400) }
+  func hours(of e: Scenario.Event, at step: Int) -> Double { e.hours(at: Double(step * scenario.interval) / 86_400) }
 
   /// The steps in which an event is going on.
-  private func steps(of e: Scenario.Event) -> Range<Int> {
+  func steps(of e: Scenario.Event) -> Range<Int> {
     func first(after seconds: Double) -> Int { min(steps, Int((seconds / Double(scenario.interval)).rounded(.up))) }
     let from = first(after: e.day * 86_400)
     return from..<max(from, first(after: e.day * 86_400 + e.hours * 3600))
   }
 
   private func publish(_ meter: Int, _ flow: [Double], seed: UInt64, to readings: inout [TownReading]) {
-    let m = scenario.meters[meter]
-    let quantum = m.quantum
-    let events = scenario.events.filter { reaches($0, meter) }.map { (event: $0, course: Course($0, scenario)) }
-    var line = Transport(m, seed: seed)
-    var held: Double?
-    var remainder = 0.0
+    // Where a tank lies between, water does not come as it is used.
+    let flow = tanks.isEmpty ? flow : loaded(flow, at: meter)
+    let events = scenario.events.filter { reaches($0, meter) && (tanks.isEmpty || !$0.kind.isWater) }
+      .map { (event: $0, course: Course($0, scenario)) }
+    var line = Transport(scenario.meters[meter], seed: seed)
+    var face = MeterFace(quantum: scenario.meters[meter].quantum)
     for (k, base) in flow.enumerated() {
       let t = time(k)
       var value = base
       var copies = 1
-      var isStuck = false
-      var isReset = false
-      var isReversed = false
+      var faults = MeterFace.Faults()
       var arrival = t
       for (e, course) in events {
         let hours = e.hours(at: Double(k * scenario.interval) / 86_400)
@@ -66,26 +37,14 @@ extension Town {
         guard hours >= 0, hours < e.hours else { continue }
         value += e.flow(hours: hours) * course.share(t, calendar)
         switch e.kind {
-        case .stuck: isStuck = true
-        case .reset: isReset = true
-        case .reverse: isReversed = true
         case .late: arrival = max(arrival, start.adding(milliseconds: e.milliseconds + Int64(e.hours * 3_600_000)))
         case .duplicate: copies = min(copies, 1) * 2
-        case .burst, .incipient, .flushing, .spike, .tourist, .growth, .freeze, .gap, .flapping, .deadBattery: break
+        default: faults.note(e)
         }
       }
       line.deliver(&arrival, &copies)
-      if quantum > 0 {
-        // Whole pulses only; what does not make one is counted in the next interval, so no water is lost.
-        let pulses = ((value + remainder) / quantum).rounded(.down)
-        remainder += value - pulses * quantum
-        value = pulses * quantum
-      }
-      value = (value * 1000).rounded() / 1000
-      if isReset { value = 0 }
-      if isReversed { value = -value }
-      held = isStuck ? held ?? value : nil
-      let reading = TownReading(meter: meter, time: t, arrival: arrival, value: held ?? value, sequence: Int64(k))
+      let reading = TownReading(
+        meter: meter, time: t.adding(milliseconds: faults.ahead), arrival: arrival, value: face.shows(value, faults), sequence: Int64(k))
       for _ in 0..<copies { readings.append(reading) }
     }
   }
@@ -147,12 +106,12 @@ extension Scenario.Event {
   /// m³/h that it adds `hours` (≥ 0) after its start, while it lasts.
   func flow(hours: Double) -> Double {
     switch kind {
-    case .burst, .flushing, .spike, .freeze: flow
+    case .burst, .tankLeak, .flushing, .fire, .pool, .spike, .freeze: flow
     case .incipient: flow * min(1, hours / (Scenario.Event.growth * self.hours))
     case .growth: flow * min(1, hours / Scenario.Event.settling)
-    // The first come in the evening, the last leave in the morning.
-    case .tourist: flow * min(1, hours / 12, (self.hours - hours) / 12)
-    case .gap, .stuck, .late, .duplicate, .reset, .reverse, .flapping, .deadBattery: 0
+    // The first come in the evening, the last leave in the morning; heat comes and goes within half a day too.
+    case .tourist, .heat: flow * min(1, hours / 12, (self.hours - hours) / 12)
+    case .gap, .stuck, .late, .duplicate, .reset, .reverse, .unit, .clock, .replaced, .rollover, .shutoff, .flapping, .deadBattery: 0
     }
   }
 

@@ -42,6 +42,8 @@ public struct Town: Sendable {
   public private(set) var dailyUse: [Double] = []
   /// What each totalizer has counted at each step, m³.
   private(set) var registers: [Int: [Double]] = [:]
+  /// Of the meters whose pump fills one.
+  private(set) var tanks: [Int: Tank] = [:]
   let batteries: [Battery?]
   /// The id of the meter above each one.
   private let above: [String: String]
@@ -68,17 +70,29 @@ public struct Town: Sendable {
   func time(_ step: Int) -> Timestamp { start.adding(seconds: Int64(step) * Int64(scenario.interval)) }
 
   /// The flow of each meter without events, that of the meters below it included.
-  private func demand(seed: UInt64) -> [[Double]] {
+  private mutating func demand(seed: UInt64) -> [[Double]] {
     let climate = Climate(scenario, seed: seed)
     var flows = scenario.meters.map { own($0, climate: climate, random: Random(seed: seed, part: $0.id)) }
     let places = Dictionary(uniqueKeysWithValues: scenario.meters.enumerated().map { ($1.id, $0) })
+    shutOff(&flows)
     // Parents stand before their children: adding from the last up carries everything to the top.
     for (i, m) in scenario.meters.enumerated().reversed() {
-      if m.tank > 0 { flows[i] = Pump.fills(m.tank, from: flows[i], interval: scenario.interval) }
+      if m.tank > 0 {
+        let tank = Tank(m, used: flows[i], interval: scenario.interval)
+        tanks[i] = tank
+        flows[i] = tank.filled
+      }
       guard let p = m.parent, let above = places[p] else { continue }
       for k in 0..<steps { flows[above][k] += flows[i][k] }
     }
     return flows
+  }
+
+  /// 断水: the meter and all below it.
+  private func shutOff(_ flows: inout [[Double]]) {
+    for e in scenario.events where e.kind == .shutoff {
+      for (i, m) in scenario.meters.enumerated() where isBelow(m.id, e.meter) { for k in steps(of: e) { flows[i][k] = 0 } }
+    }
   }
 
   private func use(_ flows: [[Double]]) -> [Double] {
@@ -118,15 +132,19 @@ public struct Town: Sendable {
     return flow
   }
 
-  /// Whether an event at `e.meter` shows at meter `i`: there and, for water, at every meter above.
-  func reaches(_ e: Scenario.Event, _ i: Int) -> Bool {
-    var id: String? = e.meter
+  /// Whether the water of `meter` comes through `other`, or both are the same.
+  func isBelow(_ meter: String, _ other: String) -> Bool {
+    var id: String? = meter
     while let current = id {
-      if scenario.meters[i].id == current { return true }
-      guard e.kind.isWater else { return false }
+      if current == other { return true }
       id = above[current]
     }
     return false
+  }
+
+  /// Whether an event at `e.meter` shows at meter `i`: there and, for water, at every meter above.
+  func reaches(_ e: Scenario.Event, _ i: Int) -> Bool {
+    e.kind.isWater ? isBelow(e.meter, scenario.meters[i].id) : e.meter == scenario.meters[i].id
   }
 }
 

@@ -50,7 +50,13 @@ struct New: ParsableCommand {
       throw Failure.ioError("\(out): もうあります。--force で上書きします / is there already; --force overwrites it")
     }
     do { try Data(yaml.utf8).write(to: URL(fileURLWithPath: out)) } catch { throw Failure.ioError("\(out): \(error)") }
-    note("\(out)\nmizumori-sim run --scenario \(out) --seed \(seed)\nmizumori-sim score --scenario \(out) --seed \(seed)")
+    note(
+      """
+      \(out)
+      mizumori-sim settings --scenario \(out) --end-now
+      mizumori-sim run --scenario \(out) --seed \(seed) --end-now --speed 3600
+      mizumori-sim score --scenario \(out) --seed \(seed)
+      """)
   }
 
   private func plan() throws -> TownPlan {

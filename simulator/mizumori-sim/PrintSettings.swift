@@ -26,63 +26,6 @@ struct PrintSettings: ParsableCommand {
 
   func run() throws {
     let s = try options.described(endingNow: endNow)
-    print(s.topicSettings(in: dialect ?? s.dialect), terminator: "")
-    print("sensors:")
-    for i in s.meters.indices { printMeter(i, s) }
-    for i in s.gauges.indices { printGauge(i, s) }
-    print("zones:")
-    var seen: Set<String> = []
-    for m in s.meters where seen.insert(m.zone).inserted { printZone(m, s) }
-    guard !s.works.isEmpty else { return }
-    print("works:")
-    for w in s.works { printWork(w, s) }
+    print(SettingsText(s, dialect: dialect ?? s.dialect).text, terminator: "")
   }
-
-  private func printMeter(_ i: Int, _ s: Scenario) {
-    let m = s.meters[i]
-    let above = s.meters.firstIndex { $0.id == m.parent }.map { ", parent: \(s.sensor($0))" } ?? ""
-    print("  \(s.sensor(i)): { name: \(quote(m.name)), zone_name: \(quote(m.zoneName)), interval_s: \(s.interval)\(above) }")
-  }
-
-  private func printGauge(_ i: Int, _ s: Scenario) {
-    let g = s.gauges[i]
-    // Frost is no reverse flow.
-    let range = g.kind == .temperature ? ", range: [-40, 60], reverse_flow: true" : ""
-    let sensor = s.sensor(s.meters.count + i)
-    print("  \(sensor): { name: \(quote(g.name)), zone_name: \(quote(g.zoneName)), interval_s: \(s.interval)\(range) }")
-  }
-
-  /// Water comes in at the meters whose meter above is elsewhere, and leaves for those of other zones that hang below one of its own.
-  private func printZone(_ first: Scenario.Meter, _ s: Scenario) {
-    let zone = first.zone
-    func zoneAbove(_ m: Scenario.Meter) -> String? { s.meters.first { $0.id == m.parent }?.zone }
-    let inlets = s.meters.indices.filter { s.meters[$0].zone == zone && zoneAbove(s.meters[$0]) != zone }
-    let outlets = s.meters.indices.filter { s.meters[$0].zone != zone && zoneAbove(s.meters[$0]) == zone }
-    func list(_ key: String, _ meters: [Int]) -> String {
-      meters.isEmpty ? "" : ", \(key): [\(meters.map { s.sensor($0) }.joined(separator: ", "))]"
-    }
-    // Only flows can be added up.
-    let isSum = (inlets + outlets).allSatisfy { !s.meters[$0].isRegister } && inlets.count + outlets.count <= 16
-    print(
-      "  \(s.municipality)/\(zone): { name: \(quote(first.zoneName))\(isSum ? list("inlets", inlets) + list("outlets", outlets) : "") }")
-  }
-
-  private func printWork(_ w: Scenario.Work, _ s: Scenario) {
-    let begin = (w.day * 1440).rounded()
-    let day = CivilDate(daysSinceEpoch: s.start.daysSinceEpoch + Int(begin / 1440))
-    let from = Int(begin) % 1440
-    let weekday = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][day.weekday]
-    print("  - name: \(quote(w.name))")
-    print("    zones: [\(s.municipality)/\(w.zone)]")
-    print("    from: \"\(clock(from))\"")
-    print("    to: \"\(clock((from + Int((w.hours * 60).rounded())) % 1440))\"")
-    print("    weekdays: [\(weekday)]")
-    print("    first: \(digits(day.year, 4))-\(digits(day.month))-\(digits(day.day))")
-  }
-
-  private func clock(_ minute: Int) -> String { digits(minute / 60) + ":" + digits(minute % 60) }
-
-  private func digits(_ n: Int, _ count: Int = 2) -> String { String(repeating: "0", count: max(0, count - String(n).count)) + String(n) }
-
-  private func quote(_ text: String) -> String { "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" }
 }

@@ -1,66 +1,93 @@
 import ArgumentParser
-import Backtest
 import Foundation
 import Readings
 import TownModel
+import TownTrial
 
-/// `mizumori-sim score`: how well the detector of the service finds what happens in a scenario.
+/// `mizumori-sim score`: how well the detector of the service, or the whole service, finds what happens in a scenario.
 struct Score: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "検知の成績を調べます（見つけた割合、誤報、かかった時間） / runs the detector over a scenario and scores it against the truth.",
+    abstract: "検知の成績を調べます（見つけた割合、誤報、かかった時間、故障の知らせ） / plays a scenario and scores the alerts against the truth.",
     discussion: """
-      mizumori backtest と同じ検知器に、シナリオの流量をそのまま判定させます。設定ファイルの値は使いません。
-      The detector of `mizumori backtest` judges the flows of the scenario, with the defaults of the settings.
+      ふつうは mizumori run と同じ検知器にこの中で判定させます。--service では、本物の mizumori run とブローカーを一時フォルダで動かし、シナリオを
+      受け取られる速さで流して、通知の記録（events.jsonl）を採点します。
+      The detector of `mizumori run` judges the readings within this program. With --service the real broker and the real `mizumori run` run in
+      a temporary directory; the scenario is published as fast as it is taken, and what stands in the log of alerts is scored.
       """)
 
   @OptionGroup var options: ScenarioOptions
 
+  @Flag(help: "本物のサービスで / the real service, over a real broker")
+  var service = false
+
+  @Option(help: "--service: mizumori の場所（既定はこのプログラムの隣） / the program; default: beside this one")
+  var program: String?
+
+  @Option(help: "--service: 動いているブローカーのポート（既定は mosquitto を起動） / port of a broker that runs; default: starts mosquitto")
+  var port: Int?
+
+  @Option(help: "--service: そのブローカー / its host")
+  var host = "127.0.0.1"
+
+  @Option(help: "--service: 電文の方言（既定はシナリオの値） / how messages are written")
+  var dialect: Dialect?
+
   @Flag(help: "JSON で出力 / as JSON")
   var json = false
 
+  @Flag(help: "知らせを 1 行ずつ標準エラーへ / lists the alerts on standard error")
+  var list = false
+
+  func validate() throws {
+    if !service, program != nil || port != nil || dialect != nil {
+      throw ValidationError("--program, --port, --dialect は --service と / belong to --service")
+    }
+    if let port, !(1...65_535).contains(port) { throw ValidationError("--port: 1…65535") }
+  }
+
   func run() throws {
-    let town = try options.town(endingNow: false)
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mizumori-sim-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let score = TownScore(town, alerts: try alerts(town, folder: folder))
+    let scenario = try options.described(endingNow: false).movedToThePast()
+    let town = Town(scenario, seed: options.seed)
+    let alerts = service ? try served(town) : OfflineTrial(town).run()
+    if list { for a in alerts { note(line(a, town)) } }
+    let score = TownScore(town, alerts: alerts)
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
       print(String(decoding: try encoder.encode(score), as: UTF8.self))
     } else {
-      print(text(score), terminator: "")
+      print(ScoreText(score).text, terminator: "")
     }
   }
 
-  private func alerts(_ town: Town, folder: String) throws -> [TownScore.Alert] {
-    let result: BacktestResult
-    do {
-      var writer = try SetWriter(directory: folder)
-      try writer.add(town)
-      try writer.finish()
-      var run = BacktestRun(calendar: town.calendar)
-      try run.add(set: folder)
-      result = try run.run()
-    } catch {
-      throw Failure.ioError("\(folder): \(error)")
-    }
-    return result.transitions.compactMap { series, t in
-      guard t.kind.isLeak, t.change == .opened || t.change == .escalated else { return nil }
-      return town.scenario.meters.firstIndex { $0.id == series }.map { TownScore.Alert(meter: $0, time: t.time) }
-    }
+  /// Time, kind and place of an alert.
+  private func line(_ a: TownScore.Alert, _ town: Town) -> String {
+    let s = town.scenario
+    let place =
+      switch a.place {
+      case .meter(let i): s.sensor(i)
+      case .gauge(let i): s.sensor(s.meters.count + i)
+      case .zone(let id): "\(s.municipality)/\(id)/net/flow"
+      }
+    return "\(a.time.iso8601(offset: town.calendar.offset)) \(a.kind.code) \(place)"
   }
 
-  private func text(_ s: TownScore) -> String {
-    var out = "漏水 / leaks: \(s.found)/\(s.events)\(s.detectionRate.map { " (\(rounded($0 * 100)) %)" } ?? "")\n"
-    for (kind, found) in s.leaks.sorted(by: { $0.key < $1.key }) {
-      let times = found.medianHours.map { "、中央値 / median \(rounded($0)) h、最長 / longest \(rounded(found.hours.last ?? 0)) h" } ?? ""
-      out += "  \(kind): \(found.found)/\(found.events)\(times)\n"
-    }
-    let rate = s.falseAlarmsPerSensorYear.map { "、流量計 1 台 1 年あたり / a meter and year \(rounded($0))" } ?? ""
-    out += "誤報 / false alarms: \(s.falseAlarms)\(rate)\n"
-    for (cause, count) in s.causes.sorted(by: { $0.key < $1.key }) { out += "  \(cause): \(count)\n" }
-    return out
+  private func served(_ town: Town) throws -> [TownScore.Alert] {
+    let trial = try ServiceTrial(
+      town, dialect: dialect ?? town.scenario.dialect, program: program, broker: port.map { (host, $0) })
+    defer { trial.end() }
+    let result = try trial.run()
+    note(result.words)
+    return result.alerts
   }
+}
 
-  private func rounded(_ v: Double) -> String { "\((v * 100).rounded() / 100)" }
+extension Scenario {
+  /// Moved by whole weeks of 52, so that weekdays and season stay, until it has ended: a service takes no readings from the future.
+  func movedToThePast() -> Scenario {
+    var s = self
+    let today = LocalCalendar.japan.day(of: Timestamp.now)
+    while s.start.daysSinceEpoch + s.days > today { s.start = CivilDate(daysSinceEpoch: s.start.daysSinceEpoch - 364) }
+    return s
+  }
 }
