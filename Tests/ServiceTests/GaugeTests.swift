@@ -179,17 +179,17 @@ struct GaugeTests {
 
   @Test func checkSaysWhatIsMissing() throws {
     let home = try TemporaryDirectory()
-    var settings = try Self.settings(home)
+    let settings = try Self.settings(home)
     var state: (dice: UInt64, volume: Double) = (1, 300)
     let p = try Pipeline.open(settings.data.directory, settings: settings)
     try Self.feed(p, days: 0..<1, state: &state)
     let now = DeskBench.start.adding(seconds: 86_400)
     #expect(BoxCheck(settings, now: now).gauges().map(\.level) == [.ok])
-    settings.tanks["ina/nishi/ike"]?.level = SensorID("ina/nishi/other/level")!
-    settings.sensors[SensorID("ina/nishi/out/flow")!] = .init()
-    settings.sensors[SensorID("ina/nishi/out/flow")!]?.pressure = [SensorID("ina/nishi/none/pressure")!]
-    settings.frost.sensors = [SensorID("ina/yakuba/kion/temperature")!, SensorID("ina/yakuba/no/temperature")!]
-    let found = BoxCheck(settings, now: now).gauges()
+    let wrong = Self.yaml.replacing("ina/nishi/ike/level", with: "ina/nishi/other/level").replacing(
+      "  ina/nishi/p/pressure: {name: 西町水圧}", with: "  ina/nishi/out/flow: {pressure: [ina/nishi/none/pressure]}")
+    let frost = "\nfrost: {sensors: [ina/yakuba/kion/temperature, ina/yakuba/no/temperature]}"
+    let other = try MizumoriSettings.parse("data: {directory: data}\n" + wrong + frost, name: "s.yaml", directory: home.path)
+    let found = BoxCheck(other, now: now).gauges()
     #expect(found.map(\.level) == [.warning, .warning, .warning])
     #expect(found[0].detail?.contains("ina/nishi/other/level") == true && found[2].detail?.contains("yakuba/no") == true)
   }
