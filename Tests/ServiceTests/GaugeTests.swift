@@ -47,7 +47,7 @@ struct GaugeTests {
       let t = DeskBench.start.milliseconds + Int64(step) * 600_000
       let shape = 0.5 + 0.5 * max(0, 1 - abs(hour - 8) / 3) + 0.6 * max(0, 1 - abs(hour - 19) / 3) + (hour > 6 && hour < 22 ? 0.5 : 0)
       let night = Int((day + 4.0 / 24).rounded(.down))
-      let isCold = frost?.contains(night) ?? false && (hour >= 19 || hour < 9)
+      let isCold = frost?.contains(night) ?? false && (hour >= 20 || hour < 9)
       func send(_ sensor: String, _ value: Double) {
         p.send("water/ina/\(sensor)", "{\"ts\":\(t),\"value\":\((value * 1000).rounded() / 1000)}")
       }
