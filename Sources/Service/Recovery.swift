@@ -111,6 +111,8 @@ extension ProfileBook {
       let profile = profile(s.id, slots: slots)
       if Int(s.slot) < out.sensorCount { out.setProfile(s.slot, profile) } else { _ = out.addSensor(profile) }
     }
+    // A detector that is made anew could not tie a meter to a gauge that comes after it.
+    for s in sensors where !pressure(of: s.id).isEmpty { out.setProfile(s.slot, profile(s.id, slots: slots)) }
     for zone in zones {
       if let slot = slots[zone.id] { _ = out.setZone(slot, zone.members(slots)) }
     }

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: UInt64(1)...4) func aBurstOpensSoonerWithPressure(seed: UInt64) throws {
-    let course = Course(seed: seed, share: 0.17, fall: 25)
+    let course = Course(seed: seed, share: 0.19, fall: 25)
     var alone = Self.detector(tied: false)
     var together = Self.detector()
     let (late, soon) = (alone.run(course.all), together.run(course.all))

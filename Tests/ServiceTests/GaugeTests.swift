@@ -47,7 +47,7 @@ struct GaugeTests {
       let t = DeskBench.start.milliseconds + Int64(step) * 600_000
       let shape = 0.5 + 0.5 * max(0, 1 - abs(hour - 8) / 3) + 0.6 * max(0, 1 - abs(hour - 19) / 3) + (hour > 6 && hour < 22 ? 0.5 : 0)
       let night = Int((day + 4.0 / 24).rounded(.down))
-      let isCold = frost?.contains(night) ?? false && (hour >= 19 || hour < 9)
+      let isCold = frost?.contains(night) ?? false && (hour >= 20 || hour < 9)
       func send(_ sensor: String, _ value: Double) {
         p.send("water/ina/\(sensor)", "{\"ts\":\(t),\"value\":\((value * 1000).rounded() / 1000)}")
       }
@@ -179,17 +179,17 @@ struct GaugeTests {
 
   @Test func checkSaysWhatIsMissing() throws {
     let home = try TemporaryDirectory()
-    var settings = try Self.settings(home)
+    let settings = try Self.settings(home)
     var state: (dice: UInt64, volume: Double) = (1, 300)
     let p = try Pipeline.open(settings.data.directory, settings: settings)
     try Self.feed(p, days: 0..<1, state: &state)
     let now = DeskBench.start.adding(seconds: 86_400)
     #expect(BoxCheck(settings, now: now).gauges().map(\.level) == [.ok])
-    settings.tanks["ina/nishi/ike"]?.level = SensorID("ina/nishi/other/level")!
-    settings.sensors[SensorID("ina/nishi/out/flow")!] = .init()
-    settings.sensors[SensorID("ina/nishi/out/flow")!]?.pressure = [SensorID("ina/nishi/none/pressure")!]
-    settings.frost.sensors = [SensorID("ina/yakuba/kion/temperature")!, SensorID("ina/yakuba/no/temperature")!]
-    let found = BoxCheck(settings, now: now).gauges()
+    let wrong = Self.yaml.replacing("ina/nishi/ike/level", with: "ina/nishi/other/level").replacing(
+      "  ina/nishi/p/pressure: {name: 西町水圧}", with: "  ina/nishi/out/flow: {pressure: [ina/nishi/none/pressure]}")
+    let frost = "\nfrost: {sensors: [ina/yakuba/kion/temperature, ina/yakuba/no/temperature]}"
+    let other = try MizumoriSettings.parse("data: {directory: data}\n" + wrong + frost, name: "s.yaml", directory: home.path)
+    let found = BoxCheck(other, now: now).gauges()
     #expect(found.map(\.level) == [.warning, .warning, .warning])
     #expect(found[0].detail?.contains("ina/nishi/other/level") == true && found[2].detail?.contains("yakuba/no") == true)
   }

@@ -22,8 +22,8 @@ extension SensorState {
     let (_, spread) = expectation(time: j.judged, localHour: j.localHour(j.judged), type: Int(baseline.todayType), j)
     let step = rise.after - rise.before / 2
     let sigma = max(spread, 1e-9) * (1 / rise.afterHours + 0.25 / rise.beforeHours).squareRoot()
-    // The meter's own daily maxima of edges tell how wild it is.
-    let limit = t.pressureScore * edgeLimit(t) / t.edgeThreshold
+    // What a meter's edges usually reach in a day of bins says nothing of one moment: only what people said, and what it opened of late.
+    let limit = t.pressureScore * (1 + t.edgeReopen * event.recent) * feedback.factor
     guard step > limit * sigma, rise.least > rise.before + 0.25 * step, step >= leastRise(t.pressureFraction, j), isOldEnough(for: step, j)
     else { return }
     let share = commonShare(hours: 2, j)
