@@ -95,7 +95,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "mizumori-sim",
-      dependencies: ["MQTT", "Readings", "Series", "TownModel", argumentParser],
+      dependencies: ["Backtest", "Detection", "MQTT", "Readings", "Series", "TownModel", argumentParser],
       path: "simulator/mizumori-sim", swiftSettings: strict),
 
     // Tests: units in memory, and the integration tier with the real broker, receiver and binary.
@@ -115,7 +115,7 @@ let package = Package(
     .testTarget(name: "CompressionTests", dependencies: ["Compression", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SeriesTests", dependencies: ["Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Codecs", "Readings", "Settings"], swiftSettings: strict),
-    .testTarget(name: "TownModelTests", dependencies: ["Readings", "TownModel"], swiftSettings: strict),
+    .testTarget(name: "TownModelTests", dependencies: ["Codecs", "Readings", "Settings", "TownModel"], swiftSettings: strict),
     .testTarget(name: "WebTests", dependencies: ["Accounts", "Readings", "Reports", "TestSupport", "Web", logging], swiftSettings: strict),
     .testTarget(
       name: "ServiceTests",

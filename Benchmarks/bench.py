@@ -34,7 +34,7 @@ class Bench:
         return max(1000, int(n * self.scale))
 
     def run(self, row, program, command, use_cpu=False):
-        """The program prints operations, seconds and perhaps CPU seconds."""
+        """The program prints operations, seconds and perhaps CPU seconds and more: what is returned, or nothing where it is not installed."""
         child = subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         text = child.stdout.read()
         child.stdout.close()
@@ -42,12 +42,13 @@ class Bench:
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode == 69:
             self.missing[(row, program)] = True
-            return
+            return []
         if child.returncode != 0:
             sys.exit(f"{' '.join(map(str, command))} ended with {child.returncode}")
         figures = [float(f) for f in text.split()]
         self.costs.setdefault((row, program), []).append(figures[2 if use_cpu else 1] / figures[0] * 1e9)
         self.memory[(row, program)] = max(self.memory.get((row, program), 0), usage.ru_maxrss * 1024)
+        return figures
 
     def with_broker(self, row, program, command, qos, count):
         """The client against the fake broker. The broker's time is the cost: it ends with the last acknowledgement."""
@@ -81,6 +82,17 @@ def history(b):
     return out
 
 
+def written(b):
+    """A sync a commit, whoever writes: what the disk alone takes for these bytes, and what we add to it."""
+    row, n = "written, 500 a commit", b.size(200_000) // 500 * 500
+    with tempfile.TemporaryDirectory(dir=b.out) as d:
+        readings, _, cpu, size = b.run(row, "ours", [b.out / "probe", "writing", 500, n // 500, d])
+        b.run(row, "C sync", [b.out / "reference", "sync", n, 500, int(size), d])
+    b.costs.setdefault((f"{row}, CPU", "ours"), []).append(cpu / readings * 1e9)
+    for name in (row, f"{row}, CPU"):
+        b.costs[(name, "300 k/s")] = [1e9 / 300_000]
+
+
 def one_round(b, largest, is_first):
     ours, reference, peers = b.out / "probe", b.out / "reference", HERE / "Peers"
     n = b.size(2_000_000)
@@ -98,6 +110,7 @@ def one_round(b, largest, is_first):
     with tempfile.TemporaryDirectory(dir=b.out) as d:
         b.run("commit, 500 rows", "ours", [ours, "commit", b.size(200_000), 500, d])
         b.run("commit, 500 rows", "C", [reference, "commit", b.size(200_000), 500, d])
+        written(b)
         # Not scaled: the start of the process, some ms, is in the CPU seconds.
         count = 100_000
         row = "subscriber, QoS 1"

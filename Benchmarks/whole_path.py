@@ -243,9 +243,8 @@ def main():
     options = parser.parse_args()
     options.program = options.program.resolve()
     options.out.mkdir(parents=True, exist_ok=True)
-    compiler = shutil.which("clang") or "/opt/swift/usr/bin/clang" if os.path.exists("/opt/swift/usr/bin/clang") else "cc"
-    for name, libraries in (("meterbroker", []), ("subscriber", ["-lmosquitto"])):
-        subprocess.run([compiler, "-std=gnu11", "-O2", "-o", options.out / name, HERE / "Reference" / f"{name}.c", *libraries], check=True)
+    subprocess.run(["make", "--no-print-directory", "-s", "-C", HERE / "Reference", f"OUT={options.out.resolve()}",
+                    *(str(options.out.resolve() / name) for name in ("meterbroker", "subscriber"))], check=True)
     m = Measurement(options)
     wanted = options.only or ["qos1", "qos0", "start", "town"]
     load = os.getloadavg()[0]

@@ -5,7 +5,7 @@ import Readings
 import Store
 
 /// The commands of Reference/reference.c on the project's own code, and `receive PORT COUNT` as Reference/subscriber.c.
-/// Prints: operations, seconds (of `decode`, `core` and `scale` CPU seconds; of `receive` both).
+/// Prints: operations, seconds (of `decode`, `core`, `scale` and `minutes` CPU seconds; of `receive` both).
 @main
 enum Probe {
   static func main() throws {
@@ -14,15 +14,18 @@ enum Probe {
     case ("core-batches", 5): Batches.run(sensors: max(1, Int(a[2]) ?? 1), days: max(1, Int(a[3]) ?? 1), isRandom: a[4] == "random")
     case ("decode", 3): decode(Int(a[2]) ?? 0)
     case ("core", 5): core(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")
-    case ("scale", 5): Scale.run(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")
+    case ("scale", 5), ("minutes", 5):
+      let scale = Scale(interval: a[1] == "minutes" ? 60_000 : Workload.interval)
+      scale.run(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")
     case ("history", 4): try History.run(days: max(1, Int(a[2]) ?? 1), directory: a[3])
     case ("commit", 5): try commit(rows: Int(a[2]) ?? 0, batch: max(1, Int(a[3]) ?? 1), directory: a[4])
+    case ("writing", 5): try Writing.run(batch: max(1, Int(a[2]) ?? 1), commits: max(1, Int(a[3]) ?? 1), directory: a[4])
     case ("receive", 4): try Receiver.run(port: Int(a[2]) ?? 0, count: Int(a[3]) ?? 0)
     case ("record", 2): print(Detector.bytesPerSensor)
     default:
       complain(
-        "usage: probe decode N | core SENSORS READINGS order|random | scale SENSORS READINGS order|random | history DAYS DIRECTORY | "
-          + "commit ROWS BATCH DIRECTORY | receive PORT COUNT | record")
+        "usage: probe decode N | core|scale|minutes SENSORS READINGS order|random | core-batches SENSORS DAYS order|random | "
+          + "history DAYS DIRECTORY | commit ROWS BATCH DIRECTORY | writing BATCH COMMITS DIRECTORY | receive PORT COUNT | record")
       exit(64)
     }
   }

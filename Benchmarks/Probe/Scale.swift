@@ -2,24 +2,29 @@ import Detection
 import Glibc
 import Readings
 
-/// `scale SENSORS READINGS order|random`: the cost of a reading against the number of sensors, everything else being equal.
+/// `scale SENSORS READINGS order|random`: the cost of a reading against the number of sensors, everything else being equal; `minutes …` the
+/// same of readings a minute apart.
 ///
 /// Every sensor is a copy of one that has learnt for 60 days, at one of the 24 hours of a day, and settled at its pace. Time is taken over
-/// its next hour: twelve readings with one hourly step, and with the daily step for one sensor in 24. Few sensors do that again and again
-/// until there are `READINGS`. Readings come in batches of 500. Prints: readings, CPU seconds, transitions.
-enum Scale {
+/// its next hour: twelve readings (sixty) with one hourly step, and with the daily step for one sensor in 24. Few sensors do that again and
+/// again until there are `READINGS`. Readings come in batches of 500. Prints: readings, CPU seconds, transitions.
+struct Scale {
   static let size = 500
-  /// Readings of each sensor in an hour.
-  static let perHour = 12
-  /// Readings at its pace that it takes to see that it is another one, and two hours.
-  private static let settled = 54
   /// Readings by the hour to learn from, more than any window of the detector is long.
   private static let learning = 60 * 24
+  /// Until a new pace is known, and two hours: 4.5 h, in ms.
+  private static let settling: Int64 = 16_200_000
 
-  static func run(sensors: Int, readings: Int, isRandom: Bool) {
-    let learnt = Scale.learn()
+  /// ms between the readings of one sensor.
+  let interval: Int64
+  /// Readings of each sensor in an hour.
+  private var perHour: Int { Int(3_600_000 / interval) }
+  private var settled: Int { Int(Scale.settling / interval) }
+
+  func run(sensors: Int, readings: Int, isRandom: Bool) {
+    let learnt = learn()
     let state = learnt.snapshot()
-    let batch = UnsafeMutableBufferPointer<Reading>.allocate(capacity: size)
+    let batch = UnsafeMutableBufferPointer<Reading>.allocate(capacity: Scale.size)
     defer { batch.deallocate() }
     var values = Numbers(state: 1)
     var (done, spent, transitions, round) = (0, 0.0, 0, 0)
@@ -29,7 +34,7 @@ enum Scale {
       let total = sensors * perHour
       var n = 0
       while n < total {
-        let count = min(size, total - n)
+        let count = min(Scale.size, total - n)
         for k in 0..<count { batch[k] = reading(n + k, sensors, round, isRandom, &values) }
         let since = Probe.cpuSeconds()
         town.process(UnsafeBufferPointer(rebasing: batch[..<count])) { _ in transitions += 1 }
@@ -42,25 +47,27 @@ enum Scale {
     print(done, spent, transitions)
   }
 
-  private static func reading(_ n: Int, _ sensors: Int, _ round: Int, _ isRandom: Bool, _ values: inout Numbers) -> Reading {
+  private func reading(_ n: Int, _ sensors: Int, _ round: Int, _ isRandom: Bool, _ values: inout Numbers) -> Reading {
     let i = Int(Workload.slot(n, of: sensors, isRandom: isRandom))
-    let time = Scale.time(hour: (i + round) % 24, settled + n / sensors)
+    let time = time(hour: (i + round) % 24, settled + n / sensors)
     let t = Timestamp(milliseconds: time)
     return Reading(slot: SensorSlot(24 + i), time: t, arrival: t, value: Workload.value(at: time, &values))
   }
 
   /// ms; reading number `k` at its pace of a sensor that has learnt for 60 days and so many hours.
-  static func time(hour: Int, _ k: Int) -> Int64 { Workload.firstTime + Int64(learning + hour) * 3_600_000 + Int64(k) * Workload.interval }
+  private func time(hour: Int, _ k: Int) -> Int64 {
+    Workload.firstTime + Int64(Scale.learning + hour) * 3_600_000 + Int64(k) * interval
+  }
 
   /// 24 sensors that have learnt until 24 hours of a day.
-  private static func learn() -> Detector {
+  private func learn() -> Detector {
     var detector = Detector()
     var values = Numbers(state: 2)
     for hour in 0..<24 {
       let slot = detector.addSensor(SensorProfile())
-      for k in 0..<(learning + hour + settled) {
-        let time =
-          k < learning + hour ? Workload.firstTime + Int64(k) * 3_600_000 : Scale.time(hour: hour, k - learning - hour)
+      for k in 0..<(Scale.learning + hour + settled) {
+        let ago = k - Scale.learning - hour
+        let time = ago < 0 ? Workload.firstTime + Int64(k) * 3_600_000 : time(hour: hour, ago)
         let t = Timestamp(milliseconds: time)
         let reading = Reading(slot: slot, time: t, arrival: t, value: Workload.value(at: time, &values))
         withUnsafePointer(to: reading) { detector.process(UnsafeBufferPointer(start: $0, count: 1)) { _ in } }

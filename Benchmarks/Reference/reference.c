@@ -1,14 +1,17 @@
 /*
- * reference decode N | core SENSORS READINGS order|random | scale SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY
- * Prints: operations, seconds (CPU seconds, but for commit). The Swift probe (Benchmarks/Probe) has the same commands.
+ * reference decode N | core|scale|minutes SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY |
+ * sync ROWS BATCH BYTES DIRECTORY
+ * Prints: operations, seconds (CPU seconds, but for commit and sync). The Swift probe (Benchmarks/Probe) has the same commands, but for sync.
  */
 #include "detector.h"
 #include "scanner.h"
 #include "workload.h"
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void report(long n, double seconds) { printf("%ld %.6f\n", n, seconds); }
 
@@ -43,45 +46,44 @@ static int core(int sensors, long readings, int random_order) {
 }
 
 #define BATCH 500
-#define PER_HOUR 12
-#define SETTLED 54
+#define SETTLING 16200000LL /* ms until a new pace is known, and two hours */
 #define LEARNING (60 * 24)
 #define AHEAD 8 /* readings between asking for a record and using it */
 
 /* ms; as Scale.time of the probe: reading number k of a sensor that has learnt for 60 days and some hours. */
-static int64_t scale_time(int hour, int64_t k) { return FIRST_TIME + (LEARNING + hour) * 3600000LL + k * INTERVAL; }
+static int64_t scale_time(int hour, int64_t k, int64_t interval) { return FIRST_TIME + (LEARNING + hour) * 3600000LL + k * interval; }
 
 /* 24 sensors that have learnt until 24 hours of a day. */
-static detector *learn(void) {
+static detector *learn(int64_t interval) {
   detector *d = detector_new(24);
   uint64_t values = 2;
   if (!d) return NULL;
   for (int hour = 0; hour < 24; hour++)
-    for (int64_t k = 0; k < LEARNING + hour + SETTLED; k++) {
-      int64_t time = k < LEARNING + hour ? FIRST_TIME + k * 3600000 : scale_time(hour, k - LEARNING - hour);
+    for (int64_t k = 0; k < LEARNING + hour + SETTLING / interval; k++) {
+      int64_t time = k < LEARNING + hour ? FIRST_TIME + k * 3600000 : scale_time(hour, k - LEARNING - hour, interval);
       detector_process(d, hour, time, time, reading_value(time, &values));
     }
   return d;
 }
 
 /* An hour of every sensor, in batches, records fetched ahead; again and again until there are that many readings. */
-static int scale(int sensors, long readings, int random_order) {
+static int scale(int sensors, long readings, int random_order, int64_t interval) {
   static struct { int slot; int64_t time; double value; } batch[BATCH];
   uint64_t values = 1;
   double spent = 0, sum = 0;
   long done = 0;
-  detector *learnt = learn();
+  detector *learnt = learn(interval);
   if (!learnt) return 1;
   for (int round = 0; done < readings; round++) {
     detector *d = detector_new(sensors);
     if (!d) return 1;
     for (int i = 0; i < sensors; i++) detector_copy(d, i, learnt, (i + round) % 24);
-    const long total = (long)sensors * PER_HOUR;
+    const long total = sensors * (3600000 / interval);
     for (long n = 0; n < total;) {
       long count = total - n < BATCH ? total - n : BATCH;
       for (long k = 0; k < count; k++) {
         int slot = reading_slot(n + k, sensors, random_order);
-        int64_t time = scale_time((slot + round) % 24, SETTLED + (n + k) / sensors);
+        int64_t time = scale_time((slot + round) % 24, SETTLING / interval + (n + k) / sensors, interval);
         batch[k].slot = slot;
         batch[k].time = time;
         batch[k].value = reading_value(time, &values);
@@ -133,11 +135,33 @@ static int commit(long rows, int batch, const char *directory) {
   return sqlite3_close(db) != SQLITE_OK;
 }
 
+/* The bare disk: BYTES at once and a sync for each batch of rows, over and over in a file that has its size. */
+static int sync_only(long rows, int batch, long bytes, const char *directory) {
+  enum { SIZE = 32 << 20 };
+  char path[4096];
+  snprintf(path, sizeof path, "%s/sync.bin", directory);
+  int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  char *data = malloc(SIZE);
+  if (file < 0 || !data || bytes < 1 || bytes > SIZE) return 1;
+  memset(data, 7, SIZE);
+  if (pwrite(file, data, SIZE, 0) != SIZE || fsync(file)) return 1;
+  double since = seconds_now();
+  for (long n = 0, at = 0; n < rows; n += batch, at = at + 2 * bytes <= SIZE ? at + bytes : 0)
+    if (pwrite(file, data, bytes, at) != bytes || fdatasync(file)) return 1;
+  report(rows, seconds_now() - since);
+  free(data);
+  return close(file);
+}
+
 int main(int argc, char **argv) {
   if (argc == 3 && !strcmp(argv[1], "decode")) return decode(atol(argv[2]));
   if (argc == 5 && !strcmp(argv[1], "core") && atoi(argv[2]) > 0) return core(atoi(argv[2]), atol(argv[3]), !strcmp(argv[4], "random"));
-  if (argc == 5 && !strcmp(argv[1], "scale") && atoi(argv[2]) > 0) return scale(atoi(argv[2]), atol(argv[3]), !strcmp(argv[4], "random"));
+  int minutes = argc == 5 && !strcmp(argv[1], "minutes");
+  if ((minutes || (argc == 5 && !strcmp(argv[1], "scale"))) && atoi(argv[2]) > 0)
+    return scale(atoi(argv[2]), atol(argv[3]), !strcmp(argv[4], "random"), minutes ? 60000 : INTERVAL);
   if (argc == 5 && !strcmp(argv[1], "commit") && atoi(argv[3]) > 0) return commit(atol(argv[2]), atoi(argv[3]), argv[4]);
-  fprintf(stderr, "usage: reference decode N | core|scale SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY\n");
+  if (argc == 6 && !strcmp(argv[1], "sync") && atoi(argv[3]) > 0) return sync_only(atol(argv[2]), atoi(argv[3]), atol(argv[4]), argv[5]);
+  fprintf(stderr, "usage: reference decode N | core|scale|minutes SENSORS READINGS order|random | commit ROWS BATCH DIRECTORY |\n"
+    "  sync ROWS BATCH BYTES DIRECTORY\n");
   return 64;
 }

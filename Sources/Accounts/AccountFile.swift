@@ -18,13 +18,16 @@ public final class AccountFile: Sendable {
     var book = AccountBook()
   }
 
+  /// Its name in a data directory.
+  public static let name = "accounts.json"
+
   public let path: String
   private let directory: String
   private let cache = Mutex(Cache())
 
   public init(directory: String) {
     self.directory = directory
-    path = directory + "/accounts.json"
+    path = directory + "/" + AccountFile.name
   }
 
   /// The present book; empty where there is no file yet.

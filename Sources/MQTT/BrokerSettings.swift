@@ -35,6 +35,8 @@ public struct BrokerSettings: Sendable {
   /// was not acknowledged only after a time of its own (NATS: `ack_wait`), and meanwhile goes on with what is newer, keeps the order for
   /// those who come later than that. 0: the broker begins with what was not acknowledged, as MQTT has it.
   public var redeliveryWait: Int = 0
+  /// Whether a subscriber takes messages from the socket itself, past libmosquitto, where there is no TLS: a fraction of the cost.
+  public var receivesDirectly = true
   /// Topic filters, each subscribed with QoS 1.
   public var subscriptions: [String] = []
   /// Whether a subscriber's session outlives its connection. False only for a look that loses nothing when it ends.

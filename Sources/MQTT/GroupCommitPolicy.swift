@@ -1,62 +1,70 @@
 /// When a batch of received messages is committed. Pure: monotonic milliseconds come in.
 ///
-/// At `maximumBatch` messages, `maximumDelay` after the first uncommitted one, at once when a transition came out, and when the socket has
-/// been quiet for `quietDelay` with at least `quietBatch` messages pending: a broker that allows only 20 in flight waits for our
-/// acknowledgements, and would otherwise send 20 messages a second.
+/// At `maximumBatch` messages, and at once when a transition came out: an alert waits for nothing. Otherwise `maximumDelay` after the first
+/// uncommitted message (`fewDelay` with fewer than `fewBatch`), unless commits came too often today (`pace`): then a period after the one
+/// before it. What is not committed is not acknowledged, and the broker keeps it.
 ///
-/// Fewer than `fewBatch` messages wait for `fewDelay`: meters that send one by one the whole day would otherwise cost a page of an SD card
-/// a second. No broker is held up by so few, and an alert does not wait for it.
-///
-/// The batch grows with the backlog: a commit costs one sync of the disk, however many messages it has. Each time that a drain of the socket
-/// ended because it was full, the next may take twice as many, up to `backlogFactor` times `maximumBatch`; each that found the socket empty
-/// halves it.
+/// Nobody shall be held up by that: a burst that ended (`burstBatch` messages at once, then quiet for `quietDelay`) is committed, since a
+/// broker that allows 20 in flight waits for us, and so is what a broker with a smaller window has sent (`BrokerWindow`).
 public struct GroupCommitPolicy: Sendable {
-  public var maximumBatch = 500 {
-    didSet { drainLimit = maximumBatch }
-  }
-  /// At least 1; 1 = the batch does not grow. More than that has not been measured yet, and an alert in a backlog waits for a larger commit.
-  public var backlogFactor = 1
+  /// Messages that one drain of the socket takes at most, too; so pending ones are fewer than twice as many.
+  public var maximumBatch = 500
   public var maximumDelay: Int64 = 1000
-  public var quietBatch = 16
+  public var burstBatch = 16
   public var quietDelay: Int64 = 10
   public var fewBatch = 10
   /// At least `maximumDelay`.
   public var fewDelay: Int64 = 1000
+  /// Milliseconds between commits on the average of a long time, when nothing hurries them; 0 = as they come.
+  public var period: Int64 {
+    get { pace.period }
+    set { pace.period = newValue }
+  }
 
   /// Messages received and not committed.
   public private(set) var pending = 0
-  /// Messages that the next drain may take, `maximumBatch` ... `maximumBatch` · `backlogFactor`. So pending ones are fewer than
-  /// `maximumBatch` more than that.
-  public private(set) var drainLimit = 500
   private var firstAt: Int64 = 0
   private var lastAt: Int64 = 0
+  private var burst = Burst()
+  private var pace = CommitPace()
+  private var window = BrokerWindow()
 
   public init() {}
 
   /// Notes what one drain took.
   public mutating func received(_ count: Int, now: Int64) {
-    let isFull = count >= drainLimit
-    drainLimit = isFull ? min(drainLimit * 2, maximumBatch * max(1, backlogFactor)) : max(drainLimit / 2, maximumBatch)
     guard count > 0 else { return }
     if pending == 0 { firstAt = now }
     pending += count
     lastAt = now
+    burst.received(count, now: now)
+    window.received(count, pending: pending, now: now)
   }
 
-  public mutating func committed() { pending = 0 }
+  /// What was pending is safe, and is acknowledged now.
+  public mutating func committed(now: Int64) {
+    guard pending > 0 else { return }
+    window.committed(pending: pending, firstAt: firstAt, lastAt: lastAt, now: now)
+    pace.committed(now: now)
+    burst.end()
+    pending = 0
+  }
 
   public func isDue(now: Int64, urgent: Bool) -> Bool {
     guard pending > 0 else { return urgent }
-    return urgent || pending >= maximumBatch || now - firstAt >= delay || (pending >= quietBatch && now - lastAt >= quietDelay)
+    return urgent || pending >= maximumBatch || now >= dueAt
   }
 
   /// Milliseconds until a commit may be due by time alone, at most `limit`.
   public func wait(now: Int64, limit: Int64) -> Int64 {
     guard pending > 0 else { return limit }
-    var w = delay - (now - firstAt)
-    if pending >= quietBatch { w = min(w, quietDelay - (now - lastAt)) }
-    return max(0, min(w, limit))
+    return max(0, min(dueAt - now, limit))
   }
 
-  private var delay: Int64 { pending < fewBatch ? max(fewDelay, maximumDelay) : maximumDelay }
+  private var dueAt: Int64 {
+    let delay = pending < fewBatch ? max(fewDelay, maximumDelay) : maximumDelay
+    let paced = max(firstAt + delay, min(pace.next, firstAt + max(delay, period)))
+    let unpaced = burst.size >= burstBatch ? lastAt + quietDelay : window.dueAt(pending: pending, lastAt: lastAt)
+    return min(paced, unpaced ?? paced)
+  }
 }

@@ -30,6 +30,12 @@ final class Handle {
   private let mosquitto: OpaquePointer
   weak var delegate: (any HandleDelegate)?
   private let isV5: Bool
+  /// Takes messages out of the stream before the library sees them; nil over TLS, where not wanted, and before the connection stands.
+  private var relay: Relay?
+  private let isRelayed: Bool
+  /// Messages that the library handed over.
+  private var delivered = 0
+  private var toldNews: Int64 = 0
   /// The last error that the library logged: the words of OpenSSL, where a return code says "TLS error" or nothing.
   private var logged: String?
 
@@ -38,14 +44,17 @@ final class Handle {
   /// - Parameters:
   ///   - keepsSession: whether the broker keeps our session while we are away.
   ///   - sendWindow: messages with QoS 1 that we may have in flight; the broker may ask for less.
+  ///   - isRelayed: whether messages are received past the library where that can be done (`Relay`); for whoever calls `acknowledge()`.
   init(
-    settings: BrokerSettings, version: BrokerSettings.ProtocolVersion, keepsSession: Bool = true, sendWindow: Int = 20
+    settings: BrokerSettings, version: BrokerSettings.ProtocolVersion, keepsSession: Bool = true, sendWindow: Int = 20,
+    isRelayed: Bool = false
   ) throws(Failure) {
     guard Handle.initialised == 0, let m = mosquitto_new(settings.clientID, !keepsSession, nil) else {
       throw Failure(Int32(MOSQ_ERR_NOMEM.rawValue))
     }
     mosquitto = m
     isV5 = version == .v5
+    self.isRelayed = isRelayed && settings.tls == nil
     mosquitto_user_data_set(m, Unmanaged.passUnretained(self).toOpaque())
     mosquitto_threaded_set(m, true)
     try check(
@@ -113,6 +122,7 @@ final class Handle {
   func explain(_ failure: Failure) -> String { logged ?? failure.description }
 
   private func deliver(_ m: mosquitto_message) {
+    delivered += 1
     let topic = UnsafeRawPointer(m.topic).map { UnsafeBufferPointer(start: $0.assumingMemoryBound(to: UInt8.self), count: strlen(m.topic)) }
     let payload = UnsafeBufferPointer(start: m.payload?.assumingMemoryBound(to: UInt8.self), count: Int(m.payloadlen))
     delegate?.handleMessage(topic: topic ?? UnsafeBufferPointer(start: nil, count: 0), payload: payload, isRetained: m.retain)
@@ -120,23 +130,61 @@ final class Handle {
 
   /// Connects (blocking while the TCP connection is made) and queues CONNECT.
   func connect(_ s: BrokerSettings, _ address: BrokerAddress) throws(Failure) {
-    guard isV5 else { return try check(mosquitto_connect(mosquitto, address.host, Int32(address.port), Int32(s.keepAlive))) }
-    var properties: OpaquePointer?
-    defer { mosquitto_property_free_all(&properties) }
-    try check(mosquitto_property_add_int32(&properties, Int32(MQTT_PROP_SESSION_EXPIRY_INTERVAL.rawValue), s.sessionExpiry))
-    try check(mosquitto_property_add_int32(&properties, Int32(MQTT_PROP_MAXIMUM_PACKET_SIZE.rawValue), s.maximumPacket))
-    try check(mosquitto_connect_bind_v5(mosquitto, address.host, Int32(address.port), Int32(s.keepAlive), nil, properties))
+    if isV5 {
+      var properties: OpaquePointer?
+      defer { mosquitto_property_free_all(&properties) }
+      try check(mosquitto_property_add_int32(&properties, Int32(MQTT_PROP_SESSION_EXPIRY_INTERVAL.rawValue), s.sessionExpiry))
+      try check(mosquitto_property_add_int32(&properties, Int32(MQTT_PROP_MAXIMUM_PACKET_SIZE.rawValue), s.maximumPacket))
+      try check(mosquitto_connect_bind_v5(mosquitto, address.host, Int32(address.port), Int32(s.keepAlive), nil, properties))
+    } else {
+      try check(mosquitto_connect(mosquitto, address.host, Int32(address.port), Int32(s.keepAlive)))
+    }
+    if isRelayed { relay = Relay(socket: mosquitto_socket(mosquitto), isV5: isV5) }
   }
 
-  var socket: Int32 { mosquitto_socket(mosquitto) }
-  var wantsWrite: Bool { mosquitto_want_write(mosquitto) }
+  /// The socket to poll; −1 without a connection.
+  var socket: Int32 {
+    let own = mosquitto_socket(mosquitto)
+    return own < 0 ? own : relay?.broker ?? own
+  }
+  var wantsWrite: Bool { mosquitto_want_write(mosquitto) || relay?.wantsWrite ?? false }
+  /// Something was received that has not been handed over, though the socket may be empty.
+  var holdsUnread: Bool { relay?.holdsUnread ?? false }
 
-  /// Reads what is there up to about one packet; over TLS, all packets of one record.
-  func read() -> Int32 { mosquitto_loop_read(mosquitto, 1) }
-  func misc() -> Int32 { mosquitto_loop_misc(mosquitto) }
+  /// Reads what is there up to about one packet; over TLS, all packets of one record. With a relay, up to `limit` messages.
+  /// - Returns: the library's result code, and whether there may be more.
+  func read(_ limit: Int = 1) -> (code: Int32, mayHaveMore: Bool) {
+    guard let relay, let delegate else {
+      let before = delivered
+      let code = mosquitto_loop_read(mosquitto, 1)
+      return (code, delivered != before)
+    }
+    return relay.read(
+      limit,
+      deliver: { delegate.handleMessage(topic: $0.topic, payload: $0.payload, isRetained: $0.isRetained) },
+      library: { mosquitto_loop_read(mosquitto, 1) })
+  }
+
+  /// Everything handed over is safe: its PUBACKs leave with the next `write()`. Without a relay they do so in any case.
+  func acknowledge() { relay?.release() }
+
+  /// Keep-alive. A second at most after messages came the library is told that the broker lives.
+  func misc() -> Int32 {
+    if let relay, relay.hasNews, monotonicMilliseconds() - toldNews >= 1000 {
+      toldNews = monotonicMilliseconds()
+      let code = relay.tellNews { mosquitto_loop_read(mosquitto, 1) }
+      if code != 0 { return code }
+    }
+    return mosquitto_loop_misc(mosquitto)
+  }
 
   /// Sends everything queued, in as few segments as possible: 4-byte PUBACK segments would dominate the cost otherwise.
   func write() -> Int32 {
+    if let relay {
+      return relay.write(
+        library: { (mosquitto_loop_write(mosquitto, 1), !mosquitto_want_write(mosquitto)) },
+        lost: { mosquitto_loop_read(mosquitto, 1) })
+    }
     let fd = socket
     setCork(fd, 1)
     let code = mosquitto_loop_write(mosquitto, 1)

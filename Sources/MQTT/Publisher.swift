@@ -119,7 +119,7 @@ public final class Publisher: HandleDelegate {
     if poll(&set, 1, timeout) > 0 {
       for _ in 0..<window {
         let before = inFlight
-        if handle.read() != 0 { return false }
+        if handle.read().code != 0 { return false }
         if inFlight == before { break }
       }
     }

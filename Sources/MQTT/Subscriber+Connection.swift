@@ -18,7 +18,8 @@ extension Subscriber: HandleDelegate {
 
   private func connect() {
     do {
-      let new = try Handle(settings: settings, version: version, keepsSession: settings.keepsSession)
+      let new = try Handle(
+        settings: settings, version: version, keepsSession: settings.keepsSession, isRelayed: settings.receivesDirectly)
       new.delegate = self
       attempt = ConnectAttempt(new, settings: settings, address: address, wake: wake)
     } catch {

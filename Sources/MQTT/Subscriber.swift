@@ -4,8 +4,8 @@ import Synchronization
 
 /// A QoS 1 subscriber that acknowledges nothing before the handler has made it durable.
 ///
-/// libmosquitto's own loops send PUBACK before they call the message callback. This loop drains the socket, lets the handler commit and
-/// only then writes the queued PUBACKs. `run()` occupies its thread; `stop()` may be called from any.
+/// libmosquitto's own loops send PUBACK before they call the message callback. This loop drains the socket (past the library where it can,
+/// `Relay`), lets the handler commit and only then writes the queued PUBACKs. `run()` occupies its thread; `stop()` may be called from any.
 public final class Subscriber: @unchecked Sendable {
   // @unchecked: everything below is touched by the thread of `run()` alone, but for `stopping` (atomic) and `wake` (a pipe).
   let settings: BrokerSettings
@@ -97,28 +97,29 @@ public final class Subscriber: @unchecked Sendable {
       set.append(pollfd(fd: fd, events: Int16(POLLIN) | (wantsOut ? Int16(POLLOUT) : 0), revents: 0))
     }
     let limit = min(policy.wait(now: now, limit: 1000), max(0, nextTick - now), isBlocked ? max(0, (blockedUntil ?? now) - now) : 1000)
-    let ready = poll(&set, nfds_t(set.count), Int32(limit))
+    let holdsUnread = !isBlocked && (handle?.holdsUnread ?? false)
+    let ready = poll(&set, nfds_t(set.count), holdsUnread ? 0 : Int32(limit))
     if set[0].revents != 0 { wake.clear() }
-    guard ready > 0, set.count > 1, set[1].revents != 0 else { return }
-    if set[1].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
+    let seen = ready > 0 && set.count > 1 ? set[1].revents : 0
+    guard seen != 0 || holdsUnread else { return }
+    if holdsUnread || seen & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
       _ = machine.handle(.heard, now: now)
       drain()
     }
     send()
   }
 
-  /// Takes packets until none is there (the count of messages stops moving) or a batch is full: memory stays bounded.
+  /// Takes packets until none is there or a batch is full: memory stays bounded.
   private func drain() {
     let start = received
     handler.begin()
     while let handle {
-      let before = received
-      let code = handle.read()
+      let (code, mayHaveMore) = handle.read(policy.maximumBatch - (received - start))
       if code != 0 || !deferred.isEmpty {
         finishOperation(code)
         if code != 0 { break }
       }
-      if received == before || received - start >= policy.drainLimit { break }
+      if !mayHaveMore || received - start >= policy.maximumBatch { break }
     }
     handler.drained()
     policy.received(received - start, now: monotonicMilliseconds())
@@ -139,9 +140,10 @@ public final class Subscriber: @unchecked Sendable {
     // While the disk was full nothing was read: the silence was ours.
     if blockedUntil != nil { _ = machine.handle(.heard, now: monotonicMilliseconds()) }
     blockedUntil = nil
-    policy.committed()
     durable = received
+    handle?.acknowledge()
     send()
+    policy.committed(now: monotonicMilliseconds())
     if let handle, handle.socket >= 0 { finishOperation(handle.misc()) }
   }
 

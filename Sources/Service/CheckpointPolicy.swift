@@ -1,8 +1,9 @@
 /// When the detector's state is saved while the service runs. Pure: monotonic milliseconds come in.
 ///
-/// A state is some 5 kB a sensor and is written twice, into the log of the database and from there into its file. Saved every minute that
-/// would be 3 GB a day for 200 sensors, which wears out an SD card. So it is saved only as often as a day's bytes allow, and before a
-/// start would have to read too much of the history anew (some 2 s a million readings). A stop in order always saves it.
+/// A state is some 6 kB a sensor and is written twice, into the log of the database and from there into its file. Saved every minute that
+/// would be 3 GB a day for 200 sensors, which wears out an SD card. So it is saved only when a start after a crash would have to read so
+/// much of the history anew that somebody notices (some 2 s a million readings), or after some hours; and not more often than a day's bytes
+/// allow, until it would be too much. A stop in order always saves it.
 struct CheckpointPolicy {
   /// Milliseconds between two at least.
   var interval: Int64
@@ -12,7 +13,10 @@ struct CheckpointPolicy {
   /// Bytes that may be written a day; nil = as many as come.
   var bytesPerDay: Int? = dailyBytes
   /// Rows of the history after the last one at which it is saved whatever it costs.
-  var rows: Int64 = 1_000_000
+  static let mostRows: Int64 = 1_000_000
+  /// Fewer rows are read in a moment; they wait for `hours`.
+  static let fewRows: Int64 = 50_000
+  static let hours: Int64 = 6
 
   private var lastAt: Int64
   private var lastPosition: Int64
@@ -36,7 +40,13 @@ struct CheckpointPolicy {
     let passed = now - lastAt
     // Without a new row the state on disk is as good.
     guard passed >= interval, position > lastPosition else { return false }
-    guard let bytesPerDay, position - lastPosition < rows else { return true }
+    guard let bytesPerDay, position - lastPosition < CheckpointPolicy.mostRows, bytes > 0 else { return true }
+    guard position - lastPosition >= CheckpointPolicy.fewRows || passed >= CheckpointPolicy.hours * 3_600_000 else { return false }
     return passed >= Int64(2 * bytes) * 86_400_000 / Int64(max(1, bytesPerDay))
+  }
+  /// Bytes that states of the size `bytes` write on a day with so many rows of history, when they are bounded.
+  static func written(bytes: Double, rowsPerDay: Double) -> Double {
+    let few = max(24 / Double(hours), rowsPerDay / Double(fewRows))
+    return max(min(2 * bytes * few, Double(dailyBytes)), 2 * bytes * rowsPerDay / Double(mostRows))
   }
 }

@@ -138,7 +138,7 @@ public final class MizumoriService: Sendable {
       // Damage that was met may be in an index. After an unclean end a quick look is enough: it delays the start.
       let isNoted = DamagedDatabase.isNoted(in: directory)
       let store = try Store(
-        directory: directory, checksIntegrity: isNoted || DamagedDatabase.wasCut(in: directory), mendsIndexes: isNoted,
+        directory: directory, checksIntegrity: isNoted || DamagedDatabase.wasCut(in: directory), isSuspect: isNoted,
         onMigration: migrationReport())
       if let damage = store.indexDamage {
         logger.critical(

@@ -6,15 +6,18 @@ import Synchronization
 
 /// Folds the history into hours and days, and writes battery levels down, on a thread that yields to others.
 ///
-/// Every ten minutes of event time, so that a town played in fast motion has its nights at once; or every ten minutes of ours. More often
-/// would write the same pages again and again: on 1,000 meters each round writes some 1 MB.
+/// Every half hour, or every two hours of event time, so that a town played in fast motion has its nights at once. More often would write
+/// the same pages again and again: on 1,000 meters each round writes some 1 MB.
 final class Rollup: Sendable {
   /// Seconds from the start to the first round, between looks, and until it is tried again after an error.
   private static let delay = 1.0
   private static let period = 15.0
   private static let retry = 60.0
-  /// Milliseconds of event time, or of ours, between rounds.
-  private static let span: Int64 = 600_000
+  /// Milliseconds of ours, or of event time, between rounds.
+  private static let span: Int64 = 1_800_000
+  private static let eventSpan: Int64 = 7_200_000
+  /// Rounds of a day that is not played.
+  static let roundsPerDay = 48.0
   /// Rows that are not left waiting for that.
   private static let manyRows: Int64 = 400_000
 
@@ -78,7 +81,7 @@ final class Rollup: Sendable {
         let (rows, newest) = try store.backlog()
         guard let newest, rows > 0 else { continue }
         let now = Clocks.monotonic()
-        guard rows >= Rollup.manyRows || now - last.wall >= Rollup.span || newest.since(last.event) >= Rollup.span else { continue }
+        guard rows >= Rollup.manyRows || now - last.wall >= Rollup.span || newest.since(last.event) >= Rollup.eventSpan else { continue }
         try fold()
         last = (now, newest)
       } catch {

@@ -21,6 +21,7 @@ extension MizumoriSettings {
     b.sessionExpiry = UInt32(clamping: broker.sessionExpirySeconds)
     b.receiveMaximum = UInt16(clamping: broker.receiveMaximum)
     b.redeliveryWait = broker.redeliveryWaitSeconds
+    b.receivesDirectly = broker.receivesDirectly
     b.statusTopic = broker.statusTopic
     b.subscriptions = topics.map(\.pattern.subscription)
     return b
@@ -67,7 +68,17 @@ extension MizumoriSettings {
     p.maximumBatch = data.commitReadings
     p.maximumDelay = Int64(data.commitSeconds * 1000)
     p.fewDelay = 2 * p.maximumDelay
+    p.period = Int64((commitPeriod ?? 0) * 1000)
     return p
+  }
+
+  /// Seconds between commits on the average of a day; nil = as they come.
+  ///
+  /// A broker that sends again what was not acknowledged after a time of its own must not wait for it. To the others nothing at all is
+  /// written while messages are pending, and they shut a line that is silent for long.
+  public var commitPeriod: Double? {
+    guard data.commitPaceSeconds > 0, broker.redeliveryWaitSeconds == 0 else { return nil }
+    return min(data.commitPaceSeconds, Double(broker.keepAliveSeconds) * 2 / 3)
   }
 
   /// What the settings reader cannot know: webhook secrets that are not what Standard Webhooks asks for.

@@ -5,6 +5,8 @@ extension MizumoriSettings {
     public var language = Language.ja
     /// The JSON-lines log, absolute path.
     public var logFile = ""
+    /// Name of the log in the data directory, unless the settings say otherwise.
+    public static let logName = "events.jsonl"
     /// Receivers of all kinds, in the order of the lists below; their names differ.
     public var sinks: [Sink] = []
   }

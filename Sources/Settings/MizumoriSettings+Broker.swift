@@ -28,6 +28,8 @@ extension MizumoriSettings {
     public var receiveMaximum = 500
     /// Seconds to stay away before connecting, so that what was not acknowledged comes first; 0 for brokers that do so by themselves.
     public var redeliveryWaitSeconds = 0
+    /// Whether messages are taken from the socket past libmosquitto, where there is no TLS.
+    public var receivesDirectly = true
     public var usesTLS = false
     /// Absolute paths.
     public var caFile: String?

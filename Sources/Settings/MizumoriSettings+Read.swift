@@ -69,6 +69,7 @@ extension MizumoriSettings.Storage {
     checkpointSeconds = s.integer("checkpoint_s", 1...86_400) ?? checkpointSeconds
     commitReadings = s.integer("commit_readings", 1...10_000) ?? commitReadings
     commitSeconds = s.number("commit_s", 0.05...5) ?? commitSeconds
+    commitPaceSeconds = s.number("commit_pace_s", 0...20) ?? commitPaceSeconds
     s.finish()
   }
 }

@@ -8,7 +8,7 @@ extension MizumoriSettings.Alerts {
   ) {
     var s = section
     self.language = s.choice("language", MizumoriSettings.Language.self) ?? language
-    logFile = s.path("log_file", files) ?? "\(data)/events.jsonl"
+    logFile = s.path("log_file", files) ?? "\(data)/\(MizumoriSettings.Alerts.logName)"
     take("webhooks", from: &s) { MizumoriSettings.Webhook(reading: &$0, files: files).map { .webhook($0) } }
     take("teams", from: &s) { $0.secretURL(files).map { .teams(url: $0) } }
     take("slack", from: &s) { $0.secretURL(files).map { .slack(url: $0) } }

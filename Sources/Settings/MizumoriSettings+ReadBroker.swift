@@ -12,6 +12,7 @@ extension MizumoriSettings.Broker {
     sessionExpirySeconds = s.integer("session_expiry_s", 0...4_294_967_295) ?? sessionExpirySeconds
     receiveMaximum = s.integer("receive_maximum", 1...65_535) ?? receiveMaximum
     redeliveryWaitSeconds = s.integer("redelivery_wait_s", 0...600) ?? redeliveryWaitSeconds
+    receivesDirectly = s.bool("direct_receive") ?? receivesDirectly
     let tls = s.value("tls")
     let usesTLS = s.bool("tls")
     let (ca, certificate, key) = (s.value("ca_file"), s.value("certificate_file"), s.value("key_file"))

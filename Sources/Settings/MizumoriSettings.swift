@@ -117,6 +117,8 @@ extension MizumoriSettings {
     public var commitReadings = 500
     /// … or this long after the first one, seconds.
     public var commitSeconds = 1.0
+    /// Seconds between commits on the average of a day, when no alert hurries them; 0 = as they come.
+    public var commitPaceSeconds = 10.0
   }
 
   public struct Web: Hashable, Sendable {

@@ -3,7 +3,7 @@ import Glibc
 /// A database that turned out to be damaged: noted when it is found while running, set aside at the next start, never deleted.
 public enum DamagedDatabase {
   private static let marker = "damaged"
-  private static let name = "mizumori.db.damaged-"
+  private static let name = Store.fileName + ".damaged-"
 
   /// Notes that the database was found damaged, so that the next start looks through all of it.
   public static func note(in directory: String) {

@@ -1,5 +1,4 @@
 import Readings
-import Synchronization
 
 /// One delivery of one transition to one endpoint.
 public struct DeliveryRow: Sendable {
@@ -43,24 +42,14 @@ public enum DeliveryOutcome: Equatable, Sendable {
 ///
 /// A delivery is pending until its outcome is recorded: a crash after the other side said yes leads to one more try with the same id.
 public final class DeliveryStore: Sendable {
-  // @unchecked: the connection is used only inside the lock.
-  private struct Connection: @unchecked Sendable { let db: Database }
-  private let connection: Mutex<Connection>
+  private let connection: SharedDatabase
 
   /// The database must exist: open the `Store` first.
-  public init(directory: String) throws(StoreError) {
-    try Schema.inspect(Store.file(in: directory))
-    let db = try Database(path: Store.file(in: directory), readOnly: false, creates: false)
-    try db.execute("PRAGMA synchronous=FULL")
-    connection = Mutex(Connection(db: db))
-  }
+  public init(directory: String) throws(StoreError) { connection = try SharedDatabase(writing: directory) }
 
-  /// How many statements are prepared: bounded, for texts are constant and values bound.
-  var statementCount: Int { connection.withLock { $0.db.statementCount } }
+  var statementCount: Int { connection.statementCount }
 
-  func with<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
-    try connection.withLock { c throws(StoreError) in try body(c.db) }
-  }
+  func with<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T { try connection.with(body) }
 
   /// Transitions that are put into a queue in one transaction.
   static let part = 200

@@ -1,23 +1,13 @@
 import Readings
-import Synchronization
 
 /// Small writes of the control plane, through a connection of its own. Safe from any thread; each is on disk when it returns.
 public final class DeskStore: Sendable {
-  // @unchecked: the connection is used only inside the lock.
-  private struct Connection: @unchecked Sendable { let db: Database }
-  private let connection: Mutex<Connection>
+  private let connection: SharedDatabase
 
   /// The database must exist: open the `Store` first.
-  public init(directory: String) throws(StoreError) {
-    try Schema.inspect(Store.file(in: directory))
-    let db = try Database(path: Store.file(in: directory), readOnly: false, creates: false)
-    try db.execute("PRAGMA synchronous=FULL")
-    connection = Mutex(Connection(db: db))
-  }
+  public init(directory: String) throws(StoreError) { connection = try SharedDatabase(writing: directory) }
 
-  private func with<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
-    try connection.withLock { c throws(StoreError) in try body(c.db) }
-  }
+  private func with<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T { try connection.with(body) }
 
   /// - Parameters:
   ///   - card: nil or an empty one takes the card away.

@@ -19,11 +19,9 @@ public final class RollupStore<Register: RegisterFlow>: Sendable {
 
   /// The database must exist: open the `Store` first.
   public init(directory: String, settings: RollupSettings, limits: RollupLimits = RollupLimits()) throws(StoreError) {
-    try Schema.inspect(Store.file(in: directory))
-    let db = try Database(path: Store.file(in: directory), readOnly: false, creates: false)
     // What a power cut takes of this can be made again: the position goes with it. What others committed is not less safe for it.
     // The log is folded into the file by `checkpoint()`, where nobody waits for it.
-    try db.execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0")
+    let db = try Database.beside(directory, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0")
     state = Mutex(State(db: db, place: nil, registers: RegisterBook()))
     self.settings = settings
     self.limits = limits

@@ -19,18 +19,22 @@ public final class Store {
   /// What was wrong with the indexes, when they had to be made anew from the rows.
   public private(set) var indexDamage: String?
 
+  /// The database's name in a data directory.
+  public static let fileName = "mizumori.db"
+
   /// The database file of a data directory.
-  public static func file(in directory: String) -> String { directory + "/mizumori.db" }
+  public static func file(in directory: String) -> String { directory + "/" + fileName }
 
   /// Opens or creates the directory (mode 0700), takes its lock and migrates the schema.
   ///
   /// - Parameters:
   ///   - checksIntegrity: whether to look through the whole file for damage first, O(size of the file).
-  ///   - mendsIndexes: whether to compare the indexes with their rows, too, and to make them anew when they disagree, O(rows · log rows).
+  ///   - isSuspect: whether damage was met in the last run: the indexes are compared with their rows, too, and made anew when they disagree,
+  ///     and each block of the history is looked at, O(rows · log rows).
   ///   - onMigration: told how far the history of an older version is converted: some millions of rows take a minute.
   /// - Throws: `.diskFull` when an older version's history has no room to be converted; the file is as it was.
   public init(
-    directory: String, checksIntegrity: Bool = false, mendsIndexes: Bool = false, onMigration: (MigrationProgress) -> Void = { _ in }
+    directory: String, checksIntegrity: Bool = false, isSuspect: Bool = false, onMigration: (MigrationProgress) -> Void = { _ in }
   ) throws(StoreError) {
     self.directory = directory
     try DirectoryLock.makeDirectory(directory)
@@ -38,7 +42,11 @@ public final class Store {
     try Schema.inspect(Store.file(in: directory), checksIntegrity: checksIntegrity)
     db = try Database(path: Store.file(in: directory), readOnly: false)
     try Schema.prepare(db, progress: onMigration)
-    if mendsIndexes { try mendIndexes() }
+    if isSuspect {
+      try mendIndexes()
+      // A block's damage is inside a value, where SQLite does not look: without this the next run would meet it again, and the next.
+      try HistoryCheck.run(db) { true }
+    }
     position = try HistoryTable.top(db)
     segmentTop = try HistoryTable.segmentTop(db)
     for s in try SensorTable.all(db) { ids[s.slot] = s.id }

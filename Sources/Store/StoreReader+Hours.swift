@@ -1,6 +1,6 @@
 import Readings
 
-/// Hours and days, as far as the history has been folded into them: the newest ten minutes are not. Empty while they are being made anew for
+/// Hours and days, as far as the history has been folded into them: the newest half hour is not. Empty while they are being made anew for
 /// another offset or night window.
 extension StoreReader {
   /// The hours with readings of a sensor in `from ..< to`, in order.

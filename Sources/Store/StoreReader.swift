@@ -1,17 +1,12 @@
 import Glibc
 import Readings
-import Synchronization
 
 /// Reads the data directory from any thread, through a connection of its own. WAL: it never waits for the writer nor the writer for it.
 public final class StoreReader: Sendable {
-  // @unchecked: the connection is used only inside the lock.
-  private struct Connection: @unchecked Sendable { let db: Database }
-  private let connection: Mutex<Connection>
+  private let connection: SharedDatabase
 
   /// The database must exist: open the `Store` first.
-  public init(directory: String) throws(StoreError) {
-    connection = Mutex(Connection(db: try Database(path: Store.file(in: directory), readOnly: true)))
-  }
+  public init(directory: String) throws(StoreError) { connection = try SharedDatabase(reading: directory) }
 
   /// The reader of a directory, or nil where there is no database yet.
   public static func ifPresent(directory: String) throws(StoreError) -> StoreReader? {
@@ -20,8 +15,7 @@ public final class StoreReader: Sendable {
     return try StoreReader(directory: directory)
   }
 
-  /// How many statements are prepared: bounded, for texts are constant and values bound.
-  var statementCount: Int { connection.withLock { $0.db.statementCount } }
+  var statementCount: Int { connection.statementCount }
 
   /// As `read`; all that `body` reads is of one moment.
   func readTogether<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
@@ -33,9 +27,7 @@ public final class StoreReader: Sendable {
     }
   }
 
-  func read<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
-    try connection.withLock { c throws(StoreError) in try body(c.db) }
-  }
+  func read<T: Sendable>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T { try connection.with(body) }
 
   public func sensors() throws(StoreError) -> [StoredSensor] { try read { db throws(StoreError) in try SensorTable.all(db) } }
 

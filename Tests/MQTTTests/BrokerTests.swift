@@ -7,11 +7,12 @@ import Testing
 /// The subscriber against a real mosquitto.
 @Suite(.serialized)
 struct BrokerTests {
-  @Test(arguments: [BrokerSettings.ProtocolVersion.v5, .v311])
-  func inOrderThroughADefaultWindowOfTwenty(version: BrokerSettings.ProtocolVersion) throws {
+  @Test(arguments: [BrokerSettings.ProtocolVersion.v5, .v311], [true, false])
+  func inOrderThroughADefaultWindowOfTwenty(version: BrokerSettings.ProtocolVersion, isDirect: Bool) throws {
     let broker = try MosquittoBroker(lines: ["allow_anonymous true", "max_queued_messages 20000"])
     var s = BrokerSettings.test(broker.port)
     s.protocolVersion = version
+    s.receivesDirectly = isDirect
     let subscriber = RunningSubscriber(s)
     let handler = subscriber.handler
     #expect(handler.eventually { $0.states.contains(.subscribed) })
@@ -24,21 +25,24 @@ struct BrokerTests {
     #expect(state.commits <= 20_000 / 10)
   }
 
-  @Test func whatWasNotCommittedComesAgain() throws {
+  @Test(arguments: [true, false])
+  func whatWasNotCommittedComesAgain(isDirect: Bool) throws {
     let broker = try MosquittoBroker()
     let full = RecordingHandler()
     full.accepts(false)
-    let first = RunningSubscriber(.test(broker.port), handler: full)
+    var s = BrokerSettings.test(broker.port)
+    s.receivesDirectly = isDirect
+    let first = RunningSubscriber(s, handler: full)
     #expect(full.eventually { $0.states.contains(.subscribed) })
     try publish(0..<10, port: broker.port)
     #expect(full.eventually { $0.received.count == 10 && $0.refusedCommits > 0 })
     // The last chance to commit, at the stop, fails as well: nothing is acknowledged.
     first.stop()
-    let second = RunningSubscriber(.test(broker.port))
+    let second = RunningSubscriber(s)
     #expect(second.handler.eventually { $0.committed.count == 10 })
     second.stop()
     // And what was committed does not come a third time.
-    let third = RunningSubscriber(.test(broker.port))
+    let third = RunningSubscriber(s)
     #expect(third.handler.eventually { $0.states.contains(.subscribed) })
     usleep(500_000)
     third.stop()

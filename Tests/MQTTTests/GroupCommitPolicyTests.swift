@@ -21,6 +21,9 @@ struct GroupCommitPolicyTests {
     Case(testDescription: "a full batch", received: [(500, 0)], now: 0, isDue: true),
     Case(testDescription: "almost full, still flowing", received: [(499, 5)], now: 5, isDue: false),
     Case(testDescription: "a broker's window of 20, then quiet", received: [(20, 0)], now: 10, isDue: true),
+    Case(testDescription: "a window behind a message that waits", received: [(1, 0), (19, 400)], now: 410, isDue: true),
+    Case(testDescription: "a window in two parts", received: [(12, 400), (8, 430)], now: 440, isDue: true),
+    Case(testDescription: "twenty that trickled in are no burst", received: [(10, 0), (10, 51)], now: 500, isDue: false),
     Case(testDescription: "a few, then quiet", received: [(15, 0)], now: 10, isDue: false),
     Case(testDescription: "a transition came out", received: [(1, 0)], now: 0, urgent: true, isDue: true),
     Case(testDescription: "a tick's transition without messages", received: [], now: 0, urgent: true, isDue: true),
@@ -44,28 +47,8 @@ struct GroupCommitPolicyTests {
     #expect(p.wait(now: 400, limit: 5000) == 600)
     p.received(20, now: 400)
     #expect(p.wait(now: 400, limit: 5000) == 10)
-    p.committed()
+    p.committed(now: 410)
     #expect(p.pending == 0)
-  }
-
-  /// Full drains double the next one up to ten batches; a window of the broker that is used up is committed as soon as it is there.
-  @Test func aBacklogGrowsTheBatch() {
-    var p = GroupCommitPolicy()
-    p.maximumBatch = 100
-    p.backlogFactor = 10
-    var limits: [Int] = []
-    for _ in 0..<6 {
-      p.received(p.drainLimit, now: 0)
-      #expect(p.isDue(now: 0, urgent: false))
-      p.committed()
-      limits.append(p.drainLimit)
-    }
-    #expect(limits == [200, 400, 800, 1000, 1000, 1000])
-    p.received(100, now: 1)
-    #expect(p.drainLimit == 500 && p.isDue(now: 1, urgent: false))
-    p.committed()
-    for _ in 0..<4 { p.received(1, now: 2) }
-    #expect(p.drainLimit == 100 && !p.isDue(now: 2, urgent: false))
   }
 
   @Test func backoffDoublesToAMinuteAndStartsAnewAfterAStableOne() {

@@ -14,11 +14,14 @@ struct CheckpointPolicyTests {
   }
 
   @Test(arguments: [
-    Case(testDescription: "small, after the interval", bytes: 5000, seconds: 60, rows: 1, isDue: true),
+    Case(testDescription: "the first of a run", bytes: 0, seconds: 60, rows: 1, isDue: true),
     Case(testDescription: "before the interval", bytes: 5000, seconds: 59, rows: 2_000_000, isDue: false),
     Case(testDescription: "nothing new", bytes: 5000, seconds: 100_000, rows: 0, isDue: false),
-    Case(testDescription: "200 sensors: 1 MB, not every minute", bytes: 1_000_000, seconds: 3455, rows: 10_000, isDue: false),
-    Case(testDescription: "200 sensors: 25 a day", bytes: 1_000_000, seconds: 3456, rows: 10_000, isDue: true),
+    Case(testDescription: "little to read anew", bytes: 5000, seconds: 60, rows: 49_999, isDue: false),
+    Case(testDescription: "enough to read anew, and small", bytes: 5000, seconds: 60, rows: 50_000, isDue: true),
+    Case(testDescription: "little, but for hours", bytes: 5000, seconds: 21_600, rows: 1, isDue: true),
+    Case(testDescription: "200 sensors: 1 MB, within a day's bytes", bytes: 1_000_000, seconds: 3456, rows: 50_000, isDue: true),
+    Case(testDescription: "not within them", bytes: 1_000_000, seconds: 3455, rows: 60_000, isDue: false),
     Case(testDescription: "a million readings", bytes: 100_000_000, seconds: 60, rows: 1_000_000, isDue: true),
     Case(testDescription: "fewer", bytes: 100_000_000, seconds: 60, rows: 999_999, isDue: false),
     Case(testDescription: "as often as was asked for", bytes: 100_000_000, seconds: 60, rows: 1, isFrugal: false, isDue: true),
@@ -30,16 +33,19 @@ struct CheckpointPolicyTests {
     #expect(p.isDue(position: 50 + c.rows, now: 1_000_000 + c.seconds * 1000) == c.isDue)
   }
 
-  @Test func aDayOf200SensorsStaysWithinItsBytes() {
+  /// A bench tells what the policy does.
+  @Test(arguments: [1, 20, 200, 2000] as [Int64]) func aDayWritesWhatIsTold(sensors: Int64) {
     var p = CheckpointPolicy(interval: 60_000, now: 0, position: 0)
+    let bytes = Int(sensors) * 6000
     var (saved, position): (Int, Int64) = (0, 0)
-    for second in 1...Int64(86_400) {
-      if second % 60 == 0 { position += 200 }
+    for second in 1...Int64(10 * 86_400) {
+      if second % 60 == 0 { position += sensors }
       guard p.isDue(position: position, now: second * 1000) else { continue }
-      p.tried(bytes: 1_040_000, position: position, now: second * 1000)
+      p.tried(bytes: bytes, position: position, now: second * 1000)
       saved += 1
     }
-    #expect(saved * 2 * 1_040_000 <= 52_000_000 && saved >= 20)
+    let told = CheckpointPolicy.written(bytes: Double(bytes), rowsPerDay: Double(sensors) * 1440) * 10
+    #expect(abs(Double(saved * 2 * bytes) - told) <= told / 20 + Double(4 * bytes), "\(saved * 2 * bytes) \(told)")
   }
 
   @Test func oneInVainIsTriedAgainAfterTheInterval() {

@@ -19,6 +19,7 @@ import Testing
     #expect(s.reports == plain.reports)
     #expect(s.broker.sessionExpirySeconds == plain.broker.sessionExpirySeconds)
     #expect(s.broker.receiveMaximum == plain.broker.receiveMaximum)
+    #expect(s.broker.receivesDirectly == plain.broker.receivesDirectly)
     #expect(s.broker.statusTopic == plain.broker.statusTopic)
     #expect(s.topics.map(\.pattern) == plain.topics.map(\.pattern))
   }

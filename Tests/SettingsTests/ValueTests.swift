@@ -33,6 +33,7 @@ import Testing
         protocol: 3.1.1
         keep_alive_s: 30
         redelivery_wait_s: 6
+        direct_receive: false
         tls: true
         status_topic: ""
       topics:
@@ -60,6 +61,7 @@ import Testing
     #expect(s.broker.others.map(\.port) == [8883, 1884, 1885, 8883])
     #expect(s.broker.version == .v311)
     #expect(s.broker.redeliveryWaitSeconds == 6)
+    #expect(!s.broker.receivesDirectly)
     #expect(s.broker.usesTLS)
     #expect(s.broker.statusTopic == nil)
     #expect(s.topics.map(\.pattern.subscription) == ["a/+/+", "b/+/+/+/+"])

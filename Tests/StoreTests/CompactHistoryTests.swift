@@ -178,7 +178,12 @@ struct CompactHistoryTests {
     _ = try CompactHistoryTests.fill(store, seed: 5, entries: 1000)
     try HistoryTable.compact(size: 500, store.db)
     try store.db.execute("UPDATE \(table) SET data = zeroblob(length(data)) WHERE rowid = (SELECT max(rowid) FROM \(table))")
-    for read in [{ try DamageCheck(directory: home.path).run() }, { try store.replay(after: 0) { _ in } }] as [() throws -> Void] {
+    store.close()
+    let reads: [() throws -> Void] = [
+      { try DamageCheck(directory: home.path).run() }, { try store.replay(after: 0) { _ in } },
+      { _ = try Store(directory: home.path, checksIntegrity: true, isSuspect: true) },
+    ]
+    for read in reads {
       let error = #expect(throws: StoreError.self) { try read() }
       guard case .corrupt = error else {
         Issue.record("\(String(describing: error))")

@@ -81,12 +81,12 @@ struct DamageTests {
     try damageIndex(home.path)
     #expect(throws: StoreError.self) { try DamageCheck(directory: home.path).run() }
     do {
-      let store = try Store(directory: home.path, checksIntegrity: true, mendsIndexes: true)
+      let store = try Store(directory: home.path, checksIntegrity: true, isSuspect: true)
       #expect(store.indexDamage?.contains("action_by_slot") == true)
       #expect(store.position == 100)
       #expect(try StoreReader(directory: home.path).actions(slot: 0).count == 1)
     }
     try DamageCheck(directory: home.path).run()
-    #expect(try Store(directory: home.path, checksIntegrity: true, mendsIndexes: true).indexDamage == nil)
+    #expect(try Store(directory: home.path, checksIntegrity: true, isSuspect: true).indexDamage == nil)
   }
 }

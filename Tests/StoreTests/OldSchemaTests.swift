@@ -5,21 +5,16 @@ import Testing
 
 @testable import Store
 
-/// A data directory of every schema that was released opens, with all that was in it.
+/// A data directory of every schema that was released, the present one too, opens with all that was in it.
 struct OldSchemaTests {
   private static let tests = "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
-  static let versions = Array(1..<Schema.version)
+  static let versions = Array(1...Schema.version)
 
   @Test(arguments: versions) func opens(version: Int) throws {
     let home = try TemporaryDirectory()
     do {
       let old = try Database(path: Store.file(in: home.path), readOnly: false)
-      // Each version's rows before the next version's tables: so they lie in a database that has been migrated on its way.
-      for n in 1...version {
-        for file in ["faults/fixtures/schema\(n).sql", "StoreTests/schemas/rows\(n).sql"] {
-          try old.execute(String(contentsOfFile: "\(Self.tests)/\(file)", encoding: .utf8))
-        }
-      }
+      try Self.fill(old, version: version)
     }
     let store = try Store(directory: home.path)
     #expect(try store.sensors().count == 2)
@@ -27,12 +22,14 @@ struct OldSchemaTests {
     let all = Timestamp(milliseconds: 0)..<Timestamp(milliseconds: .max)
     #expect(try reader.history(0, from: all.lowerBound, to: all.upperBound).count == 60)
     // Places in the history are what they were.
-    #expect(store.position == (version < 3 ? 120 : version < 6 ? 121 : 124))
+    #expect(store.position == (version < 3 ? 120 : version < 6 ? 121 : version < 7 ? 124 : 129))
     var replayed: [HistoryEntry] = []
     try store.replay(after: 0) { replayed.append($0) }
     #expect(replayed.count == Int(store.position))
     #expect(replayed.prefix(120).enumerated().allSatisfy { n, entry in entry == Self.entry(n) })
     if version >= 6 { try rowsOfVersion6(replayed, store) }
+    if version >= 7 { try rowsOfVersion7(replayed, store) }
+    try DamageCheck(directory: home.path).run()
     #expect(try reader.outbox(after: 0, limit: 10).map(\.transitionKey) == ["msg_a1", "msg_a2", "msg_b1"])
     let deliveries = try DeliveryStore(directory: home.path)
     #expect(try deliveries.endpoints().map { [$0.pending, $0.failed] } == [[1, 1]])
@@ -49,6 +46,39 @@ struct OldSchemaTests {
     #expect(try reader.days(from: 0, to: .max).map(\.hours) == [2, 2])
     try DeskStore(directory: home.path).setBilled(municipality: "t", month: 24_000, volume: 5, by: "", at: all.lowerBound)
     #expect(try reader.billed(municipality: "t", months: 23_999..<24_001) == [24_000: 5])
+  }
+
+  /// Makes what `version` left behind, each version's rows before the next version's tables: so they lie in a database that has been
+  /// migrated on its way.
+  private static func fill(_ db: Database, version: Int) throws {
+    for n in 1...version {
+      for file in ["faults/fixtures/schema\(n).sql", "StoreTests/schemas/rows\(n).sql"] {
+        try db.execute(String(contentsOfFile: "\(tests)/\(file)", encoding: .utf8))
+      }
+    }
+  }
+
+  /// A migration comes with its fixture: what it makes is kept there as it was released, and is not changed afterwards.
+  @Test(arguments: versions) func theFixtureIsWhatTheMigrationMakes(version: Int) throws {
+    let (home, other) = (try TemporaryDirectory(), try TemporaryDirectory())
+    let released = try Database(path: Store.file(in: home.path), readOnly: false)
+    try Self.fill(released, version: version)
+    #expect(try released.integer("PRAGMA user_version") == version)
+    let made = try Database(path: Store.file(in: other.path), readOnly: false)
+    for n in 0..<version {
+      try made.execute(Schema.migrations[n])
+      if n == 6 { try HistoryMigration.run(made) }
+    }
+    #expect(try Self.objects(made) == Self.objects(released))
+  }
+
+  /// Tables and indexes, however their text is broken into lines.
+  private static func objects(_ db: Database) throws -> [String] {
+    let s = try db.statement("SELECT coalesce(sql, name) FROM sqlite_master ORDER BY name")
+    defer { s.reset() }
+    var out: [String] = []
+    while try s.step() { out.append(s.text(0).split(whereSeparator: \.isWhitespace).joined(separator: " ")) }
+    return out
   }
 
   /// The n-th row of rows1.sql.
@@ -69,6 +99,24 @@ struct OldSchemaTests {
     #expect(replayed[122] == .ahead(1, arrival: Timestamp(milliseconds: 1_760_003_460_000)))
     #expect(late.value == 0.30000000000000004 && late.arrival.milliseconds == 1_760_003_461_000)
     #expect(try store.contains(late))
+  }
+
+  /// Blocks of the journal as version 7 wrote them, in bytes.
+  private func rowsOfVersion7(_ replayed: [HistoryEntry], _ store: Store) throws {
+    let time = Timestamp(milliseconds: 1_760_003_520_500)
+    func reading(_ n: Int64, _ value: Double) -> HistoryEntry {
+      let t = time.adding(milliseconds: n)
+      return .reading(Reading(slot: 1, time: t, arrival: t.adding(milliseconds: 250), value: value, sequence: 62 + n))
+    }
+    let last = Array(replayed.suffix(5))
+    #expect(
+      last == [
+        reading(0, -0.0), reading(1, 12.5), .tick(time.adding(milliseconds: 5000)), .ahead(1, arrival: time.adding(milliseconds: 6000)),
+        reading(2, 1e300),
+      ])
+    guard case .reading(let zero)? = last.first else { return }
+    #expect(zero.value.sign == .minus)
+    #expect(try store.contains(zero))
   }
 
   /// More rows than a segment has, with a gap in their numbers.

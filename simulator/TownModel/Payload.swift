@@ -6,14 +6,18 @@ extension Town {
 
   /// The canonical payload of a reading: a totalizer tells what it has counted, a meter with a battery what that holds.
   public func payload(_ r: TownReading) -> String {
-    guard r.meter < scenario.meters.count else {
-      return r.payload(offset: calendar.offset, unit: scenario.gauges[r.meter - scenario.meters.count].kind.unit)
-    }
-    let battery = batteries[r.meter].map { ",\"battery\":\($0.level(day: Double(r.time.since(start)) / 86_400_000))" } ?? ""
-    guard let counts = registers[r.meter] else { return r.payload(offset: calendar.offset, more: battery) }
-    var counted = r
-    counted.value = counts[Int(r.sequence)]
-    return counted.payload(offset: calendar.offset, unit: "m3", more: battery)
+    let m = measured(r)
+    var shown = r
+    shown.value = m.value
+    return shown.payload(offset: calendar.offset, unit: m.unit, more: m.battery.map { ",\"battery\":\($0)" } ?? "")
+  }
+
+  /// What a reading tells, in the base unit of its quantity; the battery in whole per cent.
+  func measured(_ r: TownReading) -> (value: Double, unit: String, battery: Int?) {
+    guard r.meter < scenario.meters.count else { return (r.value, scenario.gauges[r.meter - scenario.meters.count].kind.unit, nil) }
+    let battery = batteries[r.meter].map { $0.level(day: Double(r.time.since(start)) / 86_400_000) }
+    guard let counts = registers[r.meter] else { return (r.value, "m3/h", battery) }
+    return (counts[Int(r.sequence)], "m3", battery)
   }
 }
 

@@ -4,6 +4,8 @@ import Readings
 public struct Scenario: Sendable {
   public var municipality = "town"
   public var name = "町"
+  /// How its messages are written.
+  public var dialect = Dialect.canonical
   /// Local date on which the scenario begins; a run may move it.
   public var start = CivilDate(year: 2026, month: 4, day: 1)
   /// 1…2000
@@ -62,6 +64,8 @@ public struct Scenario: Sendable {
     public var late = 0.0
     public var doubled = 0.0
     public var lost = 0.0
+    /// m³ of the tank behind it, which a pump fills: its flow is a square wave, 0…100,000; 0 where there is none.
+    public var tank = 0.0
     /// A totalizer: publishes the m³ that it has counted (`total`) instead of flow.
     public var isRegister = false
     /// What its battery holds at the start, %; nil for a meter that does not tell of one.
@@ -82,6 +86,8 @@ public struct Scenario: Sendable {
 
   public enum Kind: String, CaseIterable, Sendable {
     case burst, incipient, flushing, gap, stuck, spike, late, duplicate, reset, tourist, growth, freeze
+    /// A meter that was wired the wrong way round: its flow is below 0.
+    case reverse
     /// A gateway that comes and goes: of every three hours the last 75 min are lost.
     case flapping
     /// A battery that sinks to 0 within `hours`, after which the meter is silent for good.
@@ -91,7 +97,7 @@ public struct Scenario: Sendable {
     var isWater: Bool {
       switch self {
       case .burst, .incipient, .flushing, .tourist, .growth, .freeze: true
-      case .gap, .stuck, .spike, .late, .duplicate, .reset, .flapping, .deadBattery: false
+      case .gap, .stuck, .spike, .late, .duplicate, .reset, .reverse, .flapping, .deadBattery: false
       }
     }
     public var isLeak: Bool { self == .burst || self == .incipient }
@@ -99,7 +105,7 @@ public struct Scenario: Sendable {
     /// what a gateway or a battery swallows is labelled as what it is for who looks at the rows, a `gap`.
     public var isLabelled: Bool {
       switch self {
-      case .late, .duplicate, .spike, .flapping, .deadBattery: false
+      case .late, .duplicate, .spike, .reverse, .flapping, .deadBattery: false
       default: true
       }
     }

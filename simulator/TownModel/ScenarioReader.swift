@@ -12,6 +12,7 @@ extension Scenario {
     municipality = try top.text("municipality", default: municipality)
     guard SensorID.isSegment(municipality) else { throw top.wrong("municipality", "1 to 64 of A–Z a–z 0–9 _ -") }
     name = try top.text("name", default: municipality)
+    dialect = try top.choice("dialect", default: dialect)
     days = try top.whole("days", default: days, in: 1...2000)
     interval = try top.whole("interval_s", default: interval, in: 10...3600)
     weather = try top.number("weather", default: weather, in: 0...0.3)
@@ -105,6 +106,7 @@ extension Scenario.Meter {
     lost = try f.number("lost", default: 0, in: 0...0.5)
     parent = try f.optionalText("parent")
     quantum = try f.number("quantum_m3h", default: 0, in: 0...1000)
+    tank = try f.number("tank_m3", default: 0, in: 0...100_000)
     isRegister = try f.choice("register", default: ScenarioSwitch.no) == .yes
     battery = try f.optionalNumber("battery", in: 0...100)
     try f.finish()

@@ -58,6 +58,7 @@ extension Town {
       var copies = 1
       var isStuck = false
       var isReset = false
+      var isReversed = false
       var arrival = t
       for (e, course) in events {
         let hours = e.hours(at: Double(k * scenario.interval) / 86_400)
@@ -67,6 +68,7 @@ extension Town {
         switch e.kind {
         case .stuck: isStuck = true
         case .reset: isReset = true
+        case .reverse: isReversed = true
         case .late: arrival = max(arrival, start.adding(milliseconds: e.milliseconds + Int64(e.hours * 3_600_000)))
         case .duplicate: copies = min(copies, 1) * 2
         case .burst, .incipient, .flushing, .spike, .tourist, .growth, .freeze, .gap, .flapping, .deadBattery: break
@@ -81,6 +83,7 @@ extension Town {
       }
       value = (value * 1000).rounded() / 1000
       if isReset { value = 0 }
+      if isReversed { value = -value }
       held = isStuck ? held ?? value : nil
       let reading = TownReading(meter: meter, time: t, arrival: arrival, value: held ?? value, sequence: Int64(k))
       for _ in 0..<copies { readings.append(reading) }
@@ -149,7 +152,7 @@ extension Scenario.Event {
     case .growth: flow * min(1, hours / Scenario.Event.settling)
     // The first come in the evening, the last leave in the morning.
     case .tourist: flow * min(1, hours / 12, (self.hours - hours) / 12)
-    case .gap, .stuck, .late, .duplicate, .reset, .flapping, .deadBattery: 0
+    case .gap, .stuck, .late, .duplicate, .reset, .reverse, .flapping, .deadBattery: 0
     }
   }
 

@@ -43,6 +43,8 @@ public struct Town: Sendable {
   /// What each totalizer has counted at each step, m³.
   private(set) var registers: [Int: [Double]] = [:]
   let batteries: [Battery?]
+  /// The id of the meter above each one.
+  private let above: [String: String]
 
   /// - Complexity: O(meters · days · 86,400 / interval), in time and memory.
   public init(_ scenario: Scenario, seed: UInt64, calendar: LocalCalendar = .japan) {
@@ -50,6 +52,7 @@ public struct Town: Sendable {
     self.calendar = calendar
     start = calendar.midnight(ofDay: scenario.start.daysSinceEpoch)
     batteries = scenario.meters.map { Battery($0, scenario) }
+    above = Dictionary(uniqueKeysWithValues: scenario.meters.compactMap { m in m.parent.map { (m.id, $0) } })
     let flows = demand(seed: seed)
     meanFlow = flows.map { $0.isEmpty ? 0 : $0.reduce(0, +) / Double($0.count) }
     dailyUse = use(flows)
@@ -68,9 +71,11 @@ public struct Town: Sendable {
   private func demand(seed: UInt64) -> [[Double]] {
     let climate = Climate(scenario, seed: seed)
     var flows = scenario.meters.map { own($0, climate: climate, random: Random(seed: seed, part: $0.id)) }
+    let places = Dictionary(uniqueKeysWithValues: scenario.meters.enumerated().map { ($1.id, $0) })
     // Parents stand before their children: adding from the last up carries everything to the top.
     for (i, m) in scenario.meters.enumerated().reversed() {
-      guard let p = m.parent, let above = scenario.meters.firstIndex(where: { $0.id == p }) else { continue }
+      if m.tank > 0 { flows[i] = Pump.fills(m.tank, from: flows[i], interval: scenario.interval) }
+      guard let p = m.parent, let above = places[p] else { continue }
       for k in 0..<steps { flows[above][k] += flows[i][k] }
     }
     return flows
@@ -119,7 +124,7 @@ public struct Town: Sendable {
     while let current = id {
       if scenario.meters[i].id == current { return true }
       guard e.kind.isWater else { return false }
-      id = scenario.meters.first { $0.id == current }?.parent
+      id = above[current]
     }
     return false
   }

@@ -7,7 +7,7 @@ struct MizumoriSim: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mizumori-sim",
     abstract: "センサーなしで水守を試すための町 / a town for trying Mizumori without sensors.",
-    subcommands: [Run.self, Generate.self, Replay.self, PrintScenario.self, PrintSettings.self])
+    subcommands: [Run.self, New.self, Score.self, Generate.self, Replay.self, PrintScenario.self, PrintSettings.self])
 
   static func main() {
     signal(SIGPIPE, SIG_IGN)

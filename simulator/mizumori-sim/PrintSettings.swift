@@ -21,8 +21,12 @@ struct PrintSettings: ParsableCommand {
   @Flag(name: .customLong("end-now"), help: "run の --end-now と同じ日付で / with the dates of `run --end-now`")
   var endNow = false
 
+  @Option(help: "run の --dialect と同じ方言で / with the topics of `run --dialect`")
+  var dialect: Dialect?
+
   func run() throws {
     let s = try options.described(endingNow: endNow)
+    print(s.topicSettings(in: dialect ?? s.dialect), terminator: "")
     print("sensors:")
     for i in s.meters.indices { printMeter(i, s) }
     for i in s.gauges.indices { printGauge(i, s) }

@@ -3,6 +3,8 @@ import Foundation
 import Readings
 import TownModel
 
+extension Dialect: ExpressibleByArgument {}
+
 /// `mizumori-sim run`: publishes a scenario.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "町の流量を MQTT で流します / publishes a scenario over MQTT.")
@@ -28,6 +30,9 @@ struct Run: ParsableCommand {
   @Option(help: "一通に詰める測定値の数 / readings in one message")
   var batch = 1
 
+  @Option(help: "電文の方言（既定はシナリオの値） / how messages are written: canonical, senml, tts, chirpstack, mapping")
+  var dialect: Dialect?
+
   func validate() throws {
     guard speed == "max" || (Double(speed).map { $0 > 0 } ?? false) else {
       throw ValidationError("--speed: 正の数か max / a positive number or max")
@@ -38,6 +43,7 @@ struct Run: ParsableCommand {
 
   func run() throws {
     let town = try options.town(endingNow: endNow)
+    let dialect = dialect ?? town.scenario.dialect
     let publisher = try broker.publisher()
     let history = town.start.adding(milliseconds: Int64((historyDays ?? town.scenario.historyDays) * 86_400_000))
     let pacer = Pacer(publisher: publisher, qos: broker.qos, speed: Double(speed), historyUntil: history)
@@ -47,9 +53,11 @@ struct Run: ParsableCommand {
       let group = waiting[meter]
       guard let last = group.last else { return true }
       waiting[meter].removeAll(keepingCapacity: true)
-      let texts = group.map(town.payload)
-      let payload = texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ",") + "]"
-      return try pacer.publish(.init(topic: town.topic(meter), payload: payload, due: last.arrival))
+      for payload in town.payloads(group, in: dialect) {
+        let message = Pacer.Message(topic: town.scenario.topic(meter, in: dialect), payload: payload, due: last.arrival)
+        guard try pacer.publish(message) else { return false }
+      }
+      return true
     }
     var goesOn = true
     for r in town.readings where goesOn {

@@ -1,20 +1,18 @@
 extension BaselineState {
   /// Computes profile, spread, mean, weights and noise from the ring. Once a day; O(ring) but for the hours that `prepare` has done.
-  /// - Returns: whether spreads, weights and noise were known already.
+  /// - Returns: whether spreads and noise were known already.
   mutating func refit(_ noise: inout NoiseState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) -> Bool {
     guard ringCount > 0 else { return false }
+    let isKnown = ahead.fill(&noise, &spread, factor: factor, level: level)
     for h in 0..<24 where !ahead.isDone(h) { fit(hour: h, scratch) }
     profile = ahead.profile
     fillHoles()
     var sum: Float = 0
     for h in 0..<24 { sum += 5 * profile.at(h) + profile.at(24 + h) + profile.at(48 + h) }
     mean = factor * sum / 168 + level
-    let isKnown = ahead.fill(&noise, &spread, &weight, factor: factor, level: level)
-    if !isKnown {
-      fitSpread(tuning)
-      fitWeights(tuning)
-      noise.refit(&self, tuning, scratch)
-    }
+    if !isKnown { fitSpread(tuning) }
+    fitWeights(tuning)
+    if !isKnown { noise.refit(&self, tuning, scratch) }
     ahead.discard()
     return isKnown
   }

@@ -3,6 +3,8 @@ struct HourAccumulator: BitwiseCopyable {
   var sum: Double = 0
   /// Number of the hour being filled; Int64.min before the first reading.
   var hour = Int64.min
+  /// Event time of its end, ms.
+  private(set) var end = Int64.min
   var count: Int32 = 0
   /// The hour was handed over before its end since no further reading was due in it.
   var isDone = false
@@ -16,17 +18,18 @@ struct HourAccumulator: BitwiseCopyable {
   /// m³/h, or nan with no valid reading.
   var mean: Float { count > 0 ? Float(sum / Double(count)) : .nan }
 
-  mutating func start(_ hour: Int64, ahead due: Int64) {
+  mutating func start(_ hour: Int64, end: Int64, ahead due: Int64) {
     sum = 0
     ahead = due
     self.hour = hour
+    self.end = end
     count = 0
     isDone = false
   }
 
-  mutating func add(_ v: Float) {
+  @inline(__always) mutating func add(_ v: Float) {
     sum += Double(v)
-    count += 1
+    count &+= 1
   }
 
   /// Takes back a reading that turned out to be a spike.

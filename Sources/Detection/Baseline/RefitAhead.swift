@@ -3,15 +3,13 @@
 struct RefitAhead: BitwiseCopyable {
   /// The new profile, before holes are filled, m³/h.
   var profile = InlineArray<72, Float>(repeating: 0)
-  /// By hour: σ of the days around it, m³/h, and how many days there are.
+  /// By hour: σ of the days around it, m³/h, and how many days there are. Once `factor` is known the spreads that follow stand here instead.
   var deviation = InlineArray<24, Float>(repeating: 0)
   var count = InlineArray<24, UInt8>(repeating: 0)
   /// Bit h: hour h is done.
   private var hours: UInt32 = 0
-  /// Noise, spreads and weights that follow if factor and level come out as these.
+  /// Noise and spreads that follow if factor and level come out as these.
   private var noise = NoiseState()
-  private var spread = InlineArray<24, Float>(repeating: 0)
-  private var weight = InlineArray<24, Float>(repeating: 0)
   private var factor: Float = .nan
   private var level: Float = .nan
   private var reserved: Float = 0
@@ -25,20 +23,21 @@ struct RefitAhead: BitwiseCopyable {
 
   mutating func note(_ noise: NoiseState, _ b: BaselineState) {
     self.noise = noise
-    spread = b.spread
-    weight = b.weight
+    deviation = b.spread
     factor = b.factor
     level = b.level
   }
 
-  /// Fills in spreads, weights and noise if they were computed for this factor and level: all else follows from the hours.
-  mutating func fill(
-    _ noise: inout NoiseState, _ spread: inout InlineArray<24, Float>, _ weight: inout InlineArray<24, Float>, factor: Float, level: Float
-  ) -> Bool {
-    guard isComplete, self.factor == factor, self.level == level else { return false }
+  /// Fills in spreads and noise if they were computed for this factor and level: all else follows from the hours. If they were computed for
+  /// others, no hour is done any longer.
+  mutating func fill(_ noise: inout NoiseState, _ spread: inout InlineArray<24, Float>, factor: Float, level: Float) -> Bool {
+    guard !self.factor.isNaN else { return false }
+    guard isComplete, self.factor == factor, self.level == level else {
+      discard()
+      return false
+    }
     noise = self.noise
-    spread = self.spread
-    weight = self.weight
+    spread = deviation
     return true
   }
 

@@ -36,6 +36,32 @@ enum Selection {
     return (lower + upper) / 2
   }
 
+  /// The median as `median(_:_:)` gives it, sooner where it lies in `low ... high`, as it is thought to. Reorders the values, overwrites
+  /// some of them.
+  static func median(_ p: UnsafeMutablePointer<Float>, _ n: Int, between low: Float, _ high: Float) -> Float {
+    guard low < high, n > 16 else { return median(p, n) }
+    // What lies between is copied behind the values, so that these stay whole until it is known that it was right.
+    let kept = p + (n + 4)
+    let limit = n / 4
+    var (below, count) = (0, 0)
+    var i = 0
+    while i < n, count < limit {
+      let v = p[i]
+      kept[count] = v
+      below += v < low ? 1 : 0
+      count += v >= low && v <= high ? 1 : 0
+      i += 1
+    }
+    let upper = n / 2 - below
+    // Both middle ones must be among them.
+    guard i == n, upper >= 1, upper < count else { return median(p, n) }
+    let value = nth(kept, count, upper)
+    if n % 2 == 1 { return value }
+    var lower = kept[0]
+    for i in 0..<upper where kept[i] > lower { lower = kept[i] }
+    return (lower + value) / 2
+  }
+
   /// The value at quantile `q`, 0…1 (nearest rank); 0 of none.
   static func quantile(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ q: Float) -> Float {
     n > 0 ? nth(p, n, min(n - 1, Int(q * Float(n - 1) + 0.5))) : 0

@@ -8,8 +8,9 @@ struct EdgeState: BitwiseCopyable {
   private var bins = InlineArray<16, Float>(repeating: .nan)
   /// Number of the bin being filled: time / width.
   private var number = Int64.min
-  /// Milliseconds of a bin.
+  /// Milliseconds of a bin, and event time of the end of the one being filled.
   private var width: Int64 = 0
+  private var end = Int64.min
   private var sum: Float = 0
   private var count: Int32 = 0
   private var isDone = false
@@ -24,19 +25,29 @@ struct EdgeState: BitwiseCopyable {
   init() {}
 
   private static let minutesBefore: Int64 = 30
+  /// Milliseconds.
+  private static let leastWidth: Int64 = 600_000
 
   /// Adds one reading's residual, m³/h. O(1).
   /// - Returns: whether a bin was completed, so that `height` is new.
-  mutating func add(_ residual: Float, time: Int64, interval: Int64) -> Bool {
-    let wanted = max(interval, 600_000)
+  @inline(__always) mutating func add(_ residual: Float, time: Int64, interval: Int64) -> Bool {
+    if time >= end || max(interval, EdgeState.leastWidth) != width { follow(time: time, interval: interval) }
+    guard !isDone else { return false }
+    sum += residual
+    count &+= 1
+    // The last reading that is due in this bin completes it.
+    return time &+ interval >= end && complete()
+  }
+
+  private mutating func follow(time: Int64, interval: Int64) {
+    let wanted = max(interval, EdgeState.leastWidth)
     if wanted != width { start(width: wanted) }
     let n = time / width
     if n != number { advance(to: n) }
-    guard !isDone else { return false }
-    sum += residual
-    count += 1
-    // The last reading that is due in this bin completes it.
-    guard (time + interval) / width != n else { return false }
+    end = (n + 1) * width
+  }
+
+  private mutating func complete() -> Bool {
     bins[Int(number & 15)] = sum / Float(count)
     isDone = true
     return true
@@ -49,24 +60,28 @@ struct EdgeState: BitwiseCopyable {
   mutating func judge(spread: Float, minutesAfter: Int64) {
     height = 0
     step = 0
+    let place = Int(truncatingIfNeeded: number)
     let after = binsAfter(minutesAfter)
-    let before = max(1, Int(EdgeState.minutesBefore * 60_000 / width))
-    var least = Float.infinity
-    var total: Float = 0
-    for k in 0..<after {
-      let v = bins.at(Int((number - Int64(k)) & 15))
-      guard v.isFinite else { return }
-      total += v
-      least = min(least, v)
-    }
+    let before = width == EdgeState.leastWidth ? 3 : max(1, Int(EdgeState.minutesBefore * 60_000 / width))
     var earlier: Float = 0
     // The bin between may hold both sides of the edge.
-    for k in (after + 1)...(after + before) {
-      let v = bins.at(Int((number - Int64(k)) & 15))
-      guard v.isFinite else { return }
-      earlier += v
+    var k = after + 1
+    while k <= after + before {
+      earlier += bins.at((place &- k) & 15)
+      k += 1
     }
     earlier /= Float(before)
+    var least = Float.infinity
+    var total: Float = 0
+    k = 0
+    while k < after {
+      let v = bins.at((place &- k) & 15)
+      // Not above what was before, or not known: no edge, whatever the others are.
+      guard v > earlier else { return }
+      total += v
+      least = min(least, v)
+      k += 1
+    }
     let h = least - earlier
     // What only climbs back from a dip is no edge.
     guard h > 0, least > 0.5 * h else { return }
@@ -81,7 +96,13 @@ struct EdgeState: BitwiseCopyable {
   }
 
   /// At most 11: with the bin between and three before, they fit the ring.
-  private func binsAfter(_ minutes: Int64) -> Int { min(max(3, Int((minutes * 60_000 + width - 1) / width)), 11) }
+  private func binsAfter(_ minutes: Int64) -> Int {
+    // Dividing by what is known at compile time is cheap.
+    let wanted =
+      width == EdgeState.leastWidth
+      ? (minutes * 60_000 + EdgeState.leastWidth - 1) / EdgeState.leastWidth : (minutes * 60_000 + width - 1) / width
+    return min(max(3, Int(wanted)), 11)
+  }
 
   /// Forgets the bins: what has been told must not be told again.
   mutating func reset() {

@@ -26,9 +26,9 @@ struct FastState: BitwiseCopyable {
   /// Whether the reading before the last one stood alone far above its neighbours.
   ///
   /// - Parameter z: the last reading's standardised residual.
-  func isSpike(before z: Float) -> Bool { previous > 12 && z < 3 && beforePrevious < 3 }
+  @inline(__always) func isSpike(before z: Float) -> Bool { previous > 12 && z < 3 && beforePrevious < 3 }
 
-  func standardised(_ residual: Float, _ spread: Float) -> Float { residual / (spread * max(scale, 0.5)) }
+  @inline(__always) func standardised(_ residual: Float, _ spread: Float) -> Float { residual / (spread * max(scale, 0.5)) }
 
   static let cap: Float = 8
   /// Score of a short rise that is worth recording as 一時的な使用増: a quarter of an hour at the cap.
@@ -39,15 +39,26 @@ struct FastState: BitwiseCopyable {
 
   /// Adds one reading.
   /// - Parameters:
+  ///   - z: `standardised` residual.
   ///   - residual: observed − expected, m³/h.
   ///   - spread: σ of an hour's mean at this time of day, m³/h.
   ///   - longest: longest step in time that one reading stands for, ms.
-  mutating func add(residual: Float, spread: Float, time: Int64, longest: Int64, drift: Float, learns: Bool) {
-    let z = standardised(residual, spread)
+  @inline(__always) mutating func add(
+    _ z: Float, residual: Float, spread: Float, time: Int64, longest: Int64, drift: Float, learns: Bool
+  ) {
     if learns { scale += (1.2533 * min(abs(residual / spread), 5) - scale) / 1000 }
     steady = min(z, previous)
     beforePrevious = previous
     previous = z
+    // Nothing to sum: it stays as `reset` left it.
+    if score <= 0, steady <= drift {
+      lastTime = time
+      return
+    }
+    sum(residual, time: time, longest: longest, drift: drift)
+  }
+
+  private mutating func sum(_ residual: Float, time: Int64, longest: Int64, drift: Float) {
     let step = lastTime == Int64.min ? 0 : min(max(time - lastTime, 0), longest)
     lastTime = time
     let hours = Float(step) / 3_600_000

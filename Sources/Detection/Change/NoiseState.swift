@@ -15,22 +15,28 @@ struct NoiseState: BitwiseCopyable {
     let days = Int(b.ringCount)
     guard days > 0 else { return }
     let order = days < BaselineState.ringDays ? 0 : Int(b.ringNext)
-    var n = 0
+    var table = DayResiduals(&b, clip: tuning.clip, scratch + 4 * BaselineState.ringDays)
+    let (means, blocks) = (scratch, scratch + BaselineState.ringDays)
+    var (n, blockCount) = (0, 0)
     var squares: Float = 0
     var products: Float = 0
     var previous: Float = .nan
     for k in 0..<days {
-      let a = NoiseState.dayMean(&b, (order + k) % BaselineState.ringDays, tuning.clip)
-      if a.isFinite {
-        scratch[n] = a
+      let day = table.day(&b, (order + k) % BaselineState.ringDays)
+      if day.mean.isFinite {
+        means[n] = day.mean
         n += 1
-        squares += a * a
-        if previous.isFinite { products += a * previous }
+        squares += day.mean * day.mean
+        if previous.isFinite { products += day.mean * previous }
       }
-      previous = a
+      previous = day.mean
+      for block in 0..<DayResiduals.blocks where day.blocks[block].isFinite {
+        blocks[blockCount] = day.blocks[block]
+        blockCount += 1
+      }
     }
-    fitDaily(n, squares, products, abs(b.mean), tuning, scratch)
-    fitEightHours(&b, tuning.clip, scratch)
+    fitDaily(n, squares, products, abs(b.mean), tuning, means)
+    fitEightHours(blockCount, blocks)
   }
 
   private mutating func fitDaily(
@@ -47,41 +53,10 @@ struct NoiseState: BitwiseCopyable {
     correlation = min(max((q * rho + 12 * 0.4) / (q + 12), 0.1), 0.9)
   }
 
-  private mutating func fitEightHours(_ b: inout BaselineState, _ clip: Float, _ scratch: UnsafeMutablePointer<Float>) {
-    var n = 0
-    for d in 0..<Int(b.ringCount) {
-      for block in 0..<3 {
-        var sum: Float = 0
-        var valid = 0
-        for h in (block * 8)..<(block * 8 + 8) where b.ring.at(d * 24 + h) != FixedPoint.missing {
-          let e = Float(b.ring.at(d * 24 + h)) * b.quantum - b.profile.at(Int(b.ringTypes.at(d)) * 24 + h)
-          sum += min(max(e / b.spread.at(h), -clip), clip)
-          valid += 1
-        }
-        if valid >= 6 {
-          scratch[n] = sum / Float(valid)
-          n += 1
-        }
-      }
-    }
+  private mutating func fitEightHours(_ n: Int, _ blocks: UnsafeMutablePointer<Float>) {
     let q = Float(n)
-    let s = Selection.absoluteDeviation(scratch, n)
+    let s = Selection.absoluteDeviation(blocks, n)
     eightHours = ((q * s * s + 10 * 0.6 * 0.6) / (q + 10)).squareRoot()
-  }
-
-  /// The weighted mean residual of one day in the ring, m³/h; nan with fewer than 12 hours.
-  private static func dayMean(_ b: inout BaselineState, _ d: Int, _ clip: Float) -> Float {
-    var sum: Float = 0
-    var weights: Float = 0
-    var valid = 0
-    for h in 0..<24 where b.ring.at(d * 24 + h) != FixedPoint.missing {
-      let e = Float(b.ring.at(d * 24 + h)) * b.quantum - b.profile.at(Int(b.ringTypes.at(d)) * 24 + h)
-      let limit = clip * b.spread.at(h)
-      sum += b.weight.at(h) * min(max(e, -limit), limit)
-      weights += b.weight.at(h)
-      valid += 1
-    }
-    return valid >= 12 && weights > 0.3 ? sum / weights : .nan
   }
 
   /// σ of a mean over `days` days with that autocorrelation, m³/h.

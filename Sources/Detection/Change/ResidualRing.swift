@@ -6,8 +6,8 @@ struct ResidualRing: BitwiseCopyable {
   private var codes = InlineArray<336, Int16>(repeating: FixedPoint.missing)
   /// Local number of the newest hour; Int64.min before the first.
   private(set) var newest = Int64.min
-  /// Sums for the shift of the next hour, done ahead; whatever changes hours that are kept discards them.
-  var ahead = ShiftAhead()
+  /// Sums for the shift; whatever changes hours that are kept discards them.
+  var older = ShiftOlder()
 
   init() {}
 
@@ -25,6 +25,16 @@ struct ResidualRing: BitwiseCopyable {
     }
     newest = hour
     codes[place(hour)] = code
+  }
+
+  /// Moves the sums for the shift on to the hour that will be appended next, unless they are made for it already. O(1)
+  mutating func moveOn(to hour: Int64, _ b: inout BaselineState, clip: Float) {
+    guard !older.isFor(hour) else { return }
+    guard hour == newest + 1, older.isFor(newest) else { return older.discard() }
+    // An hour's place is that of the hour 14 days before it, which is the last that leaves.
+    let leaving: InlineArray<4, Int16> = [code(age: 47), code(age: 95), code(age: 167), codes.at(place(hour))]
+    let scale = ShiftScale(&b, hourOfDay: place(hour) % 24, clip: clip)
+    older.moveOn(entering: code(age: 23), leaving: leaving, scale)
   }
 
   /// The residual `age` hours before the newest, 0…335.
@@ -61,7 +71,7 @@ struct ResidualRing: BitwiseCopyable {
 
   mutating func set(_ code: Int16, age: Int) {
     codes[place(newest - Int64(age))] = code
-    ahead.discard()
+    older.discard()
   }
 
   /// The largest residual of the same hour on the three days before the hour `age` hours old; at least 0.
@@ -83,14 +93,14 @@ struct ResidualRing: BitwiseCopyable {
 
   /// Forgets the newest `count` hours: what was a leak must not be judged again after it has been closed.
   mutating func forget(newest count: Int) {
-    ahead.discard()
+    older.discard()
     guard newest != Int64.min else { return }
     for k in 0..<min(count, ResidualRing.hours) { codes[place(newest - Int64(k))] = FixedPoint.missing }
   }
 
   /// Raises the residuals by what the baseline is lowered by now and was lowered by less the longer ago: a ramp back to nothing.
   mutating func raise(by codes: Float, overHours hours: Float) {
-    ahead.discard()
+    older.discard()
     guard newest != Int64.min, hours > 0 else { return }
     for age in 0..<ResidualRing.hours {
       let c = code(age: age)
@@ -101,7 +111,7 @@ struct ResidualRing: BitwiseCopyable {
 
   /// Changes the unit when the quantum changes.
   mutating func rescale(_ factor: Float) {
-    ahead.discard()
+    older.discard()
     for i in 0..<codes.count where codes[i] != FixedPoint.missing { codes[i] = FixedPoint.code(Float(codes[i]), inverse: factor) }
   }
 

@@ -41,7 +41,7 @@ struct ShiftState: BitwiseCopyable {
     }
   }
 
-  /// Recomputes all windows from the residuals. O(336), some three instructions an hour of the ring.
+  /// Recomputes all windows: the newest day from its residuals, what is older from running sums, or once a day from all. O(24)
   mutating func update(
     _ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>
   ) {
@@ -58,13 +58,11 @@ struct ShiftState: BitwiseCopyable {
       default: break
       }
     }
-    if r.ahead.isFor(r.newest) {
-      r.copy(upTo: r.newest, to: scratch)
-    } else {
-      r.ahead = ShiftAhead(hour: r.newest, ShiftDays(hour: r.newest, &r, &b, clip: tuning.clip, scratch))
+    if !r.older.isFor(r.newest) {
+      r.older = ShiftOlder(hour: r.newest, ShiftDays(hour: r.newest, &r, &b, clip: tuning.clip, scratch))
     }
-    for i in 0..<ShiftDays.windows { record(ShiftState.day + 1 + i, sums + r.ahead.sums(i), noise, floor, tuning) }
-    updateShort(UnsafePointer(scratch), newest: r.newestHourOfDay, &b, noise, tuning.clip)
+    for i in 0..<ShiftDays.windows { record(ShiftState.day + 1 + i, sums + r.older.sums(i), noise, floor, tuning) }
+    updateShort(&r, &b, noise, tuning.clip)
   }
 
   private mutating func record(
@@ -87,23 +85,17 @@ struct ShiftState: BitwiseCopyable {
     scores[i] = a / max((variance + floor * floor).squareRoot(), 1e-9)
   }
 
-  /// - Parameter codes: all residuals as `ResidualRing.copy` gives them.
-  private mutating func updateShort(
-    _ codes: UnsafePointer<Float>, newest: Int, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float
-  ) {
-    var h = newest
+  private mutating func updateShort(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float) {
+    var h = r.newestHourOfDay
     var sum: Float = 0
     var valid = 0
     var smallest = Float.infinity
     var second = Float.infinity
     var recent = 0
     for age in 0..<8 {
-      let place = ResidualRing.hours - 1 - age
-      let c = codes[place]
-      if c != Float(FixedPoint.missing) {
-        // As `ResidualRing.usualExcess`; what is missing is below 0.
-        let usual = max(0, max(max(codes[place - 24], codes[place - 48]), max(codes[place - 72], codes[place - 168])))
-        let z = (c - usual) * b.quantum / b.spread.at(h)
+      let c = r.code(age: age)
+      if c != FixedPoint.missing {
+        let z = (Float(c) - Float(r.usualExcess(age: age))) * b.quantum / b.spread.at(h)
         sum += min(max(z, -clip), clip)
         valid += 1
         if age < 6 {

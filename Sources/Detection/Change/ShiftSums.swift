@@ -22,6 +22,12 @@ struct ShiftSums {
     zSquares += z * z
   }
 
+  static func - (a: ShiftSums, b: ShiftSums) -> ShiftSums {
+    ShiftSums(
+      sum: a.sum - b.sum, weights: a.weights - b.weights, count: a.count - b.count, zSum: a.zSum - b.zSum, zSquares: a.zSquares - b.zSquares
+    )
+  }
+
   static func + (a: ShiftSums, b: ShiftSums) -> ShiftSums {
     ShiftSums(
       sum: a.sum + b.sum, weights: a.weights + b.weights, count: a.count + b.count, zSum: a.zSum + b.zSum, zSquares: a.zSquares + b.zSquares

@@ -62,6 +62,7 @@ extension SensorState {
       shift = ShiftState()
       fast.reset()
     }
+    present.discard()
     baseline.shift(by: size)
     night.shift(by: size, quantum: baseline.quantum)
     edge.reset()

@@ -23,7 +23,7 @@ public enum SnapshotError: Error, Hashable, CustomStringConvertible {
 
 extension Detector {
   /// Raised whenever a record's layout or meaning changes.
-  public static let formatVersion: UInt32 = 4
+  public static let formatVersion: UInt32 = 5
   private static let magic: UInt32 = 0x4d5a_4454  // "MZDT"
   private static let headerSize = 48
 

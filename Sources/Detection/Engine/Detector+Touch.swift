@@ -6,7 +6,11 @@ extension Detector {
   /// Fewer sensors than this stay in the cache anyhow.
   private static let fewSensors = 256
   /// Bytes at the beginning of a record that most readings need.
-  private static let hot = MemoryLayout<SensorState>.offset(of: \.baseline.ring) ?? 0
+  private static var hot: Int {
+    MemoryLayout<ReorderBuffer>.size + MemoryLayout<LineState>.size + MemoryLayout<ProfileState>.size + MemoryLayout<HealthState>.size
+      + MemoryLayout<UnitState>.size + MemoryLayout<HourAccumulator>.size + MemoryLayout<PresentState>.size + MemoryLayout<FastState>.size
+      + MemoryLayout<EdgeState>.size + MemoryLayout<WorkState>.size + MemoryLayout<EventState>.size
+  }
 
   /// Reads a word of each cache line that the next readings will need.
   ///

@@ -28,12 +28,12 @@ public struct Detector: ~Copyable {
   /// Bytes of state a sensor.
   public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride }
 
-  static let scratchCount = 1024
+  static let scratchCount = 1280
 
   public init(settings: DetectorSettings = .init(), calendar: LocalCalendar = .japan) {
     capacity = 16
     sensorCount = 0
-    states = .allocate(capacity: capacity)
+    states = Detector.block(capacity)
     settingsBlock = .allocate(capacity: 1)
     settingsBlock.initialize(to: settings)
     calendarBlock = .allocate(capacity: 1)
@@ -70,10 +70,16 @@ public struct Detector: ~Copyable {
     return SensorSlot(sensorCount - 1)
   }
 
+  /// Room for records, at the beginning of a cache line: which lines a reading needs does not depend on chance then.
+  private static func block(_ capacity: Int) -> UnsafeMutablePointer<SensorState> {
+    UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<SensorState>.stride, alignment: 64)
+      .bindMemory(to: SensorState.self, capacity: capacity)
+  }
+
   mutating func reserve(_ n: Int) {
     guard n > capacity else { return }
     let wanted = max(n, capacity * 2)
-    let block = UnsafeMutablePointer<SensorState>.allocate(capacity: wanted)
+    let block = Detector.block(wanted)
     block.moveInitialize(from: states, count: sensorCount)
     states.deallocate()
     states = block
@@ -114,8 +120,10 @@ public struct Detector: ~Copyable {
   public mutating func process(
     _ batch: UnsafeBufferPointer<Reading>, derive: (Reading) -> Void = { _ in }, emit: (Transition) -> Void
   ) {
-    for (n, r) in batch.enumerated() {
+    var j = judgement(0, 0)
+    for n in 0..<batch.count {
       if n % Detector.lookahead == 0 { touch(UnsafeBufferPointer(rebasing: batch[n..<min(n + Detector.lookahead, batch.count)])) }
+      let r = batch[n]
       guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isPossible(r), states[Int(r.slot)].profile.zone < 0 else {
         ignoredReadings &+= 1
         if r.value.isFinite, Detector.isKnown(r.arrival), r.time > r.arrival { noteClockAhead(r.slot, arrival: r.arrival, emit: emit) }
@@ -128,7 +136,8 @@ public struct Detector: ~Copyable {
       let hour = state.pointee.residuals.newest
       let arrival = Detector.isKnown(r.arrival) ? r.arrival.milliseconds : r.time.milliseconds
       shown.pointee.count = 0
-      state.pointee.take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
+      (j.slot, j.now, j.judged) = (r.slot, Timestamp(milliseconds: now), now)
+      state.pointee.take(time: r.time.milliseconds, arrival: arrival, value: value, j, emit)
       if state.pointee.event.isOpen, state.pointee.residuals.newest != hour { corroborate(Int(r.slot), now: now, emit: emit) }
       if shown.pointee.count > 0 { feedZones(of: Int(r.slot), derive: derive, emit) }
     }

@@ -2,15 +2,15 @@ import Readings
 
 /// What a step of judgement needs beside the sensor's own record. Pointers into memory that the detector owns.
 struct Judgement {
-  let slot: SensorSlot
+  var slot: SensorSlot
   /// Event time of the reading (or tick) that makes things come out.
-  let now: Timestamp
+  var now: Timestamp
   /// Event time of the reading that is judged, ms. Behind `now` while the reordering window holds readings back; all decisions count
   /// from it, so that swapped neighbours change nothing but the time at which things come out.
   var judged: Int64
   let settings: UnsafePointer<DetectorSettings>
   let calendar: UnsafePointer<LocalCalendar>
-  /// Room for 1,024 values, contents meaningless between calls.
+  /// Room for 1,280 values, contents meaningless between calls.
   let scratch: UnsafeMutablePointer<Float>
   /// What this reading made due, for zones.
   let shown: UnsafeMutablePointer<ShownReadings>
@@ -26,5 +26,5 @@ struct Judgement {
   }
 
   /// The start of a local hour, milliseconds since the epoch.
-  func time(ofLocalHour h: Int64) -> Int64 { h * 3_600_000 - Int64(calendar.pointee.offset) * 1000 }
+  @inline(__always) func time(ofLocalHour h: Int64) -> Int64 { h * 3_600_000 - Int64(calendar.pointee.offset) * 1000 }
 }

@@ -7,59 +7,68 @@ struct ReorderBuffer: BitwiseCopyable {
   /// Milliseconds.
   static let window: Int64 = 600_000
 
-  private var times = InlineArray<16, Int64>(repeating: 0)
-  /// Double: a register of nine digits does not fit a Float.
-  private var values = InlineArray<16, Double>(repeating: 0)
-  private(set) var count: Int32 = 0
-  private var reserved: Int32 = 0
+  private struct Entry: BitwiseCopyable {
+    var time: Int64 = 0
+    /// Double: a register of nine digits does not fit a Float.
+    var value: Double = 0
+  }
+
   /// Event time of the newest reading seen; Int64.min before the first.
   private(set) var newest = Int64.min
   /// Event time of the last reading handed out.
   private(set) var released = Int64.min
   /// Readings older than what was handed out: they fill hours without data (`LateHour`) and are not judged.
   private(set) var late: Int64 = 0
+  private(set) var count: Int32 = 0
+  /// Place of the oldest.
+  private var first: Int32 = 0
+  /// A ring, oldest first.
+  private var entries = InlineArray<16, Entry>(repeating: Entry())
 
   enum Outcome { case held, late, duplicate }
 
-  /// Puts a reading in its place by time. O(capacity).
-  mutating func insert(time: Int64, value: Double) -> Outcome {
+  /// Puts a reading in its place by time. O(1) for the newest, O(capacity) for others.
+  @inline(__always) mutating func insert(time: Int64, value: Double) -> Outcome {
+    guard time > newest else { return insertOlder(time: time, value: value) }
+    entries.set(place(count), Entry(time: time, value: value))
+    count &+= 1
+    newest = time
+    return .held
+  }
+
+  private mutating func insertOlder(time: Int64, value: Double) -> Outcome {
     if time <= released {
       late &+= 1
       return time == released ? .duplicate : .late
     }
-    var i = Int(count)
-    while i > 0, times.at(i - 1) > time { i -= 1 }
-    if i > 0, times.at(i - 1) == time {
+    var i = count
+    while i > 0, entries.at(place(i - 1)).time > time { i -= 1 }
+    if i > 0, entries.at(place(i - 1)).time == time {
       late &+= 1
       return .duplicate
     }
-    var k = Int(count)
+    var k = count
     while k > i {
-      times[k] = times.at(k - 1)
-      values[k] = values.at(k - 1)
+      entries.set(place(k), entries.at(place(k - 1)))
       k -= 1
     }
-    times[i] = time
-    values[i] = value
+    entries.set(place(i), Entry(time: time, value: value))
     count += 1
-    newest = max(newest, time)
     return .held
   }
 
-  /// The oldest reading if it is due: `window` old, or the buffer is full, or the sensor needs no buffer.
-  mutating func next(interval: Int64) -> (time: Int64, value: Double)? {
+  /// The oldest reading if it is due: `window` old, or the buffer is full, or the sensor needs no buffer. O(1)
+  @inline(__always) mutating func next(interval: Int64) -> (time: Int64, value: Double)? {
     guard count > 0 else { return nil }
-    let t = times.at(0)
-    guard interval > ReorderBuffer.window || newest - t >= ReorderBuffer.window || count == Int32(ReorderBuffer.capacity) else {
+    let oldest = entries.at(place(0))
+    guard newest &- oldest.time >= ReorderBuffer.window || interval > ReorderBuffer.window || count == Int32(ReorderBuffer.capacity) else {
       return nil
     }
-    let v = values.at(0)
-    for k in 1..<Int(max(1, count)) {
-      times[k - 1] = times.at(k)
-      values[k - 1] = values.at(k)
-    }
-    count -= 1
-    released = t
-    return (t, v)
+    first = (first &+ 1) & 15
+    count &-= 1
+    released = oldest.time
+    return (oldest.time, oldest.value)
   }
+
+  @inline(__always) private func place(_ k: Int32) -> Int { Int((first &+ k) & 15) }
 }

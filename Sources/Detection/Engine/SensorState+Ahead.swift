@@ -19,20 +19,11 @@ extension SensorState {
     let h = Int(((hour.hour % 24) + 24) % 24)
     baseline.prepare(hour: h, j.scratch)
     // The day ends with the end of the next day's first hour.
-    if h == 0, interval <= 1_800_000, baseline.ahead.isComplete {
-      prepareDay(j)
-    } else if interval <= 1_800_000, residuals.newest != Int64.min {
-      prepareShift(j)
-    }
+    if h == 0, interval <= 1_800_000, baseline.ahead.isComplete { prepareDay(j) }
     if h == NightState.lastHour(j.settings.pointee) {
       let day = Int32(clamping: (hour.hour - Int64(h)) / 24)
       night.prepare(day: day, usable: !event.isOpen, quantum: baseline.quantum, yesterday: baseline.lastDay, j.scratch)
     }
-  }
-
-  private mutating func prepareShift(_ j: Judgement) {
-    let next = residuals.newest + 1
-    residuals.ahead = ShiftAhead(hour: next, ShiftDays(hour: next, &residuals, &baseline, clip: j.tuning.clip, j.scratch))
   }
 
   /// Ends the day in a copy, to see what comes of it.
@@ -41,7 +32,7 @@ extension SensorState {
     next.endDay(j)
     guard next.baseline.ringNext != baseline.ringNext else { return }
     baseline.ahead.note(next.noise, next.baseline)
-    next.prepareShift(j)
-    residuals.ahead = next.residuals.ahead
+    let hour = residuals.newest + 1
+    residuals.older = ShiftOlder(hour: hour, ShiftDays(hour: hour, &next.residuals, &next.baseline, clip: j.tuning.clip, j.scratch))
   }
 }

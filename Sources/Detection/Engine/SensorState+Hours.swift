@@ -3,6 +3,7 @@ import Readings
 extension SensorState {
   /// Ends the hour in the accumulator: residual, statistics, leak events.
   mutating func finishHour(_ j: Judgement, _ emit: (Transition) -> Void) {
+    present.discard()
     let number = hour.hour
     let day = Int32(clamping: number >= 0 ? number / 24 : (number - 23) / 24)
     if day != baseline.day {
@@ -20,6 +21,7 @@ extension SensorState {
     guard baseline.hasProfile else { return }
     // On a day of which it is not known how it is kept the nearer expectation is taken: nearer to what flows without the leak.
     let residual = mean - baseline.expected(hour: h, near: event.isOpen ? mean - event.estimate : mean)
+    residuals.moveOn(to: number, &baseline, clip: j.settings.pointee.tuning.clip)
     residuals.append(mean.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
     shift.update(&residuals, &baseline, noise, j.tuning, j.scratch)
     if event.isOpen {
@@ -63,8 +65,8 @@ extension SensorState {
       residuals.rescale(quantum / baseline.quantum)
       night.rescale(quantum / baseline.quantum)
     }
-    // What was done ahead for the shift reckons with the new day as it was foreseen.
-    if !changed || !baseline.refit(&noise, tuning, j.scratch) { residuals.ahead.discard() }
+    // Sums that were made ahead reckon with the new day as it was foreseen.
+    if !changed || !baseline.refit(&noise, tuning, j.scratch) { residuals.older.discard() }
     fast.endDay(learns: !event.isOpen && !suspicious)
     edge.endDay(learns: !event.isOpen)
     event.recent *= 0.977

@@ -15,14 +15,16 @@ extension SensorState {
 
   /// Takes a reading as it arrives: ends silence, restores the order and judges what is due.
   mutating func take(time: Int64, arrival: Int64, value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {
-    noteArrival(time: time, j, emit)
-    followLine(time: time, arrival: arrival, j, emit)
+    if !isUnremarkable(time: time, arrival: arrival, j) {
+      noteArrival(time: time, j, emit)
+      followLine(time: time, arrival: arrival, j, emit)
+    }
     if order.insert(time: time, value: value) == .late {
       if !profile.zones.isEmpty, !isTotalizer, isPlausible(Float(value)) { j.shown.pointee.append(time, Float(value)) }
       mergeLate(time: time, value: Float(value), j)
     }
+    var judgement = j
     while let due = order.next(interval: interval) {
-      var judgement = j
       judgement.judged = due.time
       if isTotalizer {
         count(time: due.time, register: due.value, judgement, emit)
@@ -30,6 +32,12 @@ extension SensorState {
         judge(time: due.time, value: Float(due.value), judgement, emit)
       }
     }
+  }
+
+  /// Whether `noteArrival` and `followLine` would say nothing: no fault is open, and the reading comes neither late nor after a gap.
+  @inline(__always) private mutating func isUnremarkable(time: Int64, arrival: Int64, _ j: Judgement) -> Bool {
+    health.openFaults == 0 && time &- order.newest <= HealthState.leastGap && j.settings.pointee.gapMinutes == 0
+      && line.isPunctual(time: time, arrival: arrival, interval: interval)
   }
 
   /// Judges what a totalizer counted. A step's flow is judged as of its beginning.
@@ -59,6 +67,7 @@ extension SensorState {
     lateHour.add(value, minute: Int((time - j.time(ofLocalHour: h)) / 60_000), hour: h)
     let mean = lateHour.mean(interval: interval)
     guard mean.isFinite else { return }
+    present.discard()
     let day = Int((h - ((h % 24) + 24) % 24) / 24)
     let hourOfDay = Int(((h % 24) + 24) % 24)
     let type = j.calendar.pointee.dayType(ofDay: day)
@@ -74,75 +83,73 @@ extension SensorState {
 
   /// Judges one reading; times come in ascending order here.
   private mutating func judge(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
-    let isWork = followWork(time: time, j, emit)
+    let isWork = !work.isEmpty && followWork(time: time, j, emit)
     let before = (value: health.lastValue, time: health.lastTime)
-    let verdict = confirmed(health.assess(value, time: time, profile: &profile, isUnitSmall: unit.isSmall))
+    var verdict = health.assess(value, time: time, profile: &profile, isUnitSmall: unit.isSmall)
+    if unit.isSmall { verdict = confirmed(verdict) }
     if !isWork || verdict == .valid { followFaults(verdict, value: value, time: time, j, emit) }
     guard isJudged else { return }
-    let h = j.localHour(time)
-    if h != hour.hour {
-      if hour.hour != Int64.min && !hour.isDone { finishHour(j, emit) }
-      followUnit(hour: hour.hour, j, emit)
-      hour.start(h, ahead: dueAhead(ofHour: h, j))
-    }
+    if time >= hour.end { startHour(at: time, j, emit) }
+    let interval = interval
     if !isWork, verdict == .valid || verdict == .implausible { unit.add(value, time: time) }
     if isWork {
-      if baseline.hasProfile {
-        work.count(
-          value - expectation(time: time, localHour: h, type: Int(baseline.todayType), j).0, time: time, longest: 2 * max(interval, 60_000))
-      }
+      countWork(value, time: time, j)
     } else if verdict == .valid, !suspendsJudgement {
       if !profile.zones.isEmpty { j.shown.pointee.append(time, value) }
       if !hour.isDone { hour.add(value) }
-      testFast(value, time: time, localHour: h, before: before, j, emit)
+      testFast(value, time: time, interval: interval, before: before, j, emit)
     } else {
       health.invalidCount &+= 1
     }
     if time >= hour.ahead { prepareAhead(j) }
     // The last reading that is due in this hour completes it: hourly meters are not judged an hour late.
-    if !hour.isDone, interval > 0, j.localHour(time + interval) != h {
+    if time &+ interval >= hour.end, !hour.isDone, interval > 0 {
       hour.isDone = true
       finishHour(j, emit)
     }
   }
 
+  /// Ends the hour before the one of this moment.
+  private mutating func startHour(at time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    if hour.hour != Int64.min && !hour.isDone { finishHour(j, emit) }
+    followUnit(hour: hour.hour, j, emit)
+    let h = j.localHour(time)
+    hour.start(h, end: j.time(ofLocalHour: h + 1), ahead: dueAhead(ofHour: h, j))
+  }
+
+  private mutating func countWork(_ value: Float, time: Int64, _ j: Judgement) {
+    guard baseline.hasProfile else { return }
+    let expected = expectation(time: time, localHour: hour.hour, type: Int(baseline.todayType), j).0
+    work.count(value - expected, time: time, longest: 2 * max(interval, 60_000))
+  }
+
   /// Feeds the sequential test.
-  private mutating func testFast(
-    _ v: Float, time: Int64, localHour: Int64, before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void
+  @inline(__always) private mutating func testFast(
+    _ v: Float, time: Int64, interval: Int64, before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void
   ) {
-    guard baseline.hasProfile, baseline.daysSeen >= 2, baseline.day != Int32.min else { return }
-    var (expected, spread) = expectation(time: time, localHour: localHour, type: Int(baseline.todayType), j)
-    if baseline.isUnsure {
-      let work = expectation(time: time, localHour: localHour, type: 0, j)
-      if abs(v - work.0) < abs(v - expected) { (expected, spread) = work }
-    }
-    let age = residuals.newest == Int64.min ? 0 : Int(clamping: residuals.newest - localHour)
-    let habit = residuals.newest == Int64.min ? 0 : Float(residuals.usualExcess(age: age)) * baseline.quantum
-    let residual = v - expected - (event.isOpen ? event.estimate : habit)
-    if interval > 0, interval <= 900_000, fast.isSpike(before: fast.standardised(residual, spread)) {
-      // Taken back from the mean if its hour is still being filled.
-      if !hour.isDone, j.localHour(before.time) == localHour { hour.remove(before.value) }
-      recordAtOnce(.spike, at: before.time, .info, j, emit)
-    }
-    endHighUse(before: fast.standardised(residual, spread), j, emit)
+    if !present.holds(at: time, interval: interval) { renewPresent(v, time: time, j) }
+    guard present.holds(at: time, interval: interval) else { return }
+    assert(isPresentTrue(v, time: time, j))
+    let (expected, spread) = (present.expected(at: time), present.spread)
+    let residual = v - expected - (event.isOpen ? event.estimate : present.habit)
+    let z = fast.standardised(residual, spread)
+    if fast.isSpike(before: z), interval > 0, interval <= 900_000 { takeBack(before, j, emit) }
+    if fast.score > FastState.highUseScore { endHighUse(before: z, j, emit) }
+    let drift = j.settings.pointee.tuning.cusumDrift
     fast.add(
-      residual: residual, spread: spread, time: time, longest: max(interval, 60_000) * 2, drift: j.tuning.cusumDrift,
+      z, residual: residual, spread: spread, time: time, longest: max(interval, 60_000) &* 2, drift: drift,
       learns: !event.isOpen && fast.score == 0)
-    judgeFast(time: time, j, emit)
-    if interval > 0, edge.add(v - expected - habit, time: time, interval: interval) {
-      edge.judge(spread: spread, minutesAfter: Int64(j.tuning.edgeMinutes))
-      judgeEdge(time: time, j, emit)
+    if fast.score > 0 { judgeFast(time: time, j, emit) }
+    if interval > 0, edge.add(v - expected - present.habit, time: time, interval: interval) {
+      edge.judge(spread: spread, minutesAfter: Int64(j.settings.pointee.tuning.edgeMinutes))
+      if edge.height > 0 { judgeEdge(time: time, j, emit) }
     }
   }
 
-  /// Expected value and hour-level σ at a moment of a day of that type, m³/h. Short intervals are interpolated between hours.
-  mutating func expectation(time: Int64, localHour: Int64, type: Int, _ j: Judgement) -> (Float, Float) {
-    let h = Int(((localHour % 24) + 24) % 24)
-    let here = baseline.expected(type: type, hour: h)
-    guard interval > 0, interval < 1_800_000 else { return (here, baseline.spread.at(h)) }
-    let position = Float(time - j.time(ofLocalHour: localHour)) / 3_600_000 - 0.5
-    let other = position < 0 ? (h + 23) % 24 : (h + 1) % 24
-    let there = baseline.expected(type: type, hour: other)
-    return (here + (there - here) * abs(position), max(baseline.spread.at(h), baseline.spread.at(other)))
+  /// Takes the reading before this one for a spike.
+  private mutating func takeBack(_ before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
+    // From the mean if its hour is still being filled.
+    if !hour.isDone, j.localHour(before.time) == hour.hour { hour.remove(before.value) }
+    recordAtOnce(.spike, at: before.time, .info, j, emit)
   }
 }

@@ -5,17 +5,18 @@ import Readings
 /// Flow values in rings are fixed-point numbers in units of `quantum`, which follows the sensor's mean flow: an Int16 then
 /// resolves 0.05 % of the mean up to 16 times the mean. See `FixedPoint`.
 struct SensorState: BitwiseCopyable {
-  // What every reading needs comes first, up to the beginning of `baseline`: see `Detector.touch`.
+  // What every reading needs comes first, up to the beginning of `feedback`: see `Detector.touch`.
   var order = ReorderBuffer()
-  var health = HealthState()
   var line = LineState()
+  var profile = ProfileState()
+  var health = HealthState()
   var unit = UnitState()
   var hour = HourAccumulator()
+  var present = PresentState()
   var fast = FastState()
   var edge = EdgeState()
-  var event = EventState()
   var work = WorkState()
-  var profile = ProfileState()
+  var event = EventState()
   var feedback = FeedbackState()
   // For the end of an hour.
   var noise = NoiseState()

@@ -18,6 +18,8 @@ struct WorkState: BitwiseCopyable {
 
   init() {}
 
+  @inline(__always) var isEmpty: Bool { from[0] == Int64.max }
+
   /// The earliest window; nil without one.
   var first: (from: Int64, to: Int64)? { from[0] == Int64.max ? nil : (from[0], to[0]) }
 

@@ -231,6 +231,7 @@ extension SensorState {
     residuals.forget(newest: hours)
     night.forget(newest: hours / 24 + 1)
     shift = ShiftState()
+    present.discard()
     fast.reset()
     event.kind = 0
     event.closed = j.judged

@@ -1,15 +1,11 @@
 /// What is known about meter and line, apart from the pipe: interval, usual size of values, runs, and which faults are open.
 struct HealthState: BitwiseCopyable {
-  /// Onsets of open health events by `HealthIndex`; Int64.min = closed.
-  var onsets = InlineArray<8, Int64>(repeating: Int64.min)
   /// Event time of the previous judged reading.
   var lastTime = Int64.min
   /// When the present run of equal values began.
   var runStart = Int64.min
   /// Milliseconds between readings, learnt; 0 while unknown.
   var interval: Int64 = 0
-  /// Readings that were not judged: not finite, out of range, in a stuck run.
-  var invalidCount: Int64 = 0
   private var candidate: Int64 = 0
   private var votes: Int32 = 0
   /// Readings judged, saturating.
@@ -25,15 +21,44 @@ struct HealthState: BitwiseCopyable {
   var usualRun: Float = 0
   var runLength: Int32 = 0
   var badRun: Int32 = 0
-  private var reserved: Int32 = 0
+  /// How many of `onsets` are open.
+  private(set) var openFaults: Int32 = 0
+  /// Onsets of open health events by `HealthIndex`; Int64.min = closed.
+  private(set) var onsets = InlineArray<8, Int64>(repeating: Int64.min)
+  /// Readings that were not judged: not finite, out of range, in a stuck run.
+  var invalidCount: Int64 = 0
 
   init() {}
 
+  /// Of event `i`; Int64.min = closed. It only reads: see `InlineArray.at`.
+  @inline(__always) mutating func onset(_ i: Int) -> Int64 { onsets.at(i) }
+
+  /// Opens event `i`, which must be closed.
+  mutating func open(_ i: Int, onset: Int64) {
+    onsets.set(i, onset)
+    openFaults += 1
+  }
+
+  /// Closes event `i`, which must be open.
+  mutating func close(_ i: Int) {
+    onsets.set(i, Int64.min)
+    openFaults -= 1
+  }
+
+  /// Milliseconds of silence that are no gap at any interval, unless set otherwise.
+  static let leastGap: Int64 = 2_700_000
+  private static let mostVotes: Int32 = 20
+
   /// Learns the interval by majority vote over the differences (Boyer and Moore 1981), tolerant of 20 % jitter.
-  mutating func learnInterval(_ difference: Int64) {
+  @inline(__always) mutating func learnInterval(_ difference: Int64) {
+    if difference == candidate, votes == HealthState.mostVotes { return }
+    vote(difference)
+  }
+
+  private mutating func vote(_ difference: Int64) {
     guard difference > 0 else { return }
     if abs(difference - candidate) * 5 <= candidate {
-      votes = min(votes + 1, 20)
+      votes = min(votes + 1, HealthState.mostVotes)
     } else {
       votes -= 1
       if votes <= 0 {
@@ -51,7 +76,7 @@ struct HealthState: BitwiseCopyable {
   func gapLimit(expected: Int64, minutes: Int) -> Int64 {
     let i = expected > 0 ? expected : interval
     guard i > 0 else { return 0 }
-    return minutes > 0 ? max(2 &* i, Int64(clamping: minutes) &* 60_000) : max(4 &* i, 2_700_000)
+    return minutes > 0 ? max(2 &* i, Int64(clamping: minutes) &* 60_000) : max(4 &* i, HealthState.leastGap)
   }
 }
 

@@ -14,7 +14,7 @@ enum Plausibility: Equatable {
 extension HealthState {
   /// Judges one value and learns from it. O(1). The profile is only read: see `InlineArray.at`.
   /// - Parameter isUnitSmall: whether small values are known to be in another unit.
-  mutating func assess(_ v: Float, time: Int64, profile: inout ProfileState, isUnitSmall: Bool = false) -> Plausibility {
+  @inline(__always) mutating func assess(_ v: Float, time: Int64, profile: inout ProfileState, isUnitSmall: Bool = false) -> Plausibility {
     if lastTime != Int64.min { learnInterval(time - lastTime) }
     let previous = lastTime
     lastTime = time
@@ -37,8 +37,9 @@ extension HealthState {
   }
 
   /// Closest to "usual" that a stuck meter gets: at least 90 min of the same value, improbable at this meter's resolution.
-  mutating func isStuck(at time: Int64) -> Bool {
-    guard runLength >= 4 else { return false }
+  @inline(__always) func isStuck(at time: Int64) -> Bool { runLength >= 4 && isRunUnusual(at: time) }
+
+  private func isRunUnusual(at time: Int64) -> Bool {
     // Coarse meters stand still for half a night; a new one may do so before it is known.
     let longest = max(5_400_000, 1.5 * usualRun, Int64(count) &* interval < 259_200_000 ? 21_600_000 : 0)
     guard Float(time - runStart) >= longest else { return false }
@@ -48,18 +49,19 @@ extension HealthState {
     return p < 1e-6
   }
 
-  private mutating func trackRun(_ v: Float, time: Int64, previous: Int64) {
-    let same = v == lastValue
+  @inline(__always) private mutating func trackRun(_ v: Float, time: Int64, previous: Int64) {
+    if v == lastValue {
+      usualRun *= 0.9999
+      runLength = min(runLength + 1, 1_000_000)
+      // Runs beyond 90 min are what is to be found, not what is usual.
+      if time - runStart < 5_400_000 { repeatShare += (1 - repeatShare) / 300 }
+      return
+    }
     let lastRunWasUsual = runStart != Int64.min && previous != Int64.min && !isStuck(at: previous)
     usualRun *= 0.9999
-    if same {
-      runLength = min(runLength + 1, 1_000_000)
-    } else {
-      if lastRunWasUsual { usualRun = max(usualRun, Float(min(previous - runStart, 86_400_000))) }
-      runLength = 1
-      runStart = time
-    }
-    // Runs beyond 90 min are what is to be found, not what is usual.
-    if !same || time - runStart < 5_400_000 { repeatShare += ((same ? 1 : 0) - repeatShare) / 300 }
+    if lastRunWasUsual { usualRun = max(usualRun, Float(min(previous - runStart, 86_400_000))) }
+    runLength = 1
+    runStart = time
+    repeatShare += (0 - repeatShare) / 300
   }
 }

@@ -6,13 +6,13 @@ extension SensorState {
     // A zone that is not evaluated has a meter that is silent, which is told.
     guard profile.zone < 0 else { return }
     let last = order.newest
-    if health.onsets.at(HealthIndex.gap) != Int64.min {
+    if health.onset(HealthIndex.gap) != Int64.min {
       if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
       return
     }
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
     // A clock that is put right leaves a hole in event time, through which readings came all the while.
-    guard limit > 0, last != Int64.min, time - last > limit, health.onsets[HealthIndex.clockSkew] == Int64.min else { return }
+    guard limit > 0, last != Int64.min, time - last > limit, health.onset(HealthIndex.clockSkew) == Int64.min else { return }
     beginFault(HealthIndex.gap, .gap, onset: last, j, emit)
     endFault(HealthIndex.gap, .gap, j, emit)
   }
@@ -21,7 +21,7 @@ extension SensorState {
   mutating func noteSilence(_ j: Judgement, _ emit: (Transition) -> Void) {
     let last = order.newest
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
-    guard profile.zone < 0, limit > 0, last != Int64.min, health.onsets[HealthIndex.gap] == Int64.min else { return }
+    guard profile.zone < 0, limit > 0, last != Int64.min, health.onset(HealthIndex.gap) == Int64.min else { return }
     // A sender whose clock is behind is heard, though it tells of times that are known already.
     if j.now.milliseconds - max(last, line.lastArrival) > limit { beginFault(HealthIndex.gap, .gap, onset: last, j, emit) }
   }
@@ -30,6 +30,7 @@ extension SensorState {
   mutating func followFaults(_ verdict: Plausibility, value: Float, time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     if verdict == .valid {
       health.badRun = 0
+      guard health.openFaults > 0 else { return }
       endFault(HealthIndex.stuck, .stuck, j, emit)
       endFault(HealthIndex.outOfRange, .outOfRange, j, emit)
       endFault(HealthIndex.reverse, .reverseFlow, j, emit)
@@ -69,6 +70,7 @@ extension SensorState {
     baseline.emptyQueue()
     residuals.forget(newest: unit.hourCount)
     shift = ShiftState()
+    present.discard()
     fast.reset()
     edge.reset()
     beginFault(HealthIndex.unitJump, .unitJump, onset: unit.since, j, emit)
@@ -87,7 +89,9 @@ extension SensorState {
 
   /// While the sender's clock is wrong its readings belong to other hours: nothing is judged or learnt. A sender that was never in time
   /// is taken as it is: what was learnt of it has the same lag.
-  var suspendsJudgement: Bool { health.onsets[HealthIndex.clockSkew] != Int64.min && line.inTime >= 100 }
+  var suspendsJudgement: Bool {
+    health.openFaults > 0 && health.onsets[HealthIndex.clockSkew] != Int64.min && line.inTime >= 100
+  }
 
   /// Follows how late readings come.
   mutating func followLine(time: Int64, arrival: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
@@ -110,15 +114,15 @@ extension SensorState {
   }
 
   private mutating func beginFault(_ i: Int, _ kind: EventKind, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
-    guard health.onsets.at(i) == Int64.min else { return }
-    health.onsets[i] = onset
+    guard health.onset(i) == Int64.min else { return }
+    health.open(i, onset: onset)
     emit(fault(kind, .opened, onset, j))
   }
 
   private mutating func endFault(_ i: Int, _ kind: EventKind, _ j: Judgement, _ emit: (Transition) -> Void) {
-    let onset = health.onsets.at(i)
+    let onset = health.onset(i)
     guard onset != Int64.min else { return }
-    health.onsets[i] = Int64.min
+    health.close(i)
     emit(fault(kind, .closed, onset, j))
   }
 

@@ -9,12 +9,16 @@ struct TrendLine: BitwiseCopyable {
   private(set) var span: Float = 0
   private(set) var count: Int32 = 0
 
+  /// Room for the values of all days and three more.
+  private static let room = TrendState.days + 3
+
   init() {}
 
   /// Fits the values up to day `newest`, by day number modulo 42. O(days²)
-  init(_ values: inout InlineArray<42, Int16>, newest: Int32, _ scratch: UnsafeMutablePointer<Float>) {
+  /// - Parameter near: a line whose slope is not far away. It only saves time.
+  init(_ values: inout InlineArray<42, Int16>, newest: Int32, near: TrendLine, _ scratch: UnsafeMutablePointer<Float>) {
     // Ages and values of the days that are known, newest first; behind them room for what is to be ordered.
-    let (ages, known, work) = (scratch, scratch + TrendState.days, scratch + 2 * TrendState.days)
+    let (ages, known, work) = (scratch, scratch + TrendLine.room, scratch + 2 * TrendLine.room)
     var n = 0
     var place = NightState.place(newest)
     for age in 0..<TrendState.days {
@@ -32,18 +36,25 @@ struct TrendLine: BitwiseCopyable {
     guard n >= TrendState.leastDays else { return }
     work.update(from: known, count: n)
     centre = Selection.median(work, n)
-    slope = Selection.median(work, TrendLine.slopes(ages, known, n, into: work))
+    let m = TrendLine.slopes(ages, known, n, into: work)
+    slope = Selection.median(work, m, between: near.slope - 0.75 * near.error, near.slope + 0.75 * near.error)
     error = residualError(ages, known, n, work)
   }
 
-  /// The slopes of all pairs of days, a day.
+  /// The slopes of all pairs of days, a day. Four at a time: what is written beyond a row is overwritten by the next one.
   private static func slopes(
     _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, into out: UnsafeMutablePointer<Float>
   ) -> Int {
     var m = 0
     for i in 0..<n {
       let (age, value) = (ages[i], known[i])
-      for k in (i + 1)..<max(n, i + 1) { out[m + k - i - 1] = (value - known[k]) / (ages[k] - age) }
+      var k = i + 1
+      while k < n {
+        let values = UnsafeRawPointer(known + k).loadUnaligned(as: SIMD4<Float>.self)
+        let days = UnsafeRawPointer(ages + k).loadUnaligned(as: SIMD4<Float>.self)
+        UnsafeMutableRawPointer(out + (m + k - i - 1)).storeBytes(of: (value - values) / (days - age), as: SIMD4<Float>.self)
+        k += 4
+      }
       m += n - i - 1
     }
     return m
@@ -53,7 +64,7 @@ struct TrendLine: BitwiseCopyable {
   private func residualError(
     _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ work: UnsafeMutablePointer<Float>
   ) -> Float {
-    let residuals = work + TrendState.days
+    let residuals = work + TrendLine.room
     for i in 0..<n {
       residuals[i] = known[i] + slope * ages[i]
       work[i] = residuals[i]

@@ -60,8 +60,8 @@ struct TrendState: BitwiseCopyable {
     nights[NightState.place(day)] = night
     means[NightState.place(day - 1)] = mean
     ahead = TrendAhead(
-      day: day, nightCode: night, meanCode: mean, night: TrendLine(&nights, newest: day, scratch),
-      mean: TrendLine(&means, newest: day - 1, scratch))
+      day: day, nightCode: night, meanCode: mean, night: TrendLine(&nights, newest: day, near: ahead.night, scratch),
+      mean: TrendLine(&means, newest: day - 1, near: ahead.mean, scratch))
   }
 
   /// Judges the nights up to `newest` with the means of the days before them. O(days²) once a day, but for what `prepare` has done.
@@ -70,8 +70,9 @@ struct TrendState: BitwiseCopyable {
     forget()
     let isKnown = known.day == newest
     let (last, before) = (nights.at(NightState.place(newest)), means.at(NightState.place(newest - 1)))
-    let night = isKnown && known.nightCode == last ? known.night : TrendLine(&nights, newest: newest, scratch)
-    let mean = isKnown && known.meanCode == before ? known.mean : TrendLine(&means, newest: newest - 1, scratch)
+    let night = isKnown && known.nightCode == last ? known.night : TrendLine(&nights, newest: newest, near: known.night, scratch)
+    let mean = isKnown && known.meanCode == before ? known.mean : TrendLine(&means, newest: newest - 1, near: known.mean, scratch)
+    (ahead.night, ahead.mean) = (night, mean)
     guard night.count >= TrendState.leastDays, mean.count >= TrendState.leastDays, mean.centre > night.centre, night.centre >= 0 else {
       return
     }

@@ -1,3 +1,4 @@
+import Accounts
 import Glibc
 import Readings
 import Settings
@@ -5,9 +6,9 @@ import Store
 
 /// A folder with all that a town's box needs to go on elsewhere: database, accounts, log, settings. No secrets of the settings.
 public struct Backup: Sendable {
-  static let database = "mizumori.db"
-  static let accounts = "accounts.json"
-  static let log = "events.jsonl"
+  static let database = Store.fileName
+  static let accounts = AccountFile.name
+  static let log = MizumoriSettings.Alerts.logName
   static let settings = "mizumori.yaml"
   /// Names of folders begin so; then follow date and time.
   static let prefix = "mizumori-"

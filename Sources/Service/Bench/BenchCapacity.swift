@@ -57,8 +57,9 @@ public struct BenchCapacity: Codable, Hashable, Sendable {
   /// Readings of a commit and commits a second at `n` meters: as `GroupCommitPolicy` does it.
   static func commits(_ n: Double, _ c: BenchConditions) -> (readings: Double, perSecond: Double) {
     let rate = n / 60
-    // Few messages wait twice as long.
-    let delay = rate * c.commitSeconds < 10 ? 2 * c.commitSeconds : c.commitSeconds
+    // Few messages wait twice as long, and in the long run commits are spaced.
+    let few = rate * c.commitSeconds < 10 ? 2 * c.commitSeconds : c.commitSeconds
+    let delay = max(few, c.commitPaceSeconds ?? 0)
     let size = min(max(1, rate * delay), Double(c.commitReadings))
     return (size, rate / size)
   }
@@ -79,8 +80,9 @@ public struct BenchCapacity: Codable, Hashable, Sendable {
     let readings = 86_400 * perSecond * (fixed + (size - 1) * each)
     // A state is written into the log of the database and into its file. By default a day's bytes are bounded (CheckpointPolicy).
     let wanted = 2 * n * f.statePerMeter * 86_400 / Double(max(1, c.checkpointSeconds))
-    let states = c.checkpointSeconds < 60 ? wanted : min(wanted, Double(CheckpointPolicy.dailyBytes))
-    return readings + states + 144 * n * (f.foldBytes ?? 0)
+    let bound = CheckpointPolicy.written(bytes: n * f.statePerMeter, rowsPerDay: n * 1440)
+    let states = c.checkpointSeconds < 60 ? wanted : min(wanted, bound)
+    return readings + states + Rollup.roundsPerDay * n * (f.foldBytes ?? 0)
   }
 
   /// Bytes of memory at `n` meters.

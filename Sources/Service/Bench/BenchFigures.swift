@@ -17,7 +17,7 @@ public struct BenchFigures: Codable, Hashable, Sendable {
   /// Bytes that the kernel wrote for such a commit, and for each further reading; nil where it does not count them.
   public var commitFixedBytes: Double?
   public var commitPerReadingBytes: Double?
-  /// Bytes written to fold ten minutes of one meter's readings into hours and days.
+  /// Bytes written to fold half an hour of one meter's readings into hours and days.
   public var foldBytes: Double?
 
   /// QoS 1 messages a second through the broker into the store, publisher on the same machine.
@@ -49,15 +49,21 @@ public struct BenchConditions: Codable, Hashable, Sendable {
   public var commitReadings: Int
   /// s
   public var commitSeconds: Double
+  /// s between commits on the average of a day; nil = as they come.
+  public var commitPaceSeconds: Double?
   public var checkpointSeconds: Int
   public var maximumSensors: Int
   /// The fleet for which wear and disk are told besides the largest one.
   public var meters: Int
 
-  public init(headroom: Double, commitReadings: Int, commitSeconds: Double, checkpointSeconds: Int, maximumSensors: Int, meters: Int) {
+  public init(
+    headroom: Double, commitReadings: Int, commitSeconds: Double, commitPaceSeconds: Double? = nil, checkpointSeconds: Int,
+    maximumSensors: Int, meters: Int
+  ) {
     self.headroom = headroom
     self.commitReadings = commitReadings
     self.commitSeconds = commitSeconds
+    self.commitPaceSeconds = commitPaceSeconds
     self.checkpointSeconds = checkpointSeconds
     self.maximumSensors = maximumSensors
     self.meters = meters

@@ -24,7 +24,7 @@ public struct BenchPlan: Sendable {
     s.data.directory = directory
     (s.topics, s.broker, s.web) = (defaults.topics, defaults.broker, defaults.web)
     s.alerts.sinks = []
-    s.alerts.logFile = directory + "/events.jsonl"
+    s.alerts.logFile = directory + "/" + MizumoriSettings.Alerts.logName
     (s.sensors, s.zones, s.works) = ([:], [:], [])
     s.utility.municipality = nil
     s.broker.version = settings.broker.version

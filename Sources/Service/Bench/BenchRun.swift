@@ -146,12 +146,12 @@ public final class BenchRun {
     }
   }
 
-  /// What the service writes every ten minutes for hours and days.
+  /// What the service writes every half hour for hours and days.
   private func foldOften(_ feed: BenchFeed, _ meters: Int, _ rollup: RollupStore<RegisterSteps>) throws {
     try fold(rollup)
     var written: [Double] = []
     for turn in 0..<3 {
-      for _ in 0..<10 { try feed.play(0..<meters) }
+      for _ in 0..<30 { try feed.play(0..<meters) }
       let before = BenchMeters.writtenBytes()
       try fold(rollup)
       if let before, let after = BenchMeters.writtenBytes() { written.append(after - before) }

@@ -18,7 +18,7 @@ struct ByteWriter {
   mutating func signed(_ v: Int64) { unsigned(UInt64(bitPattern: (v << 1) ^ (v >> 63))) }
 
   mutating func fixed(_ v: UInt64, bytes count: Int) {
-    for i in 0..<count { bytes.append(UInt8(truncatingIfNeeded: v >> UInt64(i * 8))) }
+    withUnsafeBytes(of: v.littleEndian) { bytes.append(contentsOf: $0.prefix(count)) }
   }
 
   /// The low `width` bits of each number, one after the other, up to the next whole byte.

@@ -18,35 +18,44 @@ enum ColumnCodec {
     }
     out.byte(UInt8(order))
     for i in 0..<order { out.signed(best[i]) }
-    var i = order
-    while i < best.count {
-      let end = min(i + block, best.count)
-      write(best[i..<end], to: &out)
-      i = end
+    best.withUnsafeBufferPointer { best in
+      var i = order
+      while i < best.count {
+        let end = min(i + block, best.count)
+        write(UnsafeBufferPointer(rebasing: best[i..<end]), to: &out)
+        i = end
+      }
     }
   }
 
-  private static func write(_ part: ArraySlice<Int64>, to out: inout ByteWriter) {
+  private static func write(_ part: UnsafeBufferPointer<Int64>, to out: inout ByteWriter) {
     let shape = Shape(part)
     out.byte(UInt8(shape.width) | (shape.divisor > 1 ? 0x80 : 0))
     out.signed(shape.least)
     if shape.divisor > 1 { out.unsigned(shape.divisor) }
+    guard shape.width > 0 else { return }
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: block) { room in
-      for (n, v) in part.enumerated() { room[n] = UInt64(bitPattern: v &- shape.least) / shape.divisor }
+      for n in 0..<part.count {
+        let above = UInt64(bitPattern: part[n] &- shape.least)
+        // A division by 1 costs as much as any.
+        room[n] = shape.divisor > 1 ? above / shape.divisor : above
+      }
       out.packed(UnsafeBufferPointer(rebasing: room[..<part.count]), width: shape.width)
     }
   }
 
   private static func bits(_ values: [Int64], from start: Int) -> Int {
-    var total = 0
-    var i = start
-    while i < values.count {
-      let end = min(i + block, values.count)
-      let shape = Shape(values[i..<end])
-      total += 24 + shape.width * (end - i)
-      i = end
+    values.withUnsafeBufferPointer { values in
+      var total = 0
+      var i = start
+      while i < values.count {
+        let end = min(i + block, values.count)
+        let shape = Shape(UnsafeBufferPointer(rebasing: values[i..<end]))
+        total += 24 + shape.width * (end - i)
+        i = end
+      }
+      return total
     }
-    return total
   }
 
   /// - Returns: `count` numbers; fewer leave the reader broken.
@@ -81,14 +90,17 @@ enum ColumnCodec {
     var divisor: UInt64 = 1
     var width = 0
 
-    init(_ part: ArraySlice<Int64>) {
+    init(_ part: UnsafeBufferPointer<Int64>) {
       var most = Int64.min
       for v in part {
         least = min(least, v)
         most = max(most, v)
       }
       var common: UInt64 = 0
-      for v in part where common != 1 { common = Shape.divisor(common, UInt64(bitPattern: v &- least)) }
+      for v in part {
+        common = Shape.divisor(common, UInt64(bitPattern: v &- least))
+        if common == 1 { break }
+      }
       divisor = max(1, common)
       width = 64 - (UInt64(bitPattern: most &- least) / divisor).leadingZeroBitCount
     }

@@ -21,11 +21,28 @@ struct DecimalScale: Equatable {
     guard factor < DecimalScale.factors.count else { return nil }
   }
 
+  /// 1.5 · 2⁵²: a double of a magnitude below 2⁵¹ that is added to it has its nearest whole number in the lowest bits.
+  private static let magic = 6_755_399_441_055_744.0
+
   /// How many units a value is; nil unless exactly that value comes back.
+  @inline(__always)
   func whole(_ value: Double) -> Int64? {
-    let scaled = ((factor == 0 ? value : value / DecimalScale.factors[factor]) * DecimalScale.powers[decimals]).rounded()
-    guard scaled.magnitude < 9_007_199_254_740_992 else { return nil }
-    let n = Int64(scaled)
+    let scaled = (factor == 0 ? value : value / DecimalScale.factors[factor]) * DecimalScale.powers[decimals]
+    guard scaled.magnitude < 70_368_744_177_664 else { return wholeOfLarge(scaled, value) }
+    // Below 2⁴⁶ only one whole number can give the value back, however halves are rounded.
+    let shifted = scaled + DecimalScale.magic
+    let nearest = shifted - DecimalScale.magic
+    // Further from a whole number than two roundings can bring it: no division is needed to see that.
+    guard (scaled - nearest).magnitude <= scaled.magnitude * 1e-15 else { return nil }
+    let decimal = nearest / DecimalScale.powers[decimals]
+    let back = factor == 0 ? decimal : decimal * DecimalScale.factors[factor]
+    return back.bitPattern == value.bitPattern ? Int64(bitPattern: shifted.bitPattern &- DecimalScale.magic.bitPattern) : nil
+  }
+
+  private func wholeOfLarge(_ scaled: Double, _ value: Double) -> Int64? {
+    let nearest = scaled.rounded()
+    guard nearest.magnitude < 9_007_199_254_740_992 else { return nil }
+    let n = Int64(nearest)
     return self.value(n).bitPattern == value.bitPattern ? n : nil
   }
 

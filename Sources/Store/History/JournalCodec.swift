@@ -8,25 +8,44 @@ enum JournalCodec {
   static let most = 4096
   private static let raw = 15
 
+  /// Bytes of a row at most: five numbers of ten bytes.
+  private static let widest = 50
+
   /// - Parameter rows: with ordinals without gaps.
   static func encode(_ rows: ArraySlice<HistoryRow>) -> [UInt8] {
-    var out = ByteWriter()
-    out.reserve(16 + rows.count * 12)
-    out.byte(version)
-    out.unsigned(UInt64(rows.count))
-    var (time, sequence): (Int64, Int64) = (0, 0)
-    for r in rows {
-      let scale = r.slot < 0 ? nil : DecimalScale(decimals: 0).finer(for: r.value)
-      out.unsigned(UInt64(r.slot + HistorySlot.bias) << 4 | UInt64(scale?.decimals ?? raw))
-      out.signed(r.time &- time)
-      out.signed(r.arrival &- r.time)
-      out.signed(r.sequence &- sequence)
-      (time, sequence) = (r.time, r.sequence)
-      guard r.slot >= 0 else { continue }
-      if let n = scale?.whole(r.value) { out.signed(n) } else { out.fixed(r.value.bitPattern, bytes: 8) }
+    [UInt8](unsafeUninitializedCapacity: 16 + rows.count * widest) { room, count in
+      guard let start = room.baseAddress else { return }
+      var out = ByteCursor(start)
+      out.byte(version)
+      out.unsigned(UInt64(rows.count))
+      var (time, sequence): (Int64, Int64) = (0, 0)
+      rows.withUnsafeBufferPointer { rows in
+        for r in rows {
+          write(r, after: (time, sequence), to: &out)
+          (time, sequence) = (r.time, r.sequence)
+        }
+      }
+      out.seal()
+      count = out.count
     }
-    out.seal()
-    return out.bytes
+  }
+
+  @inline(__always)
+  private static func write(_ r: HistoryRow, after last: (time: Int64, sequence: Int64), to out: inout ByteCursor) {
+    var (decimals, whole): (Int, Int64?) = (0, nil)
+    if r.slot >= 0 {
+      while decimals <= DecimalScale.most {
+        whole = DecimalScale(decimals: decimals).whole(r.value)
+        if whole != nil { break }
+        decimals += 1
+      }
+    }
+    out.unsigned(UInt64(r.slot + HistorySlot.bias) << 4 | UInt64(whole == nil ? raw : decimals))
+    out.signed(r.time &- last.time)
+    out.signed(r.arrival &- r.time)
+    out.signed(r.sequence &- last.sequence)
+    guard r.slot >= 0 else { return }
+    if let whole { out.signed(whole) } else { out.fixed(r.value.bitPattern, bytes: 8) }
   }
 
   /// Hands over the rows of a block whose first ordinal is `first`.

@@ -87,7 +87,8 @@ struct BenchCommand: AsyncParsableCommand {
     progress.clear()
     let conditions = BenchConditions(
       headroom: headroom / 100, commitReadings: settings.data.commitReadings, commitSeconds: settings.data.commitSeconds,
-      checkpointSeconds: settings.data.checkpointSeconds, maximumSensors: settings.limits.maximumSensors, meters: meters)
+      commitPaceSeconds: settings.commitPeriod, checkpointSeconds: settings.data.checkpointSeconds,
+      maximumSensors: settings.limits.maximumSensors, meters: meters)
     let took = ContinuousClock.now - began
     let report = BenchReport(
       figures, conditions, machine: machine, version: Mizumori.version, seconds: Double(took.components.seconds),

@@ -81,6 +81,11 @@ import Testing
   ) {
     let c = BenchCapacity.commits(meters, conditions)
     #expect(abs(c.readings - size) < 1e-9 && abs(c.perSecond - perSecond) < 1e-9)
+    // With a pace: one each ten seconds, until the batch is full.
+    var paced = conditions
+    paced.commitPaceSeconds = 10
+    let p = BenchCapacity.commits(meters, paced)
+    #expect(abs(p.perSecond - max(0.1, meters / 60 / 500)) < 1e-9 && abs(p.readings * p.perSecond - meters / 60) < 1e-9)
   }
 
   @Test func theStoresLoadNeverFalls() {
@@ -98,8 +103,8 @@ import Testing
     let written = try #require(BenchCapacity.writesPerDay(n, figures, conditions))
     let size = n / 60 * 2
     let commits = 43_200 * (20_000 + (size - 1) * 10)
-    // States would be 2.9 GB a day: their bound is 50 MB.
-    #expect(abs(written - (commits + 50_000_000 + 144 * n * 1000)) < 1)
+    // States would be 2.9 GB a day: one in 50,000 readings.
+    #expect(abs(written - (commits + 2 * n * 5000 * n * 1440 / 50_000 + 48 * n * 1000)) < 1)
     var often = conditions
     often.checkpointSeconds = 30
     #expect(try #require(BenchCapacity.writesPerDay(n, figures, often)) > 5e9)

@@ -60,7 +60,8 @@ def failing_sync(context: Context) -> str:
 def full_disk(context: Context) -> str:
     """Full while readings arrive: no PUBACK; once there is room it goes on by itself. Every second time it is also ended and started again
     while the disk is full."""
-    disk = Disk(context.directory / "disk", 24)
+    # Each wave has meters of its own, some 2,500 in the end: two states of the detector, of 15 MB each, must find room once the filling is gone.
+    disk = Disk(context.directory / "disk", 96)
     context.at_end(disk.unmount)
     broker, receiver = context.broker(), context.receiver()
     service = context.service(broker, receiver=receiver, data=disk.mount_point / "data", data_lines="checkpoint_s: 5")
