@@ -1,3 +1,4 @@
+import MQTT
 import Settings
 import Testing
 
