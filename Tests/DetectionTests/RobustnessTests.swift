@@ -28,7 +28,7 @@ import Testing
     var rng = SplitMix(5)
     for _ in 0..<200 {
       bytes = good
-      bytes[Int.random(in: 48..<good.count, using: &rng)] ^= UInt8.random(in: 1...255, using: &rng)
+      bytes[Int.random(in: SnapshotFrame.headerSize..<good.count, using: &rng)] ^= UInt8.random(in: 1...255, using: &rng)
       #expect(error(bytes) == .corrupt)
     }
   }

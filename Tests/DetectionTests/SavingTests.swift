@@ -150,7 +150,10 @@ struct SavingTests {
   @Test func whatCannotBeReadIsRefused() {
     let d = Self.town()
     let bytes = d.snapshot()
-    for limit in [0, 48, 48 + 20 * SnapshotFrame.recordSize, 48 + 40 * SnapshotFrame.recordSize] {
+    for limit in [
+      0, SnapshotFrame.headerSize, SnapshotFrame.headerSize + 20 * SnapshotFrame.recordSize,
+      SnapshotFrame.headerSize + 40 * SnapshotFrame.recordSize,
+    ] {
       #expect(throws: SnapshotError.self) {
         _ = try Detector.restore(count: bytes.count, settings: d.settings, calendar: d.calendar) { offset, out in
           guard offset + out.count <= limit else { return false }
@@ -165,7 +168,7 @@ struct SavingTests {
     var d = Self.town()
     _ = d.run([Reading(slot: 3, time: Timestamp(seconds: 1_780_239_600), arrival: Timestamp(seconds: 1_780_239_600), value: 3)])
     var bytes = d.snapshot()
-    let (a, b) = (48 + 3 * SnapshotFrame.recordSize, 48 + 4 * SnapshotFrame.recordSize)
+    let (a, b) = (SnapshotFrame.headerSize + 3 * SnapshotFrame.recordSize, SnapshotFrame.headerSize + 4 * SnapshotFrame.recordSize)
     for n in 0..<SnapshotFrame.recordSize { bytes.swapAt(a + n, b + n) }
     #expect(throws: SnapshotError.corrupt) { _ = try Detector.restore(bytes, settings: d.settings, calendar: d.calendar) }
   }
