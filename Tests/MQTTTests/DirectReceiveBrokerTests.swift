@@ -40,8 +40,8 @@ struct DirectReceiveBrokerTests {
     return out + body
   }
 
-  /// CONNACK of a resumed session with a message behind it in one segment: nothing leaves before the commit, then the PUBACK does.
-  @Test func nothingLeavesBeforeTheCommit() throws {
+  /// CONNACK of a resumed session with a message behind it in one segment: no PUBACK leaves before the commit.
+  @Test func noAcknowledgementLeavesBeforeTheCommit() throws {
     let seen = Seen()
     let broker = try ScriptedBroker { c, _, level in
       c.send([0x20, 3, 1, 0, 0] + DirectReceiveBrokerTests.publish(9, [0x31], level: level))
@@ -54,7 +54,8 @@ struct DirectReceiveBrokerTests {
     let subscriber = RunningSubscriber(.test(broker.port), handler: full)
     #expect(full.eventually { $0.refusedCommits > 0 && $0.received == ["1"] })
     usleep(300_000)
-    #expect(seen.packets.withLock { $0.isEmpty })
+    // SUBSCRIBE may have left: CONNACK was taken before the message.
+    #expect(seen.packets.withLock { !$0.contains { $0[0] == 0x40 } })
     full.accepts(true)
     #expect(seen.eventually { $0.contains([0x40, 2, 0, 9]) && $0.contains { $0[0] == 0x82 } })
     #expect(full.eventually { $0.states.contains(.subscribed) })
