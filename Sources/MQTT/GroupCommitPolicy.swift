@@ -5,13 +5,15 @@
 /// before it. What is not committed is not acknowledged, and the broker keeps it.
 ///
 /// Nobody shall be held up by that: a burst that ended (`burstBatch` messages at once, then quiet for `quietDelay`) is committed, since a
-/// broker that allows 20 in flight waits for us, and so is what a broker with a smaller window has sent (`BrokerWindow`).
+/// broker that allows 20 in flight waits for us, and so is what a broker with a smaller window has sent (`BrokerWindow`). So many messages that
+/// came one by one are committed when the pace allows, or when none has come for `standstill`: on a starved machine a burst looks like that.
 public struct GroupCommitPolicy: Sendable {
   /// Messages that one drain of the socket takes at most, too; so pending ones are fewer than twice as many.
   public var maximumBatch = 500
   public var maximumDelay: Int64 = 1000
   public var burstBatch = 16
   public var quietDelay: Int64 = 10
+  public var standstill: Int64 = 2000
   public var fewBatch = 10
   /// At least `maximumDelay`.
   public var fewDelay: Int64 = 1000
@@ -64,7 +66,9 @@ public struct GroupCommitPolicy: Sendable {
   private var dueAt: Int64 {
     let delay = pending < fewBatch ? max(fewDelay, maximumDelay) : maximumDelay
     let paced = max(firstAt + delay, min(pace.next, firstAt + max(delay, period)))
-    let unpaced = burst.size >= burstBatch ? lastAt + quietDelay : window.dueAt(pending: pending, lastAt: lastAt)
-    return min(paced, unpaced ?? paced)
+    if burst.size >= burstBatch { return min(paced, lastAt + quietDelay) }
+    let many = pending >= burstBatch ? min(max(lastAt + quietDelay, pace.next), lastAt + standstill) : paced
+    let window = window.dueAt(pending: pending, lastAt: lastAt) ?? paced
+    return min(paced, many, window)
   }
 }

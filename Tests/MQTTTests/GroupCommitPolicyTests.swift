@@ -23,7 +23,8 @@ struct GroupCommitPolicyTests {
     Case(testDescription: "a broker's window of 20, then quiet", received: [(20, 0)], now: 10, isDue: true),
     Case(testDescription: "a window behind a message that waits", received: [(1, 0), (19, 400)], now: 410, isDue: true),
     Case(testDescription: "a window in two parts", received: [(12, 400), (8, 430)], now: 440, isDue: true),
-    Case(testDescription: "twenty that trickled in are no burst", received: [(10, 0), (10, 51)], now: 500, isDue: false),
+    Case(testDescription: "twenty that trickled in", received: [(10, 0), (10, 51)], now: 61, isDue: true),
+    Case(testDescription: "twenty that trickle in still", received: [(10, 0), (10, 51)], now: 60, isDue: false),
     Case(testDescription: "a few, then quiet", received: [(15, 0)], now: 10, isDue: false),
     Case(testDescription: "a transition came out", received: [(1, 0)], now: 0, urgent: true, isDue: true),
     Case(testDescription: "a tick's transition without messages", received: [], now: 0, urgent: true, isDue: true),
@@ -38,6 +39,24 @@ struct GroupCommitPolicyTests {
     if let few = c.few { p.fewDelay = few }
     for (n, at) in c.received { p.received(n, now: at) }
     #expect(p.isDue(now: c.now, urgent: c.urgent) == c.isDue)
+  }
+
+  /// Commits have come as often as they may: so many messages wait for the pace, but not when the broker says nothing any more.
+  @Test func manyOneByOneWaitForThePaceWhileTheyCome() {
+    var p = GroupCommitPolicy()
+    p.period = 10_000
+    var now: Int64 = 0
+    for _ in 0..<200 {
+      now += 1
+      p.received(1, now: now)
+      p.committed(now: now)
+    }
+    for _ in 0..<20 {
+      now += 100
+      p.received(1, now: now)
+    }
+    #expect(!p.isDue(now: now + 1999, urgent: false))
+    #expect(p.isDue(now: now + 2000, urgent: false))
   }
 
   @Test func waitingEndsWhenACommitIsDue() {
