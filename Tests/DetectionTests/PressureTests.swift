@@ -49,7 +49,7 @@ import Testing
 
   /// A fifth of the mean at noise of 4 %: every second one within the hours that a hydrant may take, the others when they are found anyhow.
   @Test func aBurstOpensSoonerWithPressure() throws {
-    let delays = try (UInt64(1)...4).map { try delays(seed: $0) }
+    let delays = try (UInt64(1)...4).map { try self.delays(seed: $0) }
     #expect(delays.allSatisfy { $0.soon <= $0.late && $0.late > 8 }, "\(delays)")
     #expect(delays.count { $0.soon < 2.25 } >= 2, "\(delays)")
   }
