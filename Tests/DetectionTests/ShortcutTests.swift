@@ -35,7 +35,7 @@ import Testing
     for (n, r) in meter.readings().enumerated() {
       _ = d.run([r])
       var s = d.states[0]
-      guard n % 7 == 0, s.residuals.older.isFor(s.residuals.newest) else { continue }
+      guard n % 7 == 0, s.residuals.newest > .min, s.residuals.older.isFor(s.residuals.newest) else { continue }
       let all = ShiftDays(hour: s.residuals.newest, &s.residuals, &s.baseline, clip: Tuning().clip, scratch)
       for i in 0..<ShiftDays.windows {
         let (a, b) = (s.residuals.older.sums(i), all.sums(i))

@@ -152,7 +152,7 @@ extension Scenario {
         parent: yunosawa-in
 
     gauges:
-      - { kind: temperature, id: kion, zone: uwade, name: 役場 気温, zone_name: 上手配水ブロック, mean: 2, swing: 5, noise: 0.15 }
+      - { kind: temperature, id: kion, zone: uwade, name: 役場 気温, zone_name: 上手配水ブロック, mean: 5, swing: 5, noise: 0.15 }
       - { kind: level, id: suii, zone: uwade, name: 上手配水池 水位, zone_name: 上手配水ブロック, meter: haisuichi, mean: 3.2, swing: 0.5, noise: 0.004, area_m2: 150 }
       - { kind: pressure, id: suiatsu, zone: omagari, name: 大曲 末端水圧, zone_name: 大曲配水ブロック, meter: omagari-in, mean: 460, swing: 35, noise: 2 }
 

@@ -40,7 +40,7 @@ extension Detector {
     guard place >= 0 else { return }
     let frost = gauges.frosts + place
     if frost.pointee.expire(at: now) { emitFrost(frost, now: now, emit) }
-    let phase = frost.pointee.phase(at: now)
+    let phase = frost.pointee.phase(at: now, offset: Int64(calendarBlock.pointee.offset) * 1000)
     if phase.rawValue != states[i].profile.cold { states[i].setCold(phase) }
   }
 

@@ -1,12 +1,14 @@
 /// Whether it freezes so hard in a town that people let taps trickle (凍結防止の水出し).
 ///
 /// On: the coldest of the town's thermometers is at or below `below` in two readings running. Off: it has been at or above `release` for
-/// three hours, and it is 10:00 of the morning after the last cold reading. For five days after it the thaw is watched.
+/// three hours, and it is 10:00 of the morning after the last cold reading. In the night that follows (18:00 to 10:00) taps may trickle still:
+/// meters are treated as in frost. For five days, but for that night, the thaw is watched.
 struct FrostState: BitwiseCopyable {
   static let thermometers = 4
   /// Hours of warmth that end it; local hour before which it does not end; how long a silent thermometer is believed.
   static let warmHours: Int64 = 3
   static let morning: Int64 = 10
+  static let evening: Int64 = 18
   static let patience: Int64 = 12 * 3_600_000
   static let thaw: Int64 = 5 * 86_400_000
   /// Freezing nights belong to one spell when no more than this lies between them.
@@ -133,11 +135,18 @@ struct FrostState: BitwiseCopyable {
     run = 0
   }
 
-  func phase(at time: Int64) -> Phase {
-    if isOn && time >= since || !isOn && since != Int64.min && time >= since && time < until {
+  /// - Parameter offset: of local time, ms.
+  func phase(at time: Int64, offset: Int64) -> Phase {
+    if isOn && time >= since || !isOn && since != Int64.min && time >= since && time < until || isNightAfter(time, offset) {
       let age = time - spell
       return age < FrostState.learntAfter ? .frozen : age < FrostState.judgedAfter ? .settled : .none
     }
     return until != Int64.min && time >= until && time - until < FrostState.thaw ? .thaw : .none
+  }
+
+  private func isNightAfter(_ time: Int64, _ offset: Int64) -> Bool {
+    guard until != Int64.min, time >= until else { return false }
+    let hours = (time + offset) / 3_600_000 - (until + offset) / 86_400_000 * 24
+    return hours >= FrostState.evening && hours < 24 + FrostState.morning
   }
 }
