@@ -15,8 +15,8 @@ struct KillTests {
   static let readings = 3000
 
   /// fdatasync happens inside the commit: the messages of the batch have been received and are not yet durable.
-  /// setsockopt (TCP_CORK) happens after the commit and before the PUBACKs are written.
-  @Test(arguments: ["fdatasync", "setsockopt"])
+  /// sendto sends the PUBACKs after the commit; where libmosquitto sends them, setsockopt (TCP_CORK) comes right before.
+  @Test(arguments: ["fdatasync", "sendto", "setsockopt"])
   func nothingIsLostBetweenReceiptAndAcknowledgement(call: String) throws {
     let broker = try MosquittoBroker(lines: ["allow_anonymous true", "max_inflight_messages 500", "max_queued_messages 100000"])
     let home = try TemporaryDirectory()
@@ -36,10 +36,13 @@ struct KillTests {
       published = to
       // Small commits, so that each round has many places to die at.
       let injections =
-        call == "fdatasync"
-        ? ["fdatasync:signal=SIGKILL:when=\(2 + 3 * round)", "pwrite64:delay_enter=20000"]
-        : ["setsockopt:signal=SIGKILL:when=\(10 + 5 * round)", "fdatasync:delay_exit=200000"]
-      try service.start(injections: injections, arguments: ["--set", "data.commit_readings=50"])
+        switch call {
+        case "fdatasync": ["fdatasync:signal=SIGKILL:when=\(2 + 3 * round)", "pwrite64:delay_enter=20000"]
+        case "sendto": ["sendto:signal=SIGKILL:when=\(6 + 2 * round)", "fdatasync:delay_exit=200000"]
+        default: ["setsockopt:signal=SIGKILL:when=\(10 + 5 * round)", "fdatasync:delay_exit=200000"]
+        }
+      let way = call == "setsockopt" ? ["--set", "broker.direct_receive=false"] : []
+      try service.start(injections: injections, arguments: ["--set", "data.commit_readings=50"] + way)
       if let end = service.wait(seconds: 8) {
         kills += end.bySignal || end.code == 137 ? 1 : 0
       } else {
