@@ -97,7 +97,8 @@ struct RollupServiceTests {
       rollup.stop()
       threads.join()
       try await ended
-      #expect(Clocks.monotonic() - begin < 5000)
+      // Not at its next round, which is half an hour away.
+      #expect(Clocks.monotonic() - begin < 60_000)
       p.send("water/t/z/a/flow", "{\"ts\":\(1_790_521_200_000 + 3 * 86_400_000),\"value\":10}")
       #expect(try p.commit())
     }

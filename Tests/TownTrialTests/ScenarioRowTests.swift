@@ -3,7 +3,8 @@ import Testing
 import TownModel
 
 /// Every scenario of the repository, each for a row of what flow really looks like or of what a good detector does.
-struct ScenarioRowTests {
+/// One after the other: each keeps a core busy for seconds.
+@Suite(.serialized) struct ScenarioRowTests {
   @Test(arguments: ScenarioRow.all) func holds(_ row: ScenarioRow) throws {
     let s = try row.score(seed: 1)
     let told = Comment(rawValue: "\(row.name): \(s)")
