@@ -128,16 +128,7 @@ struct PressureState: BitwiseCopyable {
   }
 
   private mutating func advance(to n: Int64) {
-    if number == Int64.min || n - number > 16 {
-      bins = InlineArray<16, Float>(repeating: .nan)
-    } else {
-      var k = number + 1
-      while k <= n {
-        bins[Int(k & 15)] = .nan
-        k += 1
-      }
-      if !isDone, count > 0 { bins[Int(number & 15)] = sum / Float(count) }
-    }
+    bins.moveOn(from: number, to: n, last: !isDone && count > 0 ? sum / Float(count) : nil)
     number = n
     sum = 0
     count = 0
