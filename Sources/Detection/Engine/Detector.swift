@@ -94,15 +94,7 @@ public struct Detector: ~Copyable {
   }
 
   mutating func appendZone(_ zone: ZoneState) {
-    if zoneCount == zoneCapacity {
-      let block = UnsafeMutablePointer<ZoneState>.allocate(capacity: zoneCapacity * 2)
-      block.moveInitialize(from: zones, count: zoneCount)
-      zones.deallocate()
-      zones = block
-      zoneCapacity *= 2
-    }
-    (zones + zoneCount).initialize(to: zone)
-    zoneCount += 1
+    zones.append(zone, count: &zoneCount, capacity: &zoneCapacity)
   }
 
   /// Makes room for the records of a checkpoint, which the caller fills in before anything else is done.

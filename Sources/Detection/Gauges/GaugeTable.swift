@@ -33,26 +33,12 @@ struct GaugeTable: ~Copyable {
 
   /// Makes room for the watches of so many sensors. Amortised O(1) a sensor.
   mutating func cover(_ sensors: Int) {
-    while watchCount < sensors { GaugeTable.append(WatchState(), &watches, &watchCount, &watchCapacity) }
+    while watchCount < sensors { watches.append(WatchState(), count: &watchCount, capacity: &watchCapacity) }
   }
 
-  mutating func appendPressure(_ s: PressureState) { GaugeTable.append(s, &pressures, &pressureCount, &pressureCapacity) }
-  mutating func appendFrost(_ s: FrostState) { GaugeTable.append(s, &frosts, &frostCount, &frostCapacity) }
-  mutating func appendTank(_ s: TankState) { GaugeTable.append(s, &tanks, &tankCount, &tankCapacity) }
-
-  private static func append<T: BitwiseCopyable>(
-    _ value: T, _ block: inout UnsafeMutablePointer<T>, _ count: inout Int, _ capacity: inout Int
-  ) {
-    if count == capacity {
-      let larger = UnsafeMutablePointer<T>.allocate(capacity: capacity * 2)
-      larger.moveInitialize(from: block, count: count)
-      block.deallocate()
-      block = larger
-      capacity *= 2
-    }
-    (block + count).initialize(to: value)
-    count += 1
-  }
+  mutating func appendPressure(_ s: PressureState) { pressures.append(s, count: &pressureCount, capacity: &pressureCapacity) }
+  mutating func appendFrost(_ s: FrostState) { frosts.append(s, count: &frostCount, capacity: &frostCapacity) }
+  mutating func appendTank(_ s: TankState) { tanks.append(s, count: &tankCount, capacity: &tankCapacity) }
 
   // MARK: - Checkpoint
 
@@ -91,7 +77,7 @@ struct GaugeTable: ~Copyable {
       defer { place += MemoryLayout<T>.stride }
       return bytes.loadUnaligned(fromByteOffset: place, as: T.self)
     }
-    for _ in 0..<counts[0] { GaugeTable.append(next(WatchState.self), &watches, &watchCount, &watchCapacity) }
+    for _ in 0..<counts[0] { watches.append(next(WatchState.self), count: &watchCount, capacity: &watchCapacity) }
     for _ in 0..<counts[1] { appendPressure(next(PressureState.self)) }
     for _ in 0..<counts[2] { appendFrost(next(FrostState.self)) }
     for _ in 0..<counts[3] { appendTank(next(TankState.self)) }
