@@ -11,15 +11,14 @@ enum History {
   private static let perDay = 288
 
   static func run(days: Int, directory: String) throws {
-    var values = Numbers(state: 1)
-    var n = 0
+    var fleet = Fleet(meters: meters)
     var commits: [Double] = []
     do {
       let store = try Store(directory: directory)
-      try store.commit(registration())
-      for _ in 0..<days { try store.commit(batch(meters * perDay, &n, &values)) }
+      try store.commit(fleet.registration())
+      for _ in 0..<days { try store.commit(fleet.batch(meters * perDay)) }
       for _ in 0..<400 {
-        let next = batch(500, &n, &values)
+        let next = fleet.batch(500)
         let since = Probe.cpuSeconds()
         try store.commit(next)
         commits.append(Probe.cpuSeconds() - since)
@@ -42,28 +41,7 @@ enum History {
     }
     var status = stat()
     guard stat(Store.file(in: directory), &status) == 0 else { exit(1) }
-    print(n, Double(status.st_size) / Double(n), median(commits), median(graphs), median(opens))
-  }
-
-  private static func registration() -> IngestBatch {
-    var batch = IngestBatch()
-    for slot in 0..<meters {
-      guard let id = SensorID(municipality: "town", zone: "z", sensor: "m\(slot)", quantity: .flow) else { exit(1) }
-      batch.newSensors.append((SensorSlot(slot), id))
-    }
-    return batch
-  }
-
-  private static func batch(_ rows: Int, _ n: inout Int, _ values: inout Numbers) -> IngestBatch {
-    var batch = IngestBatch()
-    for _ in 0..<rows {
-      let time = Timestamp(milliseconds: Workload.firstTime + Int64(n / meters) * Workload.interval)
-      let value = (Workload.value(at: time.milliseconds, &values) * 100).rounded() / 100
-      let reading = Reading(slot: SensorSlot(n % meters), time: time, arrival: time, value: value, sequence: Int64(n / meters))
-      batch.entries.append(.reading(reading))
-      n += 1
-    }
-    return batch
+    print(fleet.count, Double(status.st_size) / Double(fleet.count), median(commits), median(graphs), median(opens))
   }
 
   private static func times(_ count: Int, _ body: () throws -> Void) rethrows -> [Double] {

@@ -12,31 +12,14 @@ enum Writing {
 
   static func run(batch: Int, commits: Int, directory: String) throws {
     let store = try Store(directory: directory)
-    var first = IngestBatch()
-    for slot in 0..<meters {
-      guard let id = SensorID(municipality: "town", zone: "z", sensor: "m\(slot)", quantity: .flow) else { exit(1) }
-      first.newSensors.append((SensorSlot(slot), id))
-    }
-    try store.commit(first)
-    var (n, values) = (0, Numbers(state: 1))
-    for _ in 0..<growing { try store.commit(next(500, &n, &values)) }
-    let batches = (0..<commits).map { _ in next(batch, &n, &values) }
+    var fleet = Fleet(meters: meters)
+    try store.commit(fleet.registration())
+    for _ in 0..<growing { try store.commit(fleet.batch(500)) }
+    let batches = (0..<commits).map { _ in fleet.batch(batch) }
     let (since, cpu, bytes) = (Probe.seconds(), Probe.cpuSeconds(), handed())
     for b in batches { try store.commit(b) }
     print(batch * commits, Probe.seconds() - since, Probe.cpuSeconds() - cpu, (handed() - bytes) / commits)
     store.close()
-  }
-
-  private static func next(_ rows: Int, _ n: inout Int, _ values: inout Numbers) -> IngestBatch {
-    var batch = IngestBatch()
-    for _ in 0..<rows {
-      let time = Timestamp(milliseconds: Workload.firstTime + Int64(n / meters) * Workload.interval)
-      let value = (Workload.value(at: time.milliseconds, &values) * 100).rounded() / 100
-      let reading = Reading(slot: SensorSlot(n % meters), time: time, arrival: time, value: value, sequence: Int64(n / meters))
-      batch.entries.append(.reading(reading))
-      n += 1
-    }
-    return batch
   }
 
   /// Bytes that this process has written so far, as it gave them to the system.
