@@ -28,16 +28,8 @@ struct DirectReceiveBrokerTests {
     }
   }
 
-  /// PUBLISH, QoS 1, to t/x. Version 3.1.1 has no properties.
   private static func publish(_ id: UInt8, _ payload: [UInt8], level: UInt8) -> [UInt8] {
-    let body = [0, 3, 0x74, 0x2f, 0x78, 0, id] + (level == 5 ? [0] : []) + payload
-    var out: [UInt8] = [0x32]
-    var rest = body.count
-    repeat {
-      out.append(UInt8(rest & 0x7f) | (rest > 127 ? 0x80 : 0))
-      rest >>= 7
-    } while rest > 0
-    return out + body
+    Packet.publish(id: UInt16(id), payload: payload, isV5: level == 5)
   }
 
   /// CONNACK of a resumed session with a message behind it in one segment: no PUBACK leaves before the commit.

@@ -71,22 +71,6 @@ struct RelayTests {
 
   private static let connack: [UInt8] = [0x20, 3, 0, 0, 0]
 
-  private static func packet(_ first: UInt8, _ body: [UInt8]) -> [UInt8] {
-    var out = [first]
-    var rest = body.count
-    repeat {
-      out.append(UInt8(rest & 0x7f) | (rest > 127 ? 0x80 : 0))
-      rest >>= 7
-    } while rest > 0
-    return out + body
-  }
-
-  private static func publish(qos: UInt8, id: UInt16, topic: String = "t/x", payload: [UInt8], isV5: Bool) -> [UInt8] {
-    let name = Array(topic.utf8)
-    let place: [UInt8] = qos == 0 ? [] : [UInt8(id >> 8), UInt8(id & 0xff)]
-    return packet(0x30 | qos << 1, [0, UInt8(name.count)] + name + place + (isV5 ? [0] : []) + payload)
-  }
-
   /// A stream of all kinds of packets, cut anywhere: each message once and in order, everything else unchanged to the library.
   @Test(arguments: [1, 2, 3, 4] as [UInt64], [true, false])
   func anyStreamInAnyPieces(seed: UInt64, isV5: Bool) throws {
@@ -102,15 +86,15 @@ struct RelayTests {
       let payload = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
       let id = UInt16(n + 1)
       switch Int.random(in: 0..<10, using: &random) {
-      case 0: others += RelayTests.packet(0xd0, [])
-      case 1: others += RelayTests.publish(qos: 2, id: id, payload: payload, isV5: isV5)
-      case 2: others += RelayTests.publish(qos: 1, id: id, topic: "t/é", payload: payload, isV5: isV5)
+      case 0: others += Packet.of(0xd0, [])
+      case 1: others += Packet.publish(qos: 2, id: id, payload: payload, isV5: isV5)
+      case 2: others += Packet.publish(qos: 1, id: id, topic: "t/é", payload: payload, isV5: isV5)
       case 3, 4, 5:
-        stream += RelayTests.publish(qos: 0, id: 0, payload: payload, isV5: isV5)
+        stream += Packet.publish(qos: 0, id: 0, payload: payload, isV5: isV5)
         messages.append(Array("t/x".utf8) + [0] + payload)
         continue
       default:
-        stream += RelayTests.publish(qos: 1, id: id, payload: payload, isV5: isV5)
+        stream += Packet.publish(qos: 1, id: id, payload: payload, isV5: isV5)
         messages.append(Array("t/x".utf8) + [0] + payload)
         acknowledgements += [0x40, 2, UInt8(id >> 8), UInt8(id & 0xff)]
         continue
@@ -138,7 +122,7 @@ struct RelayTests {
 
   @Test func nothingIsAcknowledgedBeforeItIsReleased() throws {
     let ends = try Ends(isV5: false)
-    ends.fromBroker(RelayTests.connack + RelayTests.publish(qos: 1, id: 7, payload: [1], isV5: false))
+    ends.fromBroker(RelayTests.connack + Packet.publish(qos: 1, id: 7, payload: [1], isV5: false))
     ends.read()
     #expect(ends.messages.count == 1)
     // The library may write meanwhile.
@@ -146,7 +130,7 @@ struct RelayTests {
     #expect(ends.toBroker == [0xc0, 0])
     ends.relay.release()
     // What came after that is another matter.
-    ends.fromBroker(RelayTests.publish(qos: 1, id: 8, payload: [2], isV5: false))
+    ends.fromBroker(Packet.publish(qos: 1, id: 8, payload: [2], isV5: false))
     ends.read()
     #expect(ends.relay.wantsWrite)
     ends.write()
@@ -156,7 +140,7 @@ struct RelayTests {
   /// A limit leaves the rest for later; no poll would tell of it.
   @Test func theLimitHoldsAndTheRestIsKept() throws {
     let ends = try Ends(isV5: false)
-    ends.fromBroker(RelayTests.connack + (1...5).flatMap { RelayTests.publish(qos: 1, id: $0, payload: [], isV5: false) })
+    ends.fromBroker(RelayTests.connack + (1...5).flatMap { Packet.publish(qos: 1, id: $0, payload: [], isV5: false) })
     var count = 0
     // The first packet is the library's.
     _ = ends.relay.read(3, deliver: { _ in count += 1 }, library: { Ends.take(ends.library).isEmpty ? 7 : 0 })
@@ -168,7 +152,7 @@ struct RelayTests {
 
   /// A message before CONNACK is for the library to refuse; a stream that is no MQTT too; the end of the stream reaches it as such.
   @Test func whatIsOutOfOrderIsTheLibrarys() throws {
-    let early = RelayTests.publish(qos: 1, id: 1, payload: [], isV5: false)
+    let early = Packet.publish(qos: 1, id: 1, payload: [], isV5: false)
     let ends = try Ends(isV5: false)
     ends.fromBroker(early)
     ends.read()
@@ -184,7 +168,7 @@ struct RelayTests {
   /// More than the sockets hold, from the library to a broker that does not read for a while.
   @Test func aSlowBrokerGetsEverythingInOrder() throws {
     let ends = try Ends(isV5: false)
-    ends.fromBroker(RelayTests.connack + RelayTests.publish(qos: 1, id: 9, payload: [], isV5: false))
+    ends.fromBroker(RelayTests.connack + Packet.publish(qos: 1, id: 9, payload: [], isV5: false))
     ends.read()
     ends.relay.release()
     let large = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
