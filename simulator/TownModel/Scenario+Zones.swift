@@ -11,11 +11,12 @@ extension Scenario {
     public let isSum: Bool
   }
 
-  /// In the order in which the meters name them.
+  /// In the order in which the meters name them. O(zones · meters): ask once.
   public var zoneSums: [ZoneSum] {
     var seen: Set<String> = []
+    let zones = Dictionary(meters.map { ($0.id, $0.zone) }) { first, _ in first }
     return meters.filter { seen.insert($0.zone).inserted }.map { first in
-      func zoneAbove(_ m: Meter) -> String? { meters.first { $0.id == m.parent }?.zone }
+      func zoneAbove(_ m: Meter) -> String? { m.parent.flatMap { zones[$0] } }
       let inlets = meters.indices.filter { meters[$0].zone == first.zone && zoneAbove(meters[$0]) != first.zone }
       let outlets = meters.indices.filter { meters[$0].zone != first.zone && zoneAbove(meters[$0]) == first.zone }
       let all = inlets + outlets

@@ -47,6 +47,8 @@ public struct Town: Sendable {
   let batteries: [Battery?]
   /// The id of the meter above each one.
   private let above: [String: String]
+  /// By zone.
+  let zoneSums: [String: Scenario.ZoneSum]
 
   /// - Complexity: O(meters · days · 86,400 / interval), in time and memory.
   public init(_ scenario: Scenario, seed: UInt64, calendar: LocalCalendar = .japan) {
@@ -55,6 +57,7 @@ public struct Town: Sendable {
     start = calendar.midnight(ofDay: scenario.start.daysSinceEpoch)
     batteries = scenario.meters.map { Battery($0, scenario) }
     above = Dictionary(uniqueKeysWithValues: scenario.meters.compactMap { m in m.parent.map { (m.id, $0) } })
+    zoneSums = Dictionary(uniqueKeysWithValues: scenario.zoneSums.map { ($0.id, $0) })
     let flows = demand(seed: seed)
     meanFlow = flows.map { $0.isEmpty ? 0 : $0.reduce(0, +) / Double($0.count) }
     dailyUse = use(flows)

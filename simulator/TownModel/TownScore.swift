@@ -186,7 +186,7 @@ extension Town {
     case .meter(let i): return reaches(e, i)
     case .gauge(let i): return scenario.meters.firstIndex { $0.id == scenario.gauges[i].meter }.map { reaches(e, $0) } ?? false
     case .zone(let id):
-      guard let z = scenario.zoneSums.first(where: { $0.id == id }) else { return false }
+      guard let z = zoneSums[id] else { return false }
       let isInside = z.inlets.contains { reaches(e, $0) } && !z.outlets.contains { reaches(e, $0) }
       return isInside || !e.kind.isWater && z.outlets.contains { reaches(e, $0) }
     }
@@ -199,7 +199,7 @@ extension Town {
     case .meter(let i): e.flow >= TownScore.smallest * meanFlow[i]
     case .gauge: true
     case .zone(let id):
-      scenario.zoneSums.first { $0.id == id }.map { z in
+      zoneSums[id].map { z in
         let mean = z.inlets.reduce(0) { $0 + meanFlow[$1] } - z.outlets.reduce(0) { $0 + meanFlow[$1] }
         return e.flow >= TownScore.smallest * mean
       } ?? false
