@@ -50,8 +50,9 @@ public struct OfflineTrial: Sendable {
         }
       }
       guard known.isNew(r) else { continue }
-      batch.append(
-        Reading(slot: SensorSlot(r.meter), time: r.time, arrival: r.arrival, value: town.shown(r), sequence: r.sequence))
+      let value = town.shown(r)
+      guard value >= 0 || plan.allowsNegative(r.meter) else { continue }
+      batch.append(Reading(slot: SensorSlot(r.meter), time: r.time, arrival: r.arrival, value: value, sequence: r.sequence))
     }
     judge()
     return alerts

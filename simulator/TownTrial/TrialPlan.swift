@@ -37,6 +37,9 @@ struct TrialPlan: Sendable {
     }
   }
 
+  /// Whether a value below 0 is taken: of a flow meter without `reverse_flow` the service refuses it.
+  func allowsNegative(_ sensor: Int) -> Bool { !scenario.meters.indices.contains(sensor) || scenario.meters[sensor].isRegister }
+
   /// Where a sensor's events happen; nil for a gauge.
   func place(_ slot: SensorSlot) -> TownScore.Place? {
     let i = Int(slot)
