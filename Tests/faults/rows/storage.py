@@ -67,7 +67,7 @@ def full_disk(context: Context) -> str:
     service = context.service(broker, receiver=receiver, data=disk.mount_point / "data", data_lines="checkpoint_s: 5")
     publisher = Publisher(broker.port)
     waves: list[Wave] = []
-    slowest, refused = 0.0, 0
+    slowest, refused, made_room = 0.0, 0, 0
     for n in range(context.count(10, least=2)):
         if not service.is_running:
             service.start_ready()
@@ -94,7 +94,11 @@ def full_disk(context: Context) -> str:
             check(service.stop() == 0, "a full disk kept the service from ending in order")
             check(acknowledged(broker) == blocked, "PUBACKs left at the end although the disk was full")
             refused += not starts_full(service)
-            check(acknowledged(broker) == blocked, "PUBACKs left after a start although the disk was full")
+            # A start puts away what the end left, so there may be room for some readings: then they are stored before they are acknowledged.
+            left = acknowledged(broker) - blocked
+            kept = service.database.count() - stored
+            check(left <= kept, f"{left} PUBACKs left after a start on the full disk, but {kept} readings were stored")
+            made_room += left > 0
         disk.empty()
         if not service.is_running:
             service.start_ready()
@@ -104,7 +108,9 @@ def full_disk(context: Context) -> str:
     service.wait_told()
     figure = zero_loss(service.database, publisher.confirmed, receiver.ids())
     check(not missing_gaps(waves, service.database.events(GAP_KIND)), "alerts are missing or doubled")
-    return f"{n + 1} times full, drained ≤ {slowest:.1f} s after there was room; {refused} starts refused for want of room; {figure}"
+    return (
+        f"{n + 1} times full, drained ≤ {slowest:.1f} s after there was room; {refused} starts refused for want of room, "
+        f"{made_room} found some; {figure}")
 
 
 def starts_full(service: Service) -> bool:
