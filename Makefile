@@ -16,10 +16,8 @@ CLUSTER_FLAGS ?=
 # Where release builds lie.
 RELEASE_PATH ?= .build
 BIN := $(RELEASE_PATH)/release
-# CI passes --disable-index-store: no editor asks there, and a cold build takes a sixth less. Another value compiles all anew.
-BUILD_FLAGS ?=
 # An import that the manifest does not name is an error.
-CHECKED = --explicit-target-dependency-import-check error $(BUILD_FLAGS)
+CHECKED := --explicit-target-dependency-import-check error
 # Suites that need the real broker, receivers, sockets and the built program: one after the other, in two lanes, since they mostly wait.
 LANE_1 := IntegrationTests
 LANE_2 := BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
