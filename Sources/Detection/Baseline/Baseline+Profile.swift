@@ -13,6 +13,7 @@ extension BaselineState {
     if !isKnown { fitSpread(tuning) }
     fitWeights(tuning)
     if !isKnown { noise.refit(&self, tuning, scratch) }
+    fitForm(switching: noise.switching)
     ahead.discard()
     return isKnown
   }
@@ -43,6 +44,7 @@ extension BaselineState {
       ahead.deviation.set(h, 0)
       return
     }
+    guard form == .daily else { return fitMeans(hour: h, days) }
     let work = days.medianOfWork()
     ahead.profile.set(h, work * quantum)
     let (rest, n) = days.medianOfRest()
@@ -98,6 +100,7 @@ extension BaselineState {
       let smooth = (raw.at(h == 0 ? 23 : h - 1) + 2 * raw.at(h) + raw.at(h == 23 ? 0 : h + 1)) / 4
       spread[h] = max((smooth + floor * floor).squareRoot(), 1e-9)
     }
+    if form != .daily { evenSpread() }
   }
 
   /// Generalised least squares weights for an additive constant while the whole day may be scaled by a common factor of variance τ²:
@@ -118,6 +121,6 @@ extension BaselineState {
       weight[h] = max(0, 1 - expected(type: 0, hour: h) * f) / (spread.at(h) * spread.at(h))
       sum += weight.at(h)
     }
-    for h in 0..<24 { weight[h] = sum > 0 && sum.isFinite ? weight.at(h) / sum : 1 / 24 }
+    for h in 0..<24 { weight[h] = sum > 0 && sum.isFinite && form == .daily ? weight.at(h) / sum : 1 / 24 }
   }
 }
