@@ -12,20 +12,16 @@ public struct DeliveryStanding: Equatable, Sendable {
   public var isInDigest = false
   /// The waiting digest of the same meter and kind.
   public var digestOfMeter: Int64?
-  /// Openings of the same kind at the same meter that were queued since a moment, without those of digests.
+  /// Openings of the same kind at the same meter that were queued since a moment, without those of digests. At most those of its newest 200
+  /// transitions.
   public var recentOpenings = 0
 
   public init() {}
 
+  /// O(log n) in all that was ever told and in what waits: many are asked for in one transaction, and readings wait for its end.
   /// - Parameter since: Unix ms.
   init(_ row: OutboxRow, endpoint: String, since: Int64, _ db: Database) throws(StoreError) {
-    let event = try db.statement(
-      """
-      SELECT max(d.state <> 3), max(d.attempts > 0),
-        max(CASE WHEN d.state = 0 AND d.attempts = 0 AND (d.digest = 1 OR l.digest = 1) THEN coalesce(d.lead, d.id) END),
-        max(d.digest = 1 OR coalesce(l.digest, 0) = 1)
-      FROM transition t JOIN delivery d ON d.endpoint = ?1 AND d.seq = t.seq LEFT JOIN delivery l ON l.id = d.lead WHERE t.event_key = ?2
-      """)
+    let event = try db.statement(DeliveryStanding.ofEvent)
     event.bind(1, endpoint)
     event.bind(2, row.eventKey)
     defer { event.reset() }
@@ -34,21 +30,33 @@ public struct DeliveryStanding: Equatable, Sendable {
     isAttempted = event.int(1) != 0
     digestOfEvent = event.isNull(2) ? nil : event.int(2)
     isInDigest = event.int(3) != 0
-    let digest = try db.statement(
-      """
-      SELECT d.id FROM delivery d JOIN transition t ON t.seq = d.seq
-      WHERE d.endpoint = ?1 AND d.state = 0 AND d.digest = 1 AND d.attempts = 0 AND t.slot = ?2 AND t.kind = ?3 LIMIT 1
-      """)
+    let digest = try db.statement(DeliveryStanding.waitingDigest)
     digestOfMeter = try DeliveryStanding.number(digest, row, endpoint, nil)
     guard row.transition.change == .opened else { return }
-    let openings = try db.statement(
-      """
-      SELECT count(*) FROM delivery d JOIN transition t ON t.seq = d.seq LEFT JOIN delivery l ON l.id = d.lead
-      WHERE d.endpoint = ?1 AND d.queued > ?4 AND d.round = 0 AND d.state <> 3 AND d.digest = 0 AND coalesce(l.digest, 0) = 0
-        AND t.slot = ?2 AND t.kind = ?3 AND t.change = \(EventChange.opened.rawValue)
-      """)
+    let openings = try db.statement(DeliveryStanding.openings)
     recentOpenings = Int(try DeliveryStanding.number(openings, row, endpoint, since) ?? 0)
   }
+
+  /// Endpoint, event's key.
+  static let ofEvent = """
+    SELECT max(d.state <> 3), max(d.attempts > 0),
+      max(CASE WHEN d.state = 0 AND d.attempts = 0 AND (d.digest = 1 OR l.digest = 1) THEN coalesce(d.lead, d.id) END),
+      max(d.digest = 1 OR coalesce(l.digest, 0) = 1)
+    FROM transition t CROSS JOIN delivery d ON d.endpoint = ?1 AND d.seq = t.seq LEFT JOIN delivery l ON l.id = d.lead
+    WHERE t.event_key = ?2
+    """
+  /// Endpoint, slot, kind.
+  static let waitingDigest = """
+    SELECT d.id FROM transition t CROSS JOIN delivery d ON d.endpoint = ?1 AND d.seq = t.seq
+    WHERE t.slot = ?2 AND t.kind = ?3 AND d.state = 0 AND d.digest = 1 AND d.attempts = 0
+      AND t.seq >= (SELECT min(seq) FROM delivery WHERE endpoint = ?1 AND digest = 1 AND state = 0) LIMIT 1
+    """
+  /// Endpoint, slot, kind, since.
+  static let openings = """
+    SELECT count(*) FROM (SELECT seq, change FROM transition WHERE slot = ?2 AND kind = ?3 ORDER BY seq DESC LIMIT 200) t
+      CROSS JOIN delivery d ON d.endpoint = ?1 AND d.seq = t.seq AND d.round = 0 LEFT JOIN delivery l ON l.id = d.lead
+    WHERE t.change = \(EventChange.opened.rawValue) AND d.queued > ?4 AND d.state <> 3 AND d.digest = 0 AND coalesce(l.digest, 0) = 0
+    """
 
   private static func number(_ s: Statement, _ row: OutboxRow, _ endpoint: String, _ since: Int64?) throws(StoreError) -> Int64? {
     defer { s.reset() }
@@ -121,8 +129,8 @@ extension DeliveryStore {
     try with { db throws(StoreError) in
       let s = try db.statement(
         """
-        SELECT e.event_key, max(d.delivered) FROM event e
-        JOIN transition t ON t.event_key = e.event_key JOIN delivery d ON d.endpoint = ? AND d.seq = t.seq
+        SELECT e.event_key, max(d.delivered) FROM event e INDEXED BY event_open
+        CROSS JOIN transition t ON t.event_key = e.event_key CROSS JOIN delivery d ON d.endpoint = ? AND d.seq = t.seq
         WHERE e.is_open = 1 AND e.kind IN (\(EventTable.leakKinds))
           AND NOT EXISTS (SELECT 1 FROM action a WHERE a.event_key = e.event_key)
         GROUP BY e.event_key HAVING max(d.delivered) NOT NULL AND sum(d.state IN (0, 2)) = 0
@@ -141,8 +149,8 @@ extension DeliveryStore {
       let s = try db.statement(
         """
         INSERT OR IGNORE INTO delivery (endpoint, seq, round, queued, due)
-        SELECT ?1, max(t.seq), 1 + (SELECT max(d.round) FROM delivery d JOIN transition x ON x.seq = d.seq
-          WHERE d.endpoint = ?1 AND x.event_key = ?2), ?4, ?3
+        SELECT ?1, max(t.seq), 1 + (SELECT max(d.round) FROM transition x CROSS JOIN delivery d ON d.endpoint = ?1 AND d.seq = x.seq
+          WHERE x.event_key = ?2), ?4, ?3
         FROM transition t WHERE t.event_key = ?2 AND t.imported = 0 HAVING max(t.seq) NOT NULL
         """)
       s.bind(1, endpoint)

@@ -11,7 +11,7 @@ extension DeliveryStore {
         SELECT (SELECT max(seq) FROM transition WHERE event_key = e.event_key) FROM event e JOIN sensor n ON n.slot = e.slot
         WHERE n.municipality = ?2 AND n.zone = ?3 AND n.sensor = ?4 AND e.is_open = 1
           AND e.kind IN (\(EventTable.leakKinds))
-          AND EXISTS (SELECT 1 FROM transition t JOIN delivery d ON d.endpoint = ?1 AND d.seq = t.seq
+          AND EXISTS (SELECT 1 FROM transition t CROSS JOIN delivery d ON d.endpoint = ?1 AND d.seq = t.seq
             WHERE t.event_key = e.event_key AND (d.state = 1 OR d.id = ?5 OR d.lead = ?5))
         """)
       s.bind(1, endpoint)

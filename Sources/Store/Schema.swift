@@ -119,6 +119,12 @@ enum Schema {
     ALTER TABLE transition ADD COLUMN pressure_time INTEGER;
     ALTER TABLE transition ADD COLUMN pressure_drop REAL;
     """,
+    """
+    -- What one meter has told lately, what is open, what waits in a digest: without looking at all that ever was.
+    CREATE INDEX transition_by_meter ON transition (slot, kind, seq);
+    CREATE INDEX event_open ON event (slot, kind) WHERE is_open = 1;
+    CREATE INDEX delivery_digest ON delivery (endpoint, seq) WHERE digest = 1 AND state = 0;
+    """,
   ]
 
   /// Looks at a file before anything may write to it: one that is not ours, damaged or newer is refused untouched.

@@ -39,6 +39,23 @@ struct DeliveryStoreTests {
     #expect(try d.enqueue(endpoint: "a", kinds: [.burst], now: 6) == 0)
   }
 
+  /// What is asked of each alert of a storm must not look at all the others: readings wait for the transaction.
+  @Test(arguments: [DeliveryStanding.ofEvent, DeliveryStanding.waitingDigest, DeliveryStanding.openings])
+  func noAlertLooksAtAllOthers(sql: String) throws {
+    let (home, _, _) = try prepared()
+    let db = try Database(path: Store.file(in: home.path), readOnly: true)
+    let plan = try db.statement("EXPLAIN QUERY PLAN " + sql)
+    var tables: [String] = []
+    while try plan.step() { tables.append(plan.text(3)) }
+    let own = [
+      "transition_by_event (event_key=?", "transition_by_meter (slot=? AND kind=?", "(endpoint=? AND seq=?", "PRIMARY KEY (rowid=?",
+      "delivery_digest (endpoint=?",
+    ]
+    for table in tables where table.contains("SEARCH") { #expect(own.contains { table.contains($0) }, "\(table)") }
+    // What the subquery has found, 200 rows at most, is the only thing that is looked through.
+    #expect(tables.filter { $0.contains("SCAN") }.allSatisfy { $0 == "SCAN t" }, "\(tables)")
+  }
+
   @Test func anAttemptWithoutOutcomeIsStillPending() throws {
     let (home, _, d) = try prepared()
     try d.register(endpoint: "a", fromStart: true)

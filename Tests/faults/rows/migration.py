@@ -10,7 +10,7 @@ from frame import Context, Database, Service, check, eventually, row
 from frame.strace import command
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-OLD = (1, 2, 3, 4, 5, 6, 7, 8)
+OLD = (1, 2, 3, 4, 5, 6, 7, 8, 9)
 """The last one is the present version: its data are opened as they are."""
 KEPT = {
     "sensor": "slot, municipality, zone, sensor, quantity, first_seen",

@@ -1,0 +1,1 @@
+-- Indexes alone: no new rows.
