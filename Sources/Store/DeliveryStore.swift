@@ -40,12 +40,13 @@ public enum DeliveryOutcome: Equatable, Sendable {
 
 /// The durable queue of every endpoint, through a connection of its own. Safe from any thread.
 ///
-/// A delivery is pending until its outcome is recorded: a crash after the other side said yes leads to one more try with the same id.
+/// A delivery is pending until its outcome is recorded: a crash after the other side said yes leads to one more try with the same id. So does
+/// a power cut before the store's next commit, with which the outcome is synced: a sync an attempt would hold up readings in a storm of alerts.
 public final class DeliveryStore: Sendable {
   private let connection: SharedDatabase
 
   /// The database must exist: open the `Store` first.
-  public init(directory: String) throws(StoreError) { connection = try SharedDatabase(writing: directory) }
+  public init(directory: String) throws(StoreError) { connection = try SharedDatabase(writing: directory, isSynced: false) }
 
   var statementCount: Int { connection.statementCount }
 

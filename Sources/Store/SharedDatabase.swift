@@ -12,10 +12,13 @@ final class SharedDatabase: Sendable {
     self.init(try Database(path: Store.file(in: directory), readOnly: true))
   }
 
-  /// A connection that writes beside the store: what it wrote is on the disk when the call returns.
-  /// - Parameter directory: as `init(reading:)`.
-  convenience init(writing directory: String) throws(StoreError) {
-    self.init(try Database.beside(directory, "PRAGMA synchronous=FULL"))
+  /// A connection that writes beside the store.
+  /// - Parameters:
+  ///   - directory: as `init(reading:)`.
+  ///   - isSynced: what it wrote is on the disk when the call returns. If not, it is so with the next commit of the store, and a power cut
+  ///     before that takes it back as a whole.
+  convenience init(writing directory: String, isSynced: Bool = true) throws(StoreError) {
+    self.init(try Database.beside(directory, "PRAGMA synchronous=\(isSynced ? "FULL" : "NORMAL")"))
   }
 
   private init(_ db: Database) { connection = Mutex(Connection(db: db)) }
