@@ -43,12 +43,12 @@ struct TrialPlan: Sendable {
 
   private func add(_ b: Scenario.Balance, to detector: inout Detector) {
     guard let shape = TankShape(area: b.area) else { return }
-    let members =
-      b.inlets.map { ZoneMember(slot: SensorSlot($0), isOutlet: false) } + b.outlets.map { ZoneMember(slot: SensorSlot($0), isOutlet: true) }
+    let inflow = b.inlets.map { ZoneMember(slot: SensorSlot($0), isOutlet: false) }
+    let outflow = b.outlets.map { ZoneMember(slot: SensorSlot($0), isOutlet: true) }
     let slot = detector.addSensor(SensorProfile(expectedInterval: Int64(scenario.interval) * 1000))
     // The resolution that the settings take where they do not name it.
     let width = shape.width(resolution: 0.01, error: detector.settings.minimumLeak)
-    detector.setTank(slot, members, level: SensorSlot(scenario.meters.count + b.gauge), shape: shape, leastWidth: width)
+    detector.setTank(slot, inflow + outflow, level: SensorSlot(scenario.meters.count + b.gauge), shape: shape, leastWidth: width)
   }
 
   /// Where a sensor's events happen: those of a tank's balance at its gauge.
