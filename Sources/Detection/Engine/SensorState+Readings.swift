@@ -146,7 +146,8 @@ extension SensorState {
     if fast.score > 0 { judgeFast(time: time, j, emit) }
     if interval > 0, edge.add(v - expected - present.habit, time: time, interval: interval) {
       edge.judge(spread: spread, minutesAfter: Int64(j.settings.pointee.tuning.edgeMinutes))
-      if edge.height > 0 { judgeEdge(time: time, j, emit) }
+      if edge.held > 0 { edge.follow() }
+      if edge.height > 0 || edge.held > 0 { judgeEdge(time: time, j, emit) }
     }
   }
 
