@@ -66,7 +66,7 @@ extension BaselineState {
         let types = UnsafeRawPointer(types).assumingMemoryBound(to: UInt8.self)
         var (d, i) = (0, h)
         while d < count {
-          if codes[i] != FixedPoint.missing { days.add(Float(codes[i]), type: types[d]) }
+          days.add(codes[i], type: types[d])
           d &+= 1
           i &+= 24
         }

@@ -23,11 +23,9 @@ struct TrendLine: BitwiseCopyable {
     var place = NightState.place(newest)
     for age in 0..<TrendState.days {
       let code = values.at(place)
-      if code != FixedPoint.missing {
-        ages[n] = Float(age)
-        known[n] = Float(code)
-        n += 1
-      }
+      ages[n] = Float(age)
+      known[n] = Float(code)
+      n &+= code == FixedPoint.missing ? 0 : 1
       place = place == 0 ? TrendState.days - 1 : place - 1
     }
     count = Int32(n)
@@ -36,28 +34,35 @@ struct TrendLine: BitwiseCopyable {
     guard n >= TrendState.leastDays else { return }
     work.update(from: known, count: n)
     centre = Selection.median(work, n)
-    let m = TrendLine.slopes(ages, known, n, into: work)
-    slope = Selection.median(work, m, between: near.slope - 0.75 * near.error, near.slope + 0.75 * near.error)
+    slope =
+      TrendLine.slope(ages, known, n, between: near.slope - 0.75 * near.error, near.slope + 0.75 * near.error, work)
+      ?? TrendLine.slope(ages, known, n, work)
     error = residualError(ages, known, n, work)
   }
 
-  /// The slopes of all pairs of days, a day. Four at a time: what is written beyond a row is overwritten by the next one.
-  private static func slopes(
-    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, into out: UnsafeMutablePointer<Float>
-  ) -> Int {
+  /// The median of the days that are known, in quanta; 0 of none. O(days)
+  static func centre(_ values: inout InlineArray<42, Int16>, _ scratch: UnsafeMutablePointer<Float>) -> Float {
+    var n = 0
+    for i in 0..<TrendState.days {
+      let code = values.at(i)
+      scratch[n] = Float(code)
+      n &+= code == FixedPoint.missing ? 0 : 1
+    }
+    return Selection.median(scratch, n)
+  }
+
+  /// The median slope of all pairs of days, a day.
+  private static func slope(
+    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ work: UnsafeMutablePointer<Float>
+  ) -> Float {
     var m = 0
     for i in 0..<n {
-      let (age, value) = (ages[i], known[i])
-      var k = i + 1
-      while k < n {
-        let values = UnsafeRawPointer(known + k).loadUnaligned(as: SIMD4<Float>.self)
-        let days = UnsafeRawPointer(ages + k).loadUnaligned(as: SIMD4<Float>.self)
-        UnsafeMutableRawPointer(out + (m + k - i - 1)).storeBytes(of: (value - values) / (days - age), as: SIMD4<Float>.self)
-        k += 4
+      for k in (i + 1)..<max(n, i + 1) {
+        work[m] = (known[i] - known[k]) / (ages[k] - ages[i])
+        m += 1
       }
-      m += n - i - 1
     }
-    return m
+    return Selection.median(work, m)
   }
 
   /// σ of the slope: from the scatter around the line, wider for days that follow each other.

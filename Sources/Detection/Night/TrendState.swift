@@ -70,9 +70,15 @@ struct TrendState: BitwiseCopyable {
     forget()
     let isKnown = known.day == newest
     let (last, before) = (nights.at(NightState.place(newest)), means.at(NightState.place(newest - 1)))
-    let night = isKnown && known.nightCode == last ? known.night : TrendLine(&nights, newest: newest, near: known.night, scratch)
     let mean = isKnown && known.meanCode == before ? known.mean : TrendLine(&means, newest: newest - 1, near: known.mean, scratch)
-    (ahead.night, ahead.mean) = (night, mean)
+    (ahead.night, ahead.mean) = (known.night, mean)
+    if isKnown, known.nightCode != last {
+      if isBelow(known.nightCode, last), !mayAdd(&nights, known.night, mean, scratch) { return }
+      ahead.night = TrendLine(&nights, newest: newest, near: known.night, scratch)
+    } else if !isKnown {
+      ahead.night = TrendLine(&nights, newest: newest, near: known.night, scratch)
+    }
+    let night = ahead.night
     guard night.count >= TrendState.leastDays, mean.count >= TrendState.leastDays, mean.centre > night.centre, night.centre >= 0 else {
       return
     }
@@ -84,5 +90,20 @@ struct TrendState: BitwiseCopyable {
     score = added / sigma
     span = night.span
     excess = added * night.span * quantum
+  }
+
+  private func isBelow(_ code: Int16, _ last: Int16) -> Bool {
+    code != FixedPoint.missing && last != FixedPoint.missing && last < code
+  }
+
+  /// Whether the nights may have risen by more than the days explain. A newest night that is lower than `line` reckons with makes the line
+  /// less steep, never steeper: where that line adds nothing, the true one does not either.
+  private func mayAdd(
+    _ nights: inout InlineArray<42, Int16>, _ line: TrendLine, _ mean: TrendLine, _ scratch: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    let centre = TrendLine.centre(&nights, scratch)
+    guard centre >= 0, mean.centre > centre else { return false }
+    let share = centre / mean.centre
+    return (line.slope - share * mean.slope) / (1 - share) > 0
   }
 }
