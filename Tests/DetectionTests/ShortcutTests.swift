@@ -77,13 +77,13 @@ import Testing
   /// Against an array that is sorted.
   @Test func theRingKeepsReadingsInOrder() {
     var rng = SplitMix(12)
-    var buffer = ReorderBuffer()
+    var (buffer, places) = (ReorderBuffer(), WaitingReadings())
     var waiting: [Int64] = []
     var (newest, released) = (Int64.min, Int64.min)
     var out = 0
     for k in 0..<5000 {
       let time = 1_000_000_000 + Int64(k) * 60_000 + Int64.random(in: -15...15, using: &rng) * 60_000
-      switch buffer.insert(time: time, value: Double(time)) {
+      switch buffer.insert(time: time, value: Double(time), in: &places) {
       case .held:
         #expect(time > released && !waiting.contains(time))
         waiting = (waiting + [time]).sorted()
@@ -91,7 +91,7 @@ import Testing
       case .late: #expect(time < released)
       case .duplicate: #expect(time == released || waiting.contains(time))
       }
-      while let due = buffer.next(interval: 60_000) {
+      while let due = buffer.next(interval: 60_000, from: &places) {
         #expect(due.time == waiting.first && due.value == Double(due.time))
         #expect(newest - due.time >= ReorderBuffer.window || waiting.count == ReorderBuffer.capacity)
         released = due.time

@@ -58,8 +58,7 @@ extension BaselineState {
   }
 
   private mutating func acceptOldest() {
-    let base = Int(ringNext) * 24
-    for h in 0..<24 { ring.set(base + h, queue.at(h)) }
+    for h in 0..<24 { ring.set(BaselineState.place(Int(ringNext), h), queue.at(h)) }
     ringTypes[Int(ringNext)] = queueTypes.at(0)
     ringNext = UInt8((Int(ringNext) + 1) % BaselineState.ringDays)
     ringCount = min(ringCount + 1, UInt8(BaselineState.ringDays))

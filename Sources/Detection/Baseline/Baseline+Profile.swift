@@ -23,13 +23,14 @@ extension BaselineState {
   mutating func prepare(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
     guard ringCount >= 7, queueCount >= 2, !ahead.isDone(h) else { return }
     let d = Int(ringNext)
-    let kept = (code: ring.at(d * 24 + h), type: ringTypes.at(d), count: ringCount)
-    ring[d * 24 + h] = queue.at(h)
-    ringTypes[d] = queueTypes.at(0)
+    let place = BaselineState.place(d, h)
+    let kept = (code: ring.at(place), type: ringTypes.at(d), count: ringCount)
+    ring.set(place, queue.at(h))
+    ringTypes.set(d, queueTypes.at(0))
     ringCount = min(ringCount + 1, UInt8(BaselineState.ringDays))
     fit(hour: h, scratch)
-    ring[d * 24 + h] = kept.code
-    ringTypes[d] = kept.type
+    ring.set(place, kept.code)
+    ringTypes.set(d, kept.type)
     ringCount = kept.count
   }
 
@@ -62,13 +63,12 @@ extension BaselineState {
     let count = Int(ringCount)
     withUnsafeMutablePointer(to: &ring) { ring in
       withUnsafeMutablePointer(to: &ringTypes) { types in
-        let codes = UnsafeRawPointer(ring).assumingMemoryBound(to: Int16.self)
+        let codes = UnsafeRawPointer(ring).assumingMemoryBound(to: Int16.self) + BaselineState.place(0, h)
         let types = UnsafeRawPointer(types).assumingMemoryBound(to: UInt8.self)
-        var (d, i) = (0, h)
+        var d = 0
         while d < count {
-          days.add(codes[i], type: types[d])
+          days.add(codes[d], type: types[d])
           d &+= 1
-          i &+= 24
         }
       }
     }

@@ -71,14 +71,9 @@ extension Selection {
   /// The largest of those whose number is not negative.
   @inline(__always) private static func greatest(_ v: SIMD16<Float>, _ numbers: SIMD16<Int32>) -> Float {
     let some = chosen(v, without: numbers &>> 31)
-    let four = larger(larger(some.lowHalf.lowHalf, some.lowHalf.highHalf), larger(some.highHalf.lowHalf, some.highHalf.highHalf))
+    let four = some.lowHalf.lowHalf.larger(some.lowHalf.highHalf).larger(some.highHalf.lowHalf.larger(some.highHalf.highHalf))
     let (a, b) = (four[0] > four[1] ? four[0] : four[1], four[2] > four[3] ? four[2] : four[3])
     return a > b ? a : b
-  }
-
-  /// Written so that it becomes one instruction.
-  @inline(__always) private static func larger(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> SIMD4<Float> {
-    SIMD4(a[0] > b[0] ? a[0] : b[0], a[1] > b[1] ? a[1] : b[1], a[2] > b[2] ? a[2] : b[2], a[3] > b[3] ? a[3] : b[3])
   }
 
   private static func largest(_ p: UnsafeMutablePointer<Float>, _ n: Int) -> Float {

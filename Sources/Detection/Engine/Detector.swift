@@ -130,16 +130,16 @@ public struct Detector: ~Copyable {
       let state = states + Int(r.slot)
       preserve(Int(r.slot))
       let now = max(r.time.milliseconds, state.pointee.order.newest)
-      let hour = state.pointee.residuals.newest
       let arrival = Detector.isKnown(r.arrival) ? r.arrival.milliseconds : r.time.milliseconds
       shown.pointee.count = 0
+      shown.pointee.hasEnded = false
       if state.pointee.profile.isWatched {
         takeWatched(r, value: value, arrival: arrival, now: now, derive: derive, emit)
         continue
       }
       (j.slot, j.now, j.judged) = (r.slot, Timestamp(milliseconds: now), now)
       state.pointee.take(time: r.time.milliseconds, arrival: arrival, value: value, j, emit)
-      if state.pointee.event.isOpen, state.pointee.residuals.newest != hour { corroborate(Int(r.slot), now: now, emit: emit) }
+      if state.pointee.event.isOpen, shown.pointee.hasEnded { corroborate(Int(r.slot), now: now, emit: emit) }
       if shown.pointee.count > 0 { feedZones(of: Int(r.slot), derive: derive, emit) }
     }
   }

@@ -28,6 +28,7 @@ extension SensorState {
     }
     residuals.moveOn(to: number, &baseline, clip: j.settings.pointee.tuning.clip)
     residuals.append(residual.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
+    j.shown.pointee.hasEnded = true
     shift.update(&residuals, &baseline, noise, j.tuning, j.scratch)
     if event.isOpen {
       followLeak(residual: residual, j, emit)

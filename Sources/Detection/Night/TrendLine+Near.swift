@@ -18,8 +18,8 @@ extension TrendLine {
       let (mine, yours) = (SIMD4(repeating: flat[i]), SIMD4(repeating: steep[i]))
       var k = i &+ 1
       while k < n {
-        let isBelow = sign(mine - vector(flat + k))
-        let isOut = isBelow | sign(vector(steep + k) - yours)
+        let isBelow = (mine - SIMD4(at: flat + k)).signs
+        let isOut = isBelow | (SIMD4(at: steep + k) - yours).signs
         signs &+= isBelow
         if !isAll(isOut) {
           for lane in 0..<4 where isOut[lane] == 0 {
@@ -59,15 +59,8 @@ extension TrendLine {
     for i in n..<(n + 4) { (flat[i], steep[i]) = (-Float.infinity, -Float.infinity) }
   }
 
-  /// −1 where negative; comparisons of vectors are compiled to branches.
-  @inline(__always) private static func sign(_ v: SIMD4<Float>) -> SIMD4<Int32> { unsafeBitCast(v, to: SIMD4<Int32>.self) &>> 31 }
-
   @inline(__always) private static func isAll(_ signs: SIMD4<Int32>) -> Bool {
     let halves = unsafeBitCast(signs, to: SIMD2<UInt64>.self)
     return halves[0] & halves[1] == UInt64.max
-  }
-
-  @inline(__always) private static func vector(_ p: UnsafeMutablePointer<Float>) -> SIMD4<Float> {
-    UnsafeRawPointer(p).loadUnaligned(as: SIMD4<Float>.self)
   }
 }
