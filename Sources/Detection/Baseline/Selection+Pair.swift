@@ -1,11 +1,11 @@
 extension Selection {
   /// As many values as are compared with each other at last.
-  static let block = 16
+  static let block = 32
 
-  /// The k-th smallest of `n` finite values, and the one before it (of k = 0: −∞). Reorders them; room for `block` more must follow.
+  /// The k-th smallest of `n` finite values, and the one before it (of k = 0: −∞). Reorders them; room for 16 more must follow.
   ///
   /// A processor cannot foresee how two random values compare, and each wrong guess costs as much as a dozen comparisons. So nothing
-  /// branches on a value: the values are parted by pivots until sixteen are left, and of these it is counted how many are smaller than each.
+  /// branches on a value: the values are parted by pivots until a few are left, and of these it is counted how many are smaller than each.
   /// - Complexity: O(n) on average.
   static func pair(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ k: Int) -> (lower: Float, value: Float) {
     var (lo, hi) = (0, n)
@@ -47,19 +47,34 @@ extension Selection {
     return end
   }
 
-  /// The k-th smallest of sixteen or fewer values, and the one before it.
+  /// The k-th smallest of a few values, and the one before it.
   @inline(__always) private static func ranked(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ k: Int) -> (lower: Float, value: Float) {
+    let none = SIMD4<Float>(repeating: -.infinity)
+    var (lower, value) = (none, none)
+    let place = Int32(truncatingIfNeeded: 0 &- k)
+    var from = 0
+    while from < n {
+      let (v, rank) = ranks(p, n, from)
+      lower = lower.larger(greatest(v, rank &- (place &+ 1)))
+      value = value.larger(greatest(v, rank &- place))
+      from &+= 16
+    }
+    return (lower.largest, value.largest)
+  }
+
+  /// Sixteen values, −∞ for those behind the last one, and of each −1 times how many values are smaller: comparisons of vectors are compiled
+  /// to loops over their lanes, signs of differences are not.
+  @inline(__always) private static func ranks(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ from: Int) -> (SIMD16<Float>, SIMD16<Int32>) {
     let lanes = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    let v = chosen(UnsafeRawPointer(p).loadUnaligned(as: SIMD16<Float>.self), without: ~((lanes &- Int32(truncatingIfNeeded: n)) &>> 31))
-    // −1 for each that is smaller: comparisons of vectors are compiled to branches, signs of differences are not.
+    let isThere = (lanes &- Int32(truncatingIfNeeded: n &- from)) &>> 31
+    let v = chosen(UnsafeRawPointer(p + from).loadUnaligned(as: SIMD16<Float>.self), without: ~isThere)
     var rank = SIMD16<Int32>.zero
     var i = 0
     while i < n {
       rank &+= unsafeBitCast(SIMD16(repeating: p[i]) - v, to: SIMD16<Int32>.self) &>> 31
       i &+= 1
     }
-    let place = Int32(truncatingIfNeeded: 0 &- k)
-    return (greatest(v, rank &- (place &+ 1)), greatest(v, rank &- place))
+    return (v, rank)
   }
 
   /// −∞ in place of those whose bits in `out` are set.
@@ -68,12 +83,10 @@ extension Selection {
     return unsafeBitCast((unsafeBitCast(v, to: SIMD16<Int32>.self) & ~out) | (least & out), to: SIMD16<Float>.self)
   }
 
-  /// The largest of those whose number is not negative.
-  @inline(__always) private static func greatest(_ v: SIMD16<Float>, _ numbers: SIMD16<Int32>) -> Float {
+  /// The largest of those whose number is not negative, of each four.
+  @inline(__always) private static func greatest(_ v: SIMD16<Float>, _ numbers: SIMD16<Int32>) -> SIMD4<Float> {
     let some = chosen(v, without: numbers &>> 31)
-    let four = some.lowHalf.lowHalf.larger(some.lowHalf.highHalf).larger(some.highHalf.lowHalf.larger(some.highHalf.highHalf))
-    let (a, b) = (four[0] > four[1] ? four[0] : four[1], four[2] > four[3] ? four[2] : four[3])
-    return a > b ? a : b
+    return some.lowHalf.lowHalf.larger(some.lowHalf.highHalf).larger(some.highHalf.lowHalf.larger(some.highHalf.highHalf))
   }
 
   private static func largest(_ p: UnsafeMutablePointer<Float>, _ n: Int) -> Float {

@@ -79,14 +79,8 @@ struct ResidualRing: BitwiseCopyable {
     let last = place(newest)
     withUnsafeMutablePointer(to: &codes) {
       let all = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
-      for age in 0..<8 {
-        var most: Int16 = 0
-        for back in [24, 48, 72, 168] as InlineArray<4, Int> {
-          let p = last - age - back
-          most = max(most, all[p < 0 ? p + ResidualRing.hours : p])
-        }
-        out[age] = most
-      }
+      @inline(__always) func code(_ age: Int) -> Int16 { all[last >= age ? last &- age : last &- age &+ ResidualRing.hours] }
+      for age in 0..<8 { out[age] = max(max(code(age + 24), code(age + 48)), max(code(age + 72), code(age + 168)), 0) }
     }
     return out
   }
