@@ -104,20 +104,40 @@ extension BaselineState {
   /// a leak adds, weather and visitors multiply. They fall on the night hours by themselves.
   private mutating func fitWeights(_ tuning: Tuning) {
     let tau2 = tuning.commonFactor * tuning.commonFactor
-    var a: Float = 0
-    var b: Float = 0
+    var (expected, byVariance, squares) = (Hours(repeating: 0), Hours(repeating: 0), Hours(repeating: 0))
+    var h = 0
+    while h < 24 {
+      let m = factor * profile.four(h) + level
+      let s2 = spread.four(h) * spread.four(h)
+      expected.set(four: h, m)
+      byVariance.set(four: h, m / s2)
+      squares.set(four: h, m * m / s2)
+      h &+= 4
+    }
+    var (a, b): (Float, Float) = (0, 0)
     for h in 0..<24 {
-      let m = expected(type: 0, hour: h)
-      let s2 = spread.at(h) * spread.at(h)
-      a += m / s2
-      b += m * m / s2
+      a += byVariance.at(h)
+      b += squares.at(h)
     }
     let f = tau2 * a / (1 + tau2 * b)
-    var sum: Float = 0
-    for h in 0..<24 {
-      weight[h] = max(0, 1 - expected(type: 0, hour: h) * f) / (spread.at(h) * spread.at(h))
-      sum += weight.at(h)
+    h = 0
+    while h < 24 {
+      let s2 = spread.four(h) * spread.four(h)
+      weight.set(four: h, (1 - expected.four(h) * f).larger(.zero) / s2)
+      h &+= 4
     }
-    for h in 0..<24 { weight[h] = sum > 0 && sum.isFinite ? weight.at(h) / sum : 1 / 24 }
+    var sum: Float = 0
+    for h in 0..<24 { sum += weight.at(h) }
+    guard sum > 0 && sum.isFinite else {
+      weight = Hours(repeating: 1 / 24)
+      return
+    }
+    h = 0
+    while h < 24 {
+      weight.set(four: h, weight.four(h) / sum)
+      h &+= 4
+    }
   }
+
+  private typealias Hours = InlineArray<24, Float>
 }

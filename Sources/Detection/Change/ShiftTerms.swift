@@ -34,14 +34,25 @@ struct ShiftTerms {
   func add(to sums: inout ShiftSums, _ newest: Int, _ ages: Range<Int>) {
     var h = newest - ages.lowerBound
     h = h < 0 ? h + ShiftTerms.hours : h
-    for _ in ages {
-      let p = terms + h
-      sums.sum += p[0]
-      sums.weights += p[ShiftTerms.hours]
-      sums.count += p[2 * ShiftTerms.hours]
-      sums.zSum += p[3 * ShiftTerms.hours]
-      sums.zSquares += p[4 * ShiftTerms.hours]
-      h = h == 0 ? ShiftTerms.hours - 1 : h - 1
+    // The first hour of the day is followed by the last one.
+    let first = min(ages.count, h + 1)
+    ShiftTerms.add(terms + h, first, to: &sums)
+    ShiftTerms.add(terms + (ShiftTerms.hours - 1), ages.count - first, to: &sums)
+  }
+
+  /// Adds `n` hours, backwards from those at `p`.
+  @inline(__always) private static func add(_ p: UnsafeMutablePointer<Float>, _ n: Int, to sums: inout ShiftSums) {
+    var s = sums
+    var (p, left) = (p, n)
+    while left > 0 {
+      s.sum += p[0]
+      s.weights += p[hours]
+      s.count += p[2 * hours]
+      s.zSum += p[3 * hours]
+      s.zSquares += p[4 * hours]
+      p -= 1
+      left &-= 1
     }
+    sums = s
   }
 }

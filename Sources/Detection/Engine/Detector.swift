@@ -28,6 +28,8 @@ public struct Detector: ~Copyable {
   var touched: UInt64 = 0
   /// A snapshot that is being taken in pieces; see `beginSnapshot`.
   var saving: SavingState?
+  /// Whether there is one.
+  var isSaving = false
 
   /// Bytes of state a sensor.
   public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride }
@@ -128,7 +130,8 @@ public struct Detector: ~Copyable {
       // Beyond ±1e30 a value is out of range in any unit, and still finite as a Float.
       let value = min(max(r.value, -1e30), 1e30)
       let state = states + Int(r.slot)
-      preserve(Int(r.slot))
+      // A method that does not mutate copies the whole detector first.
+      if isSaving { preserve(Int(r.slot)) }
       let now = max(r.time.milliseconds, state.pointee.order.newest)
       let arrival = Detector.isKnown(r.arrival) ? r.arrival.milliseconds : r.time.milliseconds
       shown.pointee.count = 0
@@ -151,7 +154,7 @@ public struct Detector: ~Copyable {
     if gauges.frostCount > 0 { expireFrosts(at: now.milliseconds, emit) }
     for i in 0..<sensorCount {
       let j = judgement(SensorSlot(i), now.milliseconds)
-      if saving != nil, states[i].isSilent(j) { preserve(i) }
+      if isSaving, states[i].isSilent(j) { preserve(i) }
       states[i].noteSilence(j, emit)
     }
   }

@@ -18,6 +18,13 @@ extension InlineArray where Element: BitwiseCopyable {
     }
   }
 
+  @inline(__always) mutating func set(four i: Int, _ v: SIMD4<Float>) where Element == Float {
+    assert(i >= 0 && i + 4 <= count)
+    withUnsafeMutablePointer(to: &self) {
+      UnsafeMutableRawPointer($0).storeBytes(of: v, toByteOffset: i &* MemoryLayout<Float>.stride, as: SIMD4<Float>.self)
+    }
+  }
+
   /// Writes the element at place `i`, which must exist, where it lies.
   @inline(__always) mutating func set(_ i: Int, _ v: Element) {
     assert(i >= 0 && i < count)

@@ -86,7 +86,11 @@ enum FixedPoint {
 
   /// - Parameter inverse: 1 / quantum. Saturates at ±32,767 quanta (16 times the mean).
   @inline(__always) static func code(_ v: Float, inverse: Float) -> Int16 {
-    let x = (v * inverse).rounded()
-    return x >= 32_767 ? 32_767 : x <= -32_767 ? -32_767 : x.isNaN ? missing : Int16(x)
+    let x = v * inverse
+    guard abs(x) < 32_767 else { return x.isNaN ? missing : x > 0 ? 32_767 : -32_767 }
+    // Halves away from zero, as `rounded()`, which is a call.
+    let whole = Int32(x)
+    let rest = x - Float(whole)
+    return Int16(truncatingIfNeeded: whole &+ (rest >= 0.5 ? 1 : 0) &- (rest <= -0.5 ? 1 : 0))
   }
 }

@@ -29,12 +29,19 @@ struct NightState: BitwiseCopyable {
   /// The last hour of the night window, 0…23.
   static func lastHour(_ s: DetectorSettings) -> Int { (s.nightEnd + 59) / 60 - 1 }
 
+  /// Does what `endNight` needs of the days before the night.
+  mutating func prepareDays(day: Int32, usable: Bool, quantum: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    guard quantum > 0, newest != Int32.min, newest == day - 1 else { return }
+    trend.prepare(mean: TrendState.code(usable ? yesterday : .nan, quantum), day: day, scratch)
+  }
+
   /// Does what `endNight` needs of older nights, and the trend's part of it as if the night's last hour brought no new minimum.
   mutating func prepare(day: Int32, usable: Bool, quantum: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>) {
     guard quantum > 0, newest != Int32.min, newest == day - 1 else { return }
+    prepareDays(day: day, usable: usable, quantum: quantum, yesterday: yesterday, scratch)
     ahead = olderNights(than: day, scratch)
     let code = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
-    trend.prepare(minima, night: code, mean: TrendState.code(usable ? yesterday : .nan, quantum), day: day, scratch)
+    trend.prepare(minima, night: code, day: day, scratch)
   }
 
   mutating func add(_ mean: Float) { if mean.isFinite { lowest = lowest.isNaN ? mean : min(lowest, mean) } }

@@ -1,12 +1,13 @@
 extension TrendLine {
-  /// The median slope of all pairs of days if it lies in `low ... high`, as it is thought to; else nil.
+  /// The median slope of all pairs of days if it is no farther from that of `near` than so many of its σ; else nil.
   ///
   /// Two days are steeper than a slope if the later one stays higher when both are moved along it. So only the pairs that lie about within the
   /// bounds are divided; four pairs at a time.
   static func slope(
-    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, between low: Float, _ high: Float,
+    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ near: TrendLine, within width: Float,
     _ work: UnsafeMutablePointer<Float>
   ) -> Float? {
+    let (low, high) = (near.slope - width * near.error, near.slope + width * near.error)
     guard low < high else { return nil }
     let (flat, steep, kept) = (work, work + (n + 4), work + 2 * (n + 4))
     let pairs = n * (n - 1) / 2

@@ -7,7 +7,9 @@ struct TrendLine: BitwiseCopyable {
   private(set) var centre: Float = 0
   /// How many days there are, over how long a span.
   private(set) var span: Float = 0
-  private(set) var count: Int32 = 0
+  private(set) var count: UInt16 = 0
+  /// Local number of the newest day, modulo 65536.
+  private var upTo: UInt16 = 0
 
   /// Room for the values of all days and three more.
   private static let room = TrendState.days + 3
@@ -28,17 +30,24 @@ struct TrendLine: BitwiseCopyable {
       n &+= code == FixedPoint.missing ? 0 : 1
       place = place == 0 ? TrendState.days - 1 : place - 1
     }
-    count = Int32(n)
+    count = UInt16(n)
+    upTo = UInt16(truncatingIfNeeded: newest)
     guard n > 0 else { return }
     span = ages[n - 1]
     guard n >= TrendState.leastDays else { return }
     work.update(from: known, count: n)
     centre = Selection.median(work, n)
     slope =
-      TrendLine.slope(ages, known, n, between: near.slope - 0.75 * near.error, near.slope + 0.75 * near.error, work)
+      TrendLine.slope(ages, known, n, near, within: 0.75, work) ?? TrendLine.slope(ages, known, n, near, within: 2.5, work)
       ?? TrendLine.slope(ages, known, n, work)
     error = residualError(ages, known, n, work)
   }
+
+  /// Whether it was fitted up to that day, of values that have not changed since.
+  func isUpTo(_ day: Int32) -> Bool { count > 0 && upTo == UInt16(truncatingIfNeeded: day) }
+
+  /// The values have changed: it says only what is near.
+  mutating func discard() { count = 0 }
 
   /// The median of the days that are known, in quanta; 0 of none. O(days)
   static func centre(_ values: inout InlineArray<42, Int16>, _ scratch: UnsafeMutablePointer<Float>) -> Float {
