@@ -7,10 +7,13 @@ struct TrialPlan: Sendable {
   private let scenario: Scenario
   /// Zones that are sums; their slots follow those of meters and gauges.
   private let zones: [Scenario.ZoneSum]
+  /// Their slots follow those of zones.
+  private let balances: [Scenario.Balance]
 
   init(_ scenario: Scenario) {
     self.scenario = scenario
     zones = scenario.zoneSums.filter(\.isSum)
+    balances = scenario.balances
   }
 
   func addSensors(to detector: inout Detector) {
@@ -35,13 +38,26 @@ struct TrialPlan: Sendable {
       let outflow = z.outlets.map { ZoneMember(slot: SensorSlot($0), isOutlet: true) }
       detector.setZone(slot, inflow + outflow)
     }
+    for b in balances { add(b, to: &detector) }
   }
 
-  /// Where a sensor's events happen; nil for a gauge.
+  private func add(_ b: Scenario.Balance, to detector: inout Detector) {
+    guard let shape = TankShape(area: b.area) else { return }
+    let inflow = b.inlets.map { ZoneMember(slot: SensorSlot($0), isOutlet: false) }
+    let outflow = b.outlets.map { ZoneMember(slot: SensorSlot($0), isOutlet: true) }
+    let slot = detector.addSensor(SensorProfile(expectedInterval: Int64(scenario.interval) * 1000))
+    // The resolution that the settings take where they do not name it.
+    let width = shape.width(resolution: 0.01, error: detector.settings.minimumLeak)
+    detector.setTank(slot, inflow + outflow, level: SensorSlot(scenario.meters.count + b.gauge), shape: shape, leastWidth: width)
+  }
+
+  /// Where a sensor's events happen: those of a tank's balance at its gauge.
   func place(_ slot: SensorSlot) -> TownScore.Place? {
     let i = Int(slot)
     if i < scenario.meters.count { return .meter(i) }
     if i < scenario.sensors { return .gauge(i - scenario.meters.count) }
-    return zones.indices.contains(i - scenario.sensors) ? .zone(zones[i - scenario.sensors].id) : nil
+    if zones.indices.contains(i - scenario.sensors) { return .zone(zones[i - scenario.sensors].id) }
+    let b = i - scenario.sensors - zones.count
+    return balances.indices.contains(b) ? .gauge(balances[b].gauge) : nil
   }
 }

@@ -15,6 +15,9 @@ struct SettingsText {
     for i in s.gauges.indices { add(gauge: i) }
     line("zones:")
     for z in s.zoneSums { add(z) }
+    let balances = s.balances
+    if !balances.isEmpty { line("tanks:") }
+    for b in balances { add(b) }
     guard works, !s.works.isEmpty else { return }
     line("works:")
     for w in s.works { add(w) }
@@ -37,11 +40,18 @@ struct SettingsText {
   }
 
   private mutating func add(_ z: Scenario.ZoneSum) {
-    func list(_ key: String, _ meters: [Int]) -> String {
-      meters.isEmpty ? "" : ", \(key): [\(meters.map { s.sensor($0) }.joined(separator: ", "))]"
-    }
     let sum = z.isSum ? list("inlets", z.inlets) + list("outlets", z.outlets) : ""
     line("  \(s.municipality)/\(z.id): { name: \(quote(z.name))\(sum) }")
+  }
+
+  private func list(_ key: String, _ meters: [Int]) -> String {
+    meters.isEmpty ? "" : ", \(key): [\(meters.map { s.sensor($0) }.joined(separator: ", "))]"
+  }
+
+  private mutating func add(_ b: Scenario.Balance) {
+    let g = s.gauges[b.gauge]
+    let flows = list("inlets", b.inlets) + list("outlets", b.outlets)
+    line("  \(s.tank(of: b)): { name: \(quote(g.name)), level: \(s.sensor(s.meters.count + b.gauge)), area_m2: \(b.area)\(flows) }")
   }
 
   private mutating func add(_ w: Scenario.Work) {

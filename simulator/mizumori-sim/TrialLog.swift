@@ -33,6 +33,7 @@ enum TrialLog {
     for i in s.meters.indices { places[s.sensor(i)] = .meter(i) }
     for i in s.gauges.indices { places[s.sensor(s.meters.count + i)] = .gauge(i) }
     for z in s.zoneSums { places["\(s.municipality)/\(z.id)/net/flow"] = .zone(z.id) }
+    for b in s.balances { places[s.sensor(of: b)] = .gauge(b.gauge) }
     return places
   }
 }

@@ -13,6 +13,7 @@ extension BaselineState {
     if !isKnown { fitSpread(tuning) }
     fitWeights(tuning)
     if !isKnown { noise.refit(&self, tuning, scratch) }
+    fitForm(switching: noise.switching)
     ahead.discard()
     return isKnown
   }
@@ -44,6 +45,7 @@ extension BaselineState {
       ahead.deviation.set(h, 0)
       return
     }
+    guard form == .daily else { return fitMeans(hour: h, days) }
     let work = days.medianOfWork()
     ahead.profile.set(h, work * quantum)
     let (rest, n) = days.medianOfRest()
@@ -98,6 +100,7 @@ extension BaselineState {
       let smooth = (raw.at(h == 0 ? 23 : h - 1) + 2 * raw.at(h) + raw.at(h == 23 ? 0 : h + 1)) / 4
       spread[h] = max((smooth + floor * floor).squareRoot(), 1e-9)
     }
+    if form != .daily { evenSpread() }
   }
 
   /// Generalised least squares weights for an additive constant while the whole day may be scaled by a common factor of variance τ²:
@@ -128,7 +131,7 @@ extension BaselineState {
     }
     var sum: Float = 0
     for h in 0..<24 { sum += weight.at(h) }
-    guard sum > 0 && sum.isFinite else {
+    guard sum > 0 && sum.isFinite && form == .daily else {
       weight = Hours(repeating: 1 / 24)
       return
     }

@@ -42,6 +42,11 @@ struct BaselineState: BitwiseCopyable {
   var queue = InlineArray<384, Int16>(repeating: FixedPoint.missing)
   /// What is done of the next day's end.
   var ahead = RefitAhead()
+  /// Whether the hour of day says what flows; decided anew with each profile.
+  var form = FlowForm.daily
+  /// The form follows from the meters that this virtual sensor is the sum of.
+  var isFormGiven = false
+  private var reserved1: UInt16 = 0
 
   init() {}
 

@@ -41,6 +41,22 @@ struct HourColumn {
     return (Selection.median(base + type * HourColumn.room, n), n)
   }
 
+  /// Of all days, in quanta. There must be one.
+  func meanAndDeviation() -> (Float, Float) {
+    var (sum, squares) = (Float(0), Float(0))
+    func add(_ values: UnsafeMutablePointer<Float>, _ n: Int) {
+      for i in 0..<n {
+        sum += values[i]
+        squares += values[i] * values[i]
+      }
+    }
+    add(base, workdays)
+    add(base + HourColumn.room, saturdays)
+    add(base + 2 * HourColumn.room, holidays)
+    let n = Float(count)
+    return (sum / n, max(0, squares / n - (sum / n) * (sum / n)).squareRoot())
+  }
+
   /// 1.4826 × the median distance from what each kind of day is expected to show, m³/h.
   func deviation(quantum: Float, from workday: Float, _ saturday: Float, _ holiday: Float) -> Float {
     for i in 0..<workdays { work[i] = base[i] * quantum - workday }

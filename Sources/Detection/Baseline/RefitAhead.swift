@@ -12,7 +12,6 @@ struct RefitAhead: BitwiseCopyable {
   private var noise = NoiseState()
   private var factor: Float = .nan
   private var level: Float = .nan
-  private var reserved: Float = 0
 
   init() {}
 

@@ -6,7 +6,8 @@ struct NoiseState: BitwiseCopyable {
   var correlation: Float = 0.4
   /// σ of the mean standardised residual over 8 h.
   var eightHours: Float = 1
-  private var reserved: Float = 0
+  /// How much the days look like those of a pump; see `BaselineState.switching`.
+  private(set) var switching: Float = 0
 
   init() {}
 
@@ -37,6 +38,7 @@ struct NoiseState: BitwiseCopyable {
     }
     fitDaily(n, squares, products, abs(b.mean), tuning, means)
     fitEightHours(blockCount, blocks)
+    switching = b.switching()
   }
 
   private mutating func fitDaily(

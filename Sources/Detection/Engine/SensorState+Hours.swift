@@ -65,7 +65,7 @@ extension SensorState {
     let suspicious = baseline.ringCount >= 12 && j.judged > feedback.trustedUntil && isSuspicious(tuning)
     if baseline.ringCount >= 7 {
       followLevel(suspicious: suspicious, tuning)
-      followFactor(tuning, j)
+      if baseline.form == .daily { followFactor(tuning, j) }
     }
     let quantum = baseline.quantum
     let changed = baseline.endDay(mayWait: isFree, mayEnter: isFree && !suspicious)
@@ -75,6 +75,8 @@ extension SensorState {
     }
     // Sums that were made ahead reckon with the new day as it was foreseen.
     if !changed || !baseline.refit(&noise, tuning, j.scratch) { residuals.older.discard() }
+    // A pump that stands still is no fault.
+    if baseline.form == .onOff, profile.zone < 0 { profile.mayStand = true }
     fast.endDay(learns: !event.isOpen && !suspicious && !isCold)
     edge.endDay(learns: !event.isOpen && !isCold)
     event.recent *= 0.977

@@ -137,7 +137,7 @@ extension SensorState {
     let (expected, spread) = (present.expected(at: time), present.spread)
     let residual = v - expected - (event.isOpen ? event.estimate : present.habit)
     let z = fast.standardised(residual, spread)
-    if fast.isSpike(before: z), interval > 0, interval <= 900_000 { takeBack(before, j, emit) }
+    if fast.isSpike(before: z), interval > 0, interval <= 900_000, baseline.form == .daily { takeBack(before, j, emit) }
     if fast.score > FastState.highUseScore { endHighUse(before: z, j, emit) }
     let drift = j.settings.pointee.tuning.cusumDrift
     fast.add(

@@ -84,6 +84,9 @@ public struct Tuning: Hashable, Sendable {
   public var pressureFraction: Float = 0.08
   /// In a freezing night only what exceeds this fraction of μ is taken for a burst.
   public var frostFraction: Float = 0.5
+  /// The volume that a pump brings counts over four days and more (a tank may be filled once more than usual), and from this fraction of μ on:
+  /// it does not tell a leak from visitors or heat.
+  public var volumeFraction: Float = 0.25
   /// Threshold of the night statistics.
   public var night: Float = 9
 

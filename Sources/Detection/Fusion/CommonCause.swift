@@ -57,7 +57,7 @@ extension SensorState {
       let s = j.sensors[Int(slot)].profile
       // A zone and its meters show the same water.
       let isRelated = s.parent == j.slot || profile.parent == slot || (s.zone >= 0) != (profile.zone >= 0)
-      if !isRelated, j.sensors[Int(slot)].baseline.ringCount >= 7 {
+      if !isRelated, j.sensors[Int(slot)].baseline.ringCount >= 7, j.sensors[Int(slot)].baseline.form == .daily {
         slots[count] = slot
         count += 1
       }

@@ -24,7 +24,9 @@ extension SensorState {
   /// Whether this meter shows the excess of `leak`, an event of a meter below it; opens or escalates an event here if it does.
   fileprivate mutating func confirms(_ leak: EventState, _ j: Judgement, _ emit: (Transition) -> Void) -> Bool {
     let t = j.tuning
-    guard baseline.daysSeen >= Int32(j.settings.pointee.learningDays), residuals.newest != Int64.min else { return false }
+    guard baseline.daysSeen >= Int32(j.settings.pointee.learningDays), residuals.newest != Int64.min, baseline.form == .daily else {
+      return false
+    }
     // The same leak was seen here already.
     if event.isOpen, event.opened >= leak.onset { return true }
     let hours = Int(clamping: residuals.newest - j.localHour(leak.onset) + 1)

@@ -24,6 +24,7 @@ extension SensorState {
   mutating func strongestFinding(_ j: Judgement) -> Finding {
     var f = Finding()
     let t = j.tuning
+    guard baseline.form == .daily else { return volumeFinding(j) }
     let short = max(shift.eightHours / t.shift8, shift.sixHours / t.sixHours)
     if short > 0.5 {
       let (mean, median) = residualSummary(hours: shift.eightHours / t.shift8 >= short ? 8 : 6, j)
@@ -47,7 +48,17 @@ extension SensorState {
     return f
   }
 
-  /// Weighted mean and median residual of the newest `hours`, m³/h; 0 with none.
+  /// The strongest finding where the hour says nothing: the volume of whole days against that of days before.
+  private func volumeFinding(_ j: Judgement) -> Finding {
+    var f = Finding()
+    guard baseline.daysSeen >= Int32(j.settings.pointee.learningDays) else { return f }
+    for i in ShiftState.fourDays..<ShiftState.windows where shift.means[i] >= j.tuning.volumeFraction * abs(baseline.mean) {
+      f.consider(shift.scores[i] / ShiftState.threshold(i, j.tuning), shift.means[i], .sustainedShift, ShiftState.hours(i))
+    }
+    return f
+  }
+
+  /// Weighted mean and median residual of the newest `hours`, m³/h; 0 with none. Of a meter that is on or off the mean in both places.
   mutating func residualSummary(hours: Int, _ j: Judgement) -> (mean: Float, median: Float) {
     var n = 0
     var sum: Float = 0
@@ -66,7 +77,8 @@ extension SensorState {
       }
       h = h == 0 ? 23 : h - 1
     }
-    return n > 0 ? (sum / weights, Selection.median(j.scratch, n)) : (0, 0)
+    guard n > 0 else { return (0, 0) }
+    return (sum / weights, baseline.form == .daily ? Selection.median(j.scratch, n) : sum / weights)
   }
 
   /// Whether a constant explains the residuals of the newest `hours` better than a scaling of the day does.

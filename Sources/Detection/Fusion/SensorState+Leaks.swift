@@ -19,7 +19,7 @@ extension SensorState {
 
   /// Judges the hourly statistics while no leak is open.
   mutating func lookForLeak(_ j: Judgement, _ emit: (Transition) -> Void) {
-    guard baseline.ringCount >= 7 else { return }
+    guard baseline.ringCount >= 7, baseline.form != .stored else { return }
     var f = strongestFinding(j)
     // Shortly after a closing the baseline may still be settling.
     let recent = event.closed != Int64.min && j.judged - event.closed < 65 * 3_600_000
@@ -43,7 +43,7 @@ extension SensorState {
 
   /// Judges the sequential test after each reading. It opens events only: demand that rises for an evening is no second step.
   mutating func judgeFast(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
-    guard fast.score > 0, !event.isOpen else { return }
+    guard fast.score > 0, !event.isOpen, baseline.form == .daily else { return }
     let t = j.tuning
     let limit = fastLimit(t)
     guard fast.score > limit, fast.steady >= t.cusumDrift else { return }
@@ -61,7 +61,7 @@ extension SensorState {
   mutating func judgeEdge(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     let t = j.tuning
     let limit = edgeLimit(t)
-    guard edge.height > limit, baseline.ringCount >= 7 else { return }
+    guard edge.height > limit, baseline.ringCount >= 7, baseline.form == .daily else { return }
     let large = leastRise(t.edgeFraction, j)
     guard edge.step >= large else { return }
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && edge.step < 0.25 * baseline.mean { return }
@@ -80,7 +80,9 @@ extension SensorState {
   /// - Parameter z: the reading's standardised residual, not yet added.
   mutating func endHighUse(before z: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
     let t = j.tuning
-    guard z < t.cusumDrift, fast.score > FastState.highUseScore, !event.isOpen, baseline.ringCount >= 7 else { return }
+    guard z < t.cusumDrift, fast.score > FastState.highUseScore, !event.isOpen, baseline.ringCount >= 7, baseline.form == .daily else {
+      return
+    }
     let lasted = fast.lastTime - fast.start >= Int64(t.persistence * 60_000)
     let large = max(minimumLeak(j), 2 * t.fastFraction * abs(baseline.mean))
     if !lasted && fast.excess >= large { recordHighUse(j, emit) }
@@ -185,7 +187,7 @@ extension SensorState {
     // Hours before it began were dry and say nothing about its end.
     guard age >= 3 else { return false }
     let ratio = event.step / max(noise.daily, 1e-9)
-    let longest = ratio > 4 ? 10 : ratio > 2 ? 24 : 48
+    let longest = baseline.form != .daily ? 48 : ratio > 4 ? 10 : ratio > 2 ? 24 : 48
     let (mean, median) = residualSummary(hours: min(age, longest), j)
     return min(mean, median) < 0.4 * event.step && median < 0.6 * event.step
   }

@@ -58,7 +58,8 @@ extension Detector {
     }
   }
 
-  private func inflow(of z: Int) -> Float {
+  /// Mean of what comes in, m³/h.
+  func inflow(of z: Int) -> Float {
     var sum: Float = 0
     for m in 0..<Int(zones[z].count) where !zones[z].isOutlet(m) { sum += states[Int(zones[z].member(m))].health.running }
     return sum

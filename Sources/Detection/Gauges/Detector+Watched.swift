@@ -30,11 +30,25 @@ extension Detector {
   mutating func judgeDerived(_ slot: SensorSlot, time: Int64, value: Double, _ emit: (Transition) -> Void) {
     let now = max(time, states[Int(slot)].order.newest)
     preserve(Int(slot))
+    let hour = states[Int(slot)].residuals.newest
     if states[Int(slot)].profile.isWatched {
       takeFlow(Int(slot), time: time, arrival: time, value: value, now: now, emit)
     } else {
       states[Int(slot)].take(time: time, arrival: time, value: value, judgement(slot, now), emit)
     }
+    if states[Int(slot)].residuals.newest != hour { followMembers(of: Int(slot)) }
+  }
+
+  /// A sum with a pump in it is as on or off as the pump. Where as much leaves as comes in, but at other hours, a tank stands in the zone. A
+  /// balance that reckons with the tank's level has a shape of its own.
+  private func followMembers(of slot: Int) {
+    let z = Int(states[slot].profile.zone)
+    guard zones[z].tank < 0 else { return states[slot].baseline.give(.daily) }
+    let size = states[slot].health.running
+    if abs(states[slot].baseline.mean) < 0.25 * size, size > 0.25 * inflow(of: z) { return states[slot].baseline.give(.stored) }
+    var isOnOff = false
+    for m in 0..<Int(zones[z].count) where states[Int(zones[z].member(m))].baseline.form == .onOff { isOnOff = true }
+    states[slot].baseline.give(isOnOff ? .onOff : .daily)
   }
 
   /// Takes a reading of a watched meter: in a frost, or beside a gauge of pressure.

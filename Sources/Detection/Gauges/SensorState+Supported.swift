@@ -7,7 +7,9 @@ extension SensorState {
   ///
   /// Pressure does not tell a hydrant from a burst, so that a rise still has to outlast the use of one.
   mutating func judgeSupported(by fall: PressureFall, hourEnded: Bool, _ j: Judgement, _ emit: (Transition) -> Void) {
-    guard isJudged, baseline.ringCount >= 7, !event.isOpen, !suspendsJudgement, !work.covers(j.judged) else { return }
+    guard isJudged, baseline.ringCount >= 7, baseline.form == .daily, !event.isOpen, !suspendsJudgement, !work.covers(j.judged) else {
+      return
+    }
     judgeSupportedRise(fall, j, emit)
     if hourEnded, !event.isOpen { lookForSupportedLeak(fall, j, emit) }
   }

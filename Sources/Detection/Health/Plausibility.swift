@@ -35,6 +35,8 @@ extension HealthState {
       }
     }
     count = min(count + 1, 1_000_000)
+    // A pump may stand still for the first hours: what it shows then says nothing of its size.
+    if running == 0 { running = size }
     running += (min(size, 4 * max(running, count < 5 ? size : 0)) - running) / Float(min(count, 2000))
     return .valid
   }
@@ -60,7 +62,8 @@ extension HealthState {
       if time - runStart < 5_400_000 { repeatShare += (1 - repeatShare) / 300 }
       return
     }
-    let lastRunWasUsual = runStart != Int64.min && previous != Int64.min && !isStuck(at: previous)
+    // What ends in nothing was a pump that has been switched off.
+    let lastRunWasUsual = runStart != Int64.min && previous != Int64.min && (!isStuck(at: previous) || v == 0)
     usualRun *= 0.9999
     if lastRunWasUsual { usualRun = max(usualRun, Float(min(previous - runStart, 86_400_000))) }
     runLength = 1
