@@ -49,7 +49,7 @@ extension BaselineState {
     withUnsafeMutablePointer(to: &ring) {
       let codes = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
       var i = 0
-      while i < 24 &* days {
+      while i < BaselineState.ringDays &* 24 {
         idle &+= codes[i] <= low && codes[i] != FixedPoint.missing ? 1 : 0
         i &+= 1
       }
@@ -59,7 +59,7 @@ extension BaselineState {
     for d in 0..<days {
       let type = Int(ringTypes.at(d)) * 24
       for h in 0..<24 {
-        let c = ring.at(d * 24 + h)
+        let c = ring.at(BaselineState.place(d, h))
         guard c != FixedPoint.missing else { continue }
         hours.add(c, expected: FixedPoint.code(profile.at(type + h), inverse: inverseQuantum), low: low, high: high)
       }

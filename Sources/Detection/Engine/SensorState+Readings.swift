@@ -19,12 +19,12 @@ extension SensorState {
       noteArrival(time: time, j, emit)
       followLine(time: time, arrival: arrival, j, emit)
     }
-    if order.insert(time: time, value: value) == .late {
+    if order.insert(time: time, value: value, in: &waiting) == .late {
       if !profile.zones.isEmpty, !isTotalizer, isPlausible(Float(value)) { j.shown.pointee.append(time, Float(value)) }
       mergeLate(time: time, value: Float(value), j)
     }
     var judgement = j
-    while let due = order.next(interval: interval) {
+    while let due = order.next(interval: interval, from: &waiting) {
       judgement.judged = due.time
       if isTotalizer {
         count(time: due.time, register: due.value, judgement, emit)
@@ -102,7 +102,7 @@ extension SensorState {
       if !hour.isDone { hour.add(value) }
       testFast(value, time: time, interval: interval, before: before, j, emit)
     } else {
-      health.invalidCount &+= 1
+      faults.invalidCount &+= 1
     }
     if time >= hour.ahead { prepareAhead(j) }
     // The last reading that is due in this hour completes it: hourly meters are not judged an hour late.
