@@ -28,7 +28,7 @@ extension SensorState {
     let short = max(shift.eightHours / t.shift8, shift.sixHours / t.sixHours)
     if short > 0.5 {
       let (mean, median) = residualSummary(hours: shift.eightHours / t.shift8 >= short ? 8 : 6, j)
-      if median > t.medianGate * mean { f.consider(short, median, .sustainedShift, 8) }
+      if median > t.medianGate * mean, isAdditive(hours: 8) { f.consider(short, median, .sustainedShift, 8) }
     }
     guard baseline.daysSeen >= Int32(j.settings.pointee.learningDays) else { return f }
     for i in 0..<ShiftState.windows {
