@@ -78,7 +78,8 @@ extension SensorState {
 
   /// Within the range of the meter and not far beyond what it has shown, m³/h.
   private func isPlausible(_ v: Float) -> Bool {
-    Double(v) >= profile.low && Double(v) <= profile.high && (v >= 0 || profile.allowsReverseFlow) && abs(v) <= HealthState.most * health.running
+    Double(v) >= profile.low && Double(v) <= profile.high && (v >= 0 || profile.allowsReverseFlow)
+      && abs(v) <= HealthState.most * health.running
   }
 
   /// Judges one reading; times come in ascending order here.
