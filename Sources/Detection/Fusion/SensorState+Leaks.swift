@@ -68,7 +68,7 @@ extension SensorState {
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && step < 0.25 * baseline.mean { return edge.release() }
     if !isHeld, !event.isOpen { edge.hold() }
     let age = edge.age(minutesAfter: Int64(t.edgeMinutes))
-    guard event.isOpen || age >= Int64(t.persistence * 60_000) && edge.isStanding else { return }
+    guard event.isOpen || age >= Int64(t.persistence * 60_000) && (!isHeld || edge.isStanding) else { return }
     let f = Finding(ratio: isHeld ? step / max(present.spread, 1e-9) / limit : edge.height / limit, excess: step, evidence: .edge, hours: 2)
     let share = event.isOpen ? 0 : commonShare(hours: 2, j)
     guard f.ratio * (1 - share) > 1 else {
@@ -149,6 +149,8 @@ extension SensorState {
     event.severity = severity.rawValue
     baseline.emptyQueue()
     threshold.discard()
+    // An edge that is held back is of this leak.
+    edge.release()
     emit(transition(kind, .opened, j))
   }
 
