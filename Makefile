@@ -1,6 +1,7 @@
 # Mizumori: two commands do all the set-up on a fresh Debian machine.
 #   make demo   install what is missing, build, run a simulated town with a leak (DEMO_SECONDS=n ends it by itself)
 #   make test   install what is missing, build, run the unit and the integration tests
+#   make trial  the detector over every scenario of simulator/scenarios, held against Tests/trial/rows.json
 #   make bench  our speed against the C references, as ratios; make bench-check counts instructions as CI does
 #   make deb    the Debian package of this machine's architecture in out/deb; make deb-check installs it on a clean root (as root)
 #   make container-check builds the images of deploy/container and runs them (as root)
@@ -10,6 +11,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 DEMO_FLAGS ?=
 FAULTS_FLAGS ?=
+TRIAL_FLAGS ?=
 CLUSTER_FLAGS ?=
 # Where release builds lie.
 RELEASE_PATH ?= .build
@@ -21,7 +23,7 @@ LANE_1 := IntegrationTests
 LANE_2 := BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
 INTEGRATION := $(LANE_1) $(LANE_2)
 
-.PHONY: api-check bench bench-check cluster container-check deb deb-check demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps
+.PHONY: api-check bench bench-check cluster container-check deb deb-check demo test faults fuzz sanitize build lint import-check screenshots clean deps test-deps trial
 
 deps:
 	@deploy/install-packages.sh build
@@ -35,6 +37,11 @@ build: deps
 
 demo: build
 	@$(BIN)/mizumori demo $(if $(DEMO_SECONDS),--seconds $(DEMO_SECONDS)) $(DEMO_FLAGS)
+
+# Every scenario judged and held against Tests/trial/rows.json (seconds). TRIAL_FLAGS="--rows pump"; "--service" after make build.
+trial: deps
+	$(SWIFT) build -c release --scratch-path $(RELEASE_PATH) --product mizumori-sim
+	/usr/bin/python3 Tests/trial/run.py --simulator $(BIN)/mizumori-sim $(TRIAL_FLAGS)
 
 test: test-deps
 	$(SWIFT) build --build-tests $(CHECKED)

@@ -105,7 +105,7 @@ let package = Package(
     .target(name: "CAllocCounter", path: "Tests/CAllocCounter"),
     .testTarget(name: "ReadingsTests", dependencies: ["Readings"], swiftSettings: strict),
     .testTarget(name: "CodecsTests", dependencies: ["Codecs", "Readings", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "DetectionTests", dependencies: ["CAllocCounter", "Detection", "Readings"], swiftSettings: strict),
+    .testTarget(name: "DetectionTests", dependencies: ["CAllocCounter", "Detection", "Readings", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "BacktestTests", dependencies: ["Backtest", "Detection", "Readings", "Series", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "AccountsTests", dependencies: ["Accounts", "Digests", "TestSupport"], swiftSettings: strict),

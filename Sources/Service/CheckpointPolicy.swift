@@ -1,9 +1,9 @@
 /// When the detector's state is saved while the service runs. Pure: monotonic milliseconds come in.
 ///
-/// A state is some 6 kB a sensor. A small one is written twice, into the log of the database and from there into its file. Saved every minute
-/// that would be 3.5 GB a day for 200 sensors, which wears out an SD card. So it is saved only when a start after a crash would have to read
-/// so much of the history anew that somebody notices (some 2 s a million readings), or after some hours; and not more often than a day's
-/// bytes allow, until it would be too much. A stop in order always saves it.
+/// A state is some 6 kB a sensor. A small one is written twice, into the log of the database and from there into its file; a large one once,
+/// into a file of its own. Saved every minute a state of 170 sensors would be 2.9 GB a day, which wears out an SD card. So it is saved only
+/// when a start after a crash would have to read so much of the history anew that somebody notices (some 2 s a million readings), or after
+/// some hours; and not more often than a day's bytes allow, until it would be too much. A stop in order always saves it.
 struct CheckpointPolicy {
   /// Milliseconds between two at least.
   var interval: Int64
@@ -29,6 +29,9 @@ struct CheckpointPolicy {
     lastPosition = position
   }
 
+  /// How often a state of that size is written.
+  static func times(bytes: Int) -> Int { bytes > StateSaver.largeState ? 1 : 2 }
+
   /// It was tried. `bytes` = 0: in vain.
   /// - Parameter times: how often these bytes were written.
   mutating func tried(bytes: Int, times: Int = 2, position: Int64, now: Int64) {
@@ -49,6 +52,7 @@ struct CheckpointPolicy {
   /// Bytes that states of the size `bytes` write on a day with so many rows of history, when they are bounded.
   static func written(bytes: Double, rowsPerDay: Double) -> Double {
     let few = max(24 / Double(hours), rowsPerDay / Double(fewRows))
-    return max(min(2 * bytes * few, Double(dailyBytes)), 2 * bytes * rowsPerDay / Double(mostRows))
+    let all = Double(times(bytes: Int(bytes))) * bytes
+    return max(min(all * few, Double(dailyBytes)), all * rowsPerDay / Double(mostRows))
   }
 }

@@ -24,6 +24,9 @@ public final class MizumoriService: Sendable {
   /// Whether it has been subscribed, with all its parts running.
   public var hasBeenReady: Bool { parts.withLock { $0?.counters.wasSubscribed.load(ordering: .acquiring) } ?? false }
 
+  /// Readings judged so far.
+  var readings: Int { parts.withLock { $0?.counters.readings.load(ordering: .relaxed) } ?? 0 }
+
   /// What must be told to stop, and what can be asked to reopen.
   private struct Parts: Sendable {
     var subscriber: Subscriber

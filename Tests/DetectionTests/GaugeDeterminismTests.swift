@@ -6,7 +6,7 @@ import Testing
 /// All of it together: again, in any batches, restored at any reading, with clock ticks between.
 @Suite struct GaugeDeterminismTests {
   /// Four zones, a thermometer (4), a gauge of pressure (5) of zone 2, a tank: level (6), balance (7); its flows are zones 0 and 1.
-  private static func detector() -> Detector {
+  static func detector() -> Detector {
     var d = FrostTests.detector()
     _ = d.addSensor(SensorProfile(quantity: .pressure, group: 7))
     _ = d.addSensor(SensorProfile(quantity: .level, group: 7))
@@ -15,7 +15,7 @@ import Testing
   }
 
   /// As at a start: the settings say the same again.
-  private static func tied(_ detector: consuming Detector) -> Detector {
+  static func tied(_ detector: consuming Detector) -> Detector {
     var d = detector
     d.setProfile(2, SensorProfile(group: 7, pressure: [5]))
     let isSet = d.setTank(
@@ -25,7 +25,7 @@ import Testing
     return d
   }
 
-  private static let readings: [Reading] = {
+  static let readings: [Reading] = {
     let burst = { (day: Double) in day >= 31.6 ? 4.0 : 0 }
     var all = FrostTests.town(days: 34, nights: 26...28, burst: burst)
     let flow = all.filter { $0.slot == 2 }

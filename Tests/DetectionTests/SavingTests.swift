@@ -119,6 +119,34 @@ struct SavingTests {
     #expect(told > 0, "the lower meter's reading opened an event of the upper one")
   }
 
+  /// Frost, falls of pressure and a tank's balance change the records of other sensors than the one that reports.
+  @Test(arguments: 1...2 as ClosedRange<UInt64>) func frostPressureAndTanksAreHeldToo(seed: UInt64) throws {
+    var rng = SplitMix(seed)
+    let readings = GaugeDeterminismTests.readings
+    var d = GaugeDeterminismTests.detector()
+    var at = readings.count * 25 / 34
+    _ = d.run(Array(readings[..<at]))
+    var told: Set<EventKind> = []
+    while at < readings.count {
+      let whole = d.snapshot()
+      let (frame, sink) = Self.begin(&d)
+      let since = at
+      for _ in 0..<Int.random(in: 0...12, using: &rng) {
+        if Bool.random(using: &rng) { _ = d.nextPiece(Int.random(in: 1...2, using: &rng), sink.put) }
+        told.formUnion(d.go(on: readings, &at, Int.random(in: 1...30, using: &rng)))
+      }
+      let saved = Self.finish(&d, frame, sink)
+      let isSame = saved == whole
+      #expect(isSame, "seed \(seed), reading \(since)")
+      // What starts from there comes to where the one that went on is.
+      var again = GaugeDeterminismTests.tied(try Detector.restore(saved, settings: d.settings, calendar: d.calendar))
+      _ = again.run(Array(readings[since..<at]))
+      let goesOn = again.snapshot() == d.snapshot()
+      #expect(goesOn, "seed \(seed), readings \(since) to \(at)")
+    }
+    #expect(told.isSuperset(of: [.freezing, .commonCause, .pressureFall, .burst]), "\(told)")
+  }
+
   @Test func anotherOneEndsTheFirst() {
     var d = Self.town()
     _ = Self.begin(&d)
@@ -171,5 +199,14 @@ struct SavingTests {
     let (a, b) = (SnapshotFrame.headerSize + 3 * SnapshotFrame.recordSize, SnapshotFrame.headerSize + 4 * SnapshotFrame.recordSize)
     for n in 0..<SnapshotFrame.recordSize { bytes.swapAt(a + n, b + n) }
     #expect(throws: SnapshotError.corrupt) { _ = try Detector.restore(bytes, settings: d.settings, calendar: d.calendar) }
+  }
+}
+
+extension Detector {
+  /// Judges `count` readings more, and says what that told.
+  fileprivate mutating func go(on readings: [Reading], _ at: inout Int, _ count: Int) -> Set<EventKind> {
+    let to = min(readings.count, at + count)
+    defer { at = to }
+    return Set(run(Array(readings[at..<to])).map(\.kind))
   }
 }

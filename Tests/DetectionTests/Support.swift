@@ -1,17 +1,12 @@
 import Detection
 import Readings
+import TestSupport
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
+typealias SplitMix = SeededGenerator
+
+extension SeededGenerator {
+  init(_ seed: UInt64) { self.init(seed: seed) }
+
   /// Roughly normal, σ = 1 (sum of twelve uniforms).
   mutating func normal() -> Double { (0..<12).reduce(-6.0) { s, _ in s + Double.random(in: 0..<1, using: &self) } }
 }

@@ -44,6 +44,15 @@ struct OfflineTrialTests {
     #expect(score.found == 1 && score.falseAlarms == 0 && score.faults["replaced"]?.found == 1, "\(alerts)")
   }
 
+  /// The service refuses flow below 0, so the meter falls silent there.
+  @Test func aMeterTheWrongWayRoundFallsSilent() throws {
+    let town = try town(
+      "meters: [{ id: a, zone: z, mean_m3h: 12 }, { id: b, zone: y, mean_m3h: 9 }]\n"
+        + "events: [{ kind: reverse, meter: a, day: 30.2, hours: 10 }]")
+    let told = OfflineTrial(town).run().filter { $0.place == .meter(0) && $0.kind.isHealth }
+    #expect(told.map(\.kind) == [.gap], "\(told)")
+  }
+
   @Test func doubledMessagesChangeNothing() throws {
     let plain = try town(Self.burst)
     let doubled = try town(

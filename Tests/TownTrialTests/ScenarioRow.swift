@@ -1,34 +1,28 @@
 import Foundation
-import Readings
 import TownModel
 import TownTrial
 
-/// What must hold of one scenario file: bounds on the score of the detector.
-struct ScenarioRow: Sendable {
-  let name: String
+/// What is sought of one scenario file, as Tests/trial/rows.json says it.
+struct ScenarioRow: Decodable {
   /// Leaks found, at least, by kind; the others of the file are not asked for here.
-  var leaks: [String: Int] = [:]
+  var leaks: [String: Int]?
   /// Hours until the slowest of a kind is found, at most.
-  var within: [String: Double] = [:]
-  /// False leak alerts in all, at most.
-  var falseAlarms = 0
+  var within: [String: Double]?
   /// Faults told as events of their own, at least, by kind.
-  var faults: [String: Int] = [:]
-  /// Cold and heat told as a common cause, at least.
-  var common: [String: Int] = [:]
-  /// What of this the detector does not do yet, in words, and in which of the checks that shows.
-  var known: String?
-  var knownIn: Set<Check> = [.falseAlarms]
+  var faults: [String: Int]?
+  /// What the detector does not reach yet.
+  var why: String?
 
-  enum Check: CaseIterable, Sendable { case falseAlarms, leaks, within, faults, common }
+  static func all() throws -> [String: ScenarioRow] {
+    try JSONDecoder().decode([String: ScenarioRow].self, from: Data(contentsOf: tests.appendingPathComponent("trial/rows.json")))
+  }
 
-  /// Plays the file with a seed.
-  func score(seed: UInt64) throws -> TownScore {
-    let file = ScenarioRow.folder.appendingPathComponent("\(name).yaml")
+  /// Plays the scenario of a name with a seed.
+  static func score(_ name: String, seed: UInt64) throws -> TownScore {
+    let file = tests.appendingPathComponent("../simulator/scenarios/\(name).yaml").standardized
     let town = Town(try Scenario(yaml: String(contentsOf: file, encoding: .utf8), file: name), seed: seed)
     return TownScore(town, alerts: OfflineTrial(town).run())
   }
 
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../simulator/scenarios")
-    .standardized
+  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
 }

@@ -49,7 +49,7 @@ public struct OfflineTrial: Sendable {
           detector.apply(action, emit: tell)
         }
       }
-      guard known.isNew(r) else { continue }
+      guard known.isNew(r), !town.isRefused(r) else { continue }
       batch.append(
         Reading(slot: SensorSlot(r.meter), time: r.time, arrival: r.arrival, value: town.shown(r), sequence: r.sequence))
     }

@@ -64,12 +64,18 @@ final class ServiceTrial {
     try publisher.connect()
     var result = Result()
     var said = town.actions[...]
+    var silence = SilenceWatch(town)
     for r in town.readings {
       if let next = said.first, next.time <= r.arrival {
         try waitUntilTaken(publisher, result.messages)
         let due = said.prefix { $0.time <= r.arrival }
         said.removeFirst(due.count)
         try say(Array(due))
+      }
+      if silence.stops(before: r) {
+        try waitUntilTaken(publisher, result.messages)
+        // Its clock ticks once a second.
+        usleep(1_500_000)
       }
       for payload in town.payloads([r], in: dialect) {
         try publisher.publish(topic: town.scenario.topic(r.meter, in: dialect), payload: payload)

@@ -78,7 +78,7 @@ extension SensorState {
 
   /// Within the range of the meter and not far beyond what it has shown, m³/h.
   private func isPlausible(_ v: Float) -> Bool {
-    Double(v) >= profile.low && Double(v) <= profile.high && (v >= 0 || profile.allowsReverseFlow) && abs(v) <= 12 * health.running
+    Double(v) >= profile.low && Double(v) <= profile.high && (v >= 0 || profile.allowsReverseFlow) && abs(v) <= HealthState.most * health.running
   }
 
   /// Judges one reading; times come in ascending order here.
@@ -87,6 +87,8 @@ extension SensorState {
     let before = (value: health.lastValue, time: health.lastTime)
     var verdict = health.assess(value, time: time, profile: &profile, isUnitSmall: unit.isSmall)
     if unit.isSmall { verdict = confirmed(verdict) }
+    if verdict == .valid, health.openFaults > 0, isUnitLarge(value) { verdict = .implausible }
+    if health.badRun == 1, verdict == .valid { noteLoneValue(before, j, emit) }
     if !isWork || verdict == .valid { followFaults(verdict, value: value, time: time, j, emit) }
     guard isJudged else {
       if profile.isWatched, verdict == .valid { followGauge(value, time: time, j) }
@@ -146,7 +148,8 @@ extension SensorState {
     if fast.score > 0 { judgeFast(time: time, j, emit) }
     if interval > 0, edge.add(v - expected - present.habit, time: time, interval: interval) {
       edge.judge(spread: spread, minutesAfter: Int64(j.settings.pointee.tuning.edgeMinutes))
-      if edge.height > 0 { judgeEdge(time: time, j, emit) }
+      if edge.held > 0 { edge.follow() }
+      if edge.height > 0 || edge.held > 0 { judgeEdge(time: time, j, emit) }
     }
   }
 

@@ -55,6 +55,12 @@ extension SensorState {
     }
   }
 
+  /// Records a value far beyond all others that came alone: it was left out.
+  mutating func noteLoneValue(_ before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
+    guard isJudged, abs(before.value) > HealthState.most * health.running, interval > 0, interval <= 900_000 else { return }
+    recordAtOnce(.spike, at: before.time, .info, j, emit)
+  }
+
   /// While the unit is taken for changed one value of the usual size does not make it right again.
   mutating func confirmed(_ verdict: Plausibility) -> Plausibility {
     guard unit.isSmall else { return verdict }
@@ -63,6 +69,11 @@ extension SensorState {
       return verdict
     }
     return unit.noteUsual() ? .valid : .implausible
+  }
+
+  /// While values are too large for the meter those of its nights still are: at 16.7 times they look like a burst.
+  func isUnitLarge(_ value: Float) -> Bool {
+    faults.isOpen(HealthIndex.unitJump) && value > 3 * health.running
   }
 
   /// ÷60 or ÷1000, seen by the hour. `followFaults` ends it.

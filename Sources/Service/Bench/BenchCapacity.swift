@@ -78,8 +78,9 @@ public struct BenchCapacity: Codable, Hashable, Sendable {
     guard let fixed = f.commitFixedBytes, let each = f.commitPerReadingBytes else { return nil }
     let (size, perSecond) = commits(n, c)
     let readings = 86_400 * perSecond * (fixed + (size - 1) * each)
-    // A state is written into the log of the database and into its file. By default a day's bytes are bounded (CheckpointPolicy).
-    let wanted = 2 * n * f.statePerMeter * 86_400 / Double(max(1, c.checkpointSeconds))
+    // By default a day's bytes of states are bounded (CheckpointPolicy).
+    let times = Double(CheckpointPolicy.times(bytes: Int(n * f.statePerMeter)))
+    let wanted = times * n * f.statePerMeter * 86_400 / Double(max(1, c.checkpointSeconds))
     let bound = CheckpointPolicy.written(bytes: n * f.statePerMeter, rowsPerDay: n * 1440)
     let states = c.checkpointSeconds < 60 ? wanted : min(wanted, bound)
     return readings + states + Rollup.roundsPerDay * n * (f.foldBytes ?? 0)

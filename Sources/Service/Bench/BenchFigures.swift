@@ -20,8 +20,10 @@ public struct BenchFigures: Codable, Hashable, Sendable {
   /// Bytes written to fold half an hour of one meter's readings into hours and days.
   public var foldBytes: Double?
 
-  /// QoS 1 messages a second through the broker into the store, publisher on the same machine.
+  /// QoS 1 messages a second through the broker into the store, publisher on the same machine, while there is always more to take.
   public var brokerRate: Double?
+  /// How that was measured; nil without a broker, and in files of before, whose `brokerRate` holds the waits for the last commit.
+  public var throughput: Throughput?
   /// Publish to the line in the alert log.
   public var latencyP50: Double?
   public var latencyP99: Double?
@@ -40,6 +42,21 @@ public struct BenchFigures: Codable, Hashable, Sendable {
   public var statePerMeter = 0.0
 
   public init() {}
+
+  /// What the machine did meanwhile. Shares are those of one core; nil = not known.
+  public struct Throughput: Codable, Hashable, Sendable {
+    public var readings: Int
+    /// s
+    public var seconds: Double
+    /// Of the thread that sends in place of the meters.
+    public var sender: Double
+    public var broker: Double?
+    /// Of the thread that receives, judges and stores.
+    public var ingest: Double?
+  }
+
+  /// Whether `brokerRate` holds the waits for the last commit.
+  var holdsWaits: Bool { brokerRate != nil && throughput == nil }
 }
 
 /// The settings that bear on the figures.

@@ -34,6 +34,15 @@ enum BenchMeters {
     return nil
   }
 
+  /// CPU seconds of another process.
+  static func cpu(ofProcess id: Int32) -> Double? {
+    // After the name, which may hold anything, in parentheses: fields 3 and on; 14 and 15 are ticks of user and system.
+    guard let line = lines("/proc/\(id)/stat").first, let end = line.lastIndex(of: ")") else { return nil }
+    let fields = line[line.index(after: end)...].split(separator: " ")
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return nil }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
   private static func lines(_ path: String) -> [String] {
     guard let file = fopen(path, "re") else { return [] }
     defer { fclose(file) }

@@ -7,6 +7,8 @@ public struct BenchPlan: Sendable {
   let settings: MizumoriSettings
   /// Loopback port of a broker that only the bench uses; nil = there is none.
   let brokerPort: Int?
+  /// Its process; nil = not known.
+  let brokerProcess: Int32?
   let seconds: Double
   /// Meters whose pace the background of the latency has.
   let fleet: Int
@@ -18,7 +20,10 @@ public struct BenchPlan: Sendable {
   ///   - directory: an empty folder of the bench's own, on the disk in question.
   ///   - seconds: for all of it, about; at least 5.
   ///   - most: most meters that are played, 20 or more.
-  public init(settings: MizumoriSettings, directory: String, brokerPort: Int?, seconds: Double, fleet: Int, most: Int? = nil) throws {
+  public init(
+    settings: MizumoriSettings, directory: String, brokerPort: Int?, brokerProcess: Int32? = nil, seconds: Double, fleet: Int,
+    most: Int? = nil
+  ) throws {
     var s = settings
     let defaults = try MizumoriSettings.parse("", name: "bench", directory: directory)
     s.data.directory = directory
@@ -38,6 +43,7 @@ public struct BenchPlan: Sendable {
     s.web.port = 0
     self.settings = s
     self.brokerPort = brokerPort
+    self.brokerProcess = brokerProcess
     self.seconds = max(5, seconds)
     self.fleet = max(1, fleet)
     self.most = most.map { max(20, $0) }

@@ -64,13 +64,22 @@ extension BenchReport {
     public var ratio: Double
   }
 
-  /// The figures that both runs have, in a fixed order.
+  /// The figures that both runs have, in a fixed order. With a file of before, whose `brokerRate` means something else, nothing of the
+  /// broker is compared: the meters are those that the rest would carry.
   public func compared(with old: BenchReport) -> [Comparison] {
-    let (mine, theirs) = (comparable, old.comparable)
+    let isAlike = figures.holdsWaits == old.figures.holdsWaits || figures.brokerRate == nil || old.figures.brokerRate == nil
+    let (mine, theirs) = isAlike ? (comparable, old.comparable) : (withoutBroker.comparable, old.withoutBroker.comparable)
     return zip(mine, theirs).compactMap { a, b in
       guard let now = a.value, let then = b.value, now > 0, then > 0 else { return nil }
       return Comparison(figure: a.name, now: now, then: then, ratio: a.isMoreBetter ? now / then : then / now)
     }
+  }
+
+  private var withoutBroker: BenchReport {
+    var r = self
+    r.figures.brokerRate = nil
+    r.capacity = BenchCapacity(r.figures, conditions, machine: machine)
+    return r
   }
 
   private var comparable: [(name: String, value: Double?, isMoreBetter: Bool)] {

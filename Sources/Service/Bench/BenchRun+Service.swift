@@ -66,7 +66,7 @@ extension BenchRun {
       }, until: deadline(0.9))
     try sender.flush()
     nextRound = background.round + 1
-    try measureThroughput(sender)
+    try measureThroughput(sender, service)
     try service.check()
   }
 
@@ -87,36 +87,22 @@ extension BenchRun {
     figures.alertRate = result.rate
   }
 
-  /// Rounds of all meters as fast as the broker takes them, until they lie in the store.
-  private func measureThroughput(_ sender: Publisher) throws {
-    let reader = try StoreReader(directory: plan.settings.data.directory)
+  /// Rounds of all meters as fast as broker and service take them.
+  private func measureThroughput(_ sender: Publisher, _ service: BenchService) throws {
     let (began, end) = (BenchMeters.wall, max(deadline(1), BenchMeters.wall + plan.seconds * 0.05))
-    let meters = series.leaky..<figures.meters
-    var (messages, seconds, cpu) = (0, 0.0, Optional(0.0))
-    repeat {
-      let rounds = max(1, min(50, 5000 / meters.count))
-      guard nextRound + rounds < series.rounds else { break }
-      let payloads = (nextRound..<(nextRound + rounds)).flatMap { r in meters.map { (BenchSeries.topic($0), series.payload($0, r)) } }
-      nextRound += rounds
-      let wanted = try reader.figures().readings + Int64(payloads.count)
-      let (t, c) = (BenchMeters.wall, BenchMeters.cpu(ofThread: "ingest"))
-      for (topic, payload) in payloads { try sender.publish(topic: topic, payload: payload) }
-      try sender.flush()
-      while try reader.figures().readings < wanted {
-        try watch.check(.receiving, (BenchMeters.wall - began) / (end - began))
-        guard BenchMeters.wall < t + 60 else { throw BenchError.refused(sum: 0, of: payloads.count) }
-        sender.idle(milliseconds: 2)
-      }
-      seconds += BenchMeters.wall - t
-      messages += payloads.count
-      cpu = cpu.flatMap { sum in c.flatMap { c in BenchMeters.cpu(ofThread: "ingest").map { sum + $0 - c } } }
-    } while BenchMeters.wall < end
-    guard messages > 0 else { return }
-    figures.brokerRate = Double(messages) / seconds
-    if let cpu, cpu > 0 {
-      // What is not decoding, judging or the store's share of a full commit is the socket's.
-      let rest = figures.decodeCPU + figures.judgeCPU + figures.commitPerReading
-      figures.socketCPU = max(0, cpu / Double(messages) - rest)
+    let throughput = BenchThroughput(
+      sender: sender, series: series, meters: series.leaky..<figures.meters,
+      brokerCPU: { [broker = plan.brokerProcess] in broker.flatMap(BenchMeters.cpu(ofProcess:)) }, taken: { service.readings },
+      check: { [watch] in try watch.check(.receiving, (BenchMeters.wall - began) / (end - began)) })
+    guard let r = try throughput.run(from: &nextRound, until: end) else { return }
+    figures.brokerRate = r.rate
+    figures.throughput = BenchFigures.Throughput(
+      readings: r.readings, seconds: r.seconds, sender: r.sender / r.seconds, broker: r.broker.map { $0 / r.seconds },
+      ingest: r.ingest.map { $0 / r.seconds })
+    if let cpu = r.ingest, cpu > 0 {
+      // What is not decoding, judging or a full commit is the socket's.
+      let rest = figures.decodeCPU + figures.judgeCPU + commitCPU
+      figures.socketCPU = max(0, cpu / Double(r.readings) - rest)
     }
   }
 

@@ -33,6 +33,9 @@ final class BenchService: Sendable {
     }
   }
 
+  /// Readings that it has judged.
+  var readings: Int { service.readings }
+
   /// Throws what ended it before it was told to.
   func check() throws {
     try outcome.withLock { $0 }?.get()

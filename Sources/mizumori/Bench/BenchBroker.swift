@@ -5,6 +5,8 @@ final class BenchBroker {
   let port: Int
   private let process: ChildProcess
 
+  var processIdentifier: Int32 { process.processIdentifier }
+
   /// Nil where no mosquitto is installed.
   static func ifInstalled(_ folder: BenchFolder) throws -> BenchBroker? {
     guard let program = try? DemoStage.find("mosquitto") else { return nil }

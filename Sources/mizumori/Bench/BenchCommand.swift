@@ -77,7 +77,8 @@ struct BenchCommand: AsyncParsableCommand {
     let figures: BenchFigures
     do {
       let plan = try BenchPlan(
-        settings: settings, directory: folder.data, brokerPort: broker?.port, seconds: seconds, fleet: meters, most: most)
+        settings: settings, directory: folder.data, brokerPort: broker?.port, brokerProcess: broker?.processIdentifier, seconds: seconds,
+        fleet: meters, most: most)
       let watch = BenchWatch(progress: { progress.show($0, $1) }, isCancelled: { [flag = interrupted.flag] in flag.isSet })
       figures = try await BenchCommand.onThread { try BenchRun(plan, watch).run() }
     } catch {

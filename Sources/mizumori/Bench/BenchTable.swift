@@ -87,8 +87,19 @@ struct BenchTable {
       if limit.step == .store {
         note += w("、ほかに 1 回 \(time(f.commitFixed))", ", besides \(time(f.commitFixed)) a commit")
       }
+      if limit.step == .broker { note += shares }
       add("  " + step(limit.step), isSize ? "" : time(cost), note, figure)
     }
+  }
+
+  /// Who was busy while readings came as fast as they were taken.
+  private var shares: String {
+    guard let t = r.figures.throughput else { return "" }
+    let (broker, ingest) = (t.broker.map(BenchTable.percent) ?? "–", t.ingest.map(BenchTable.percent) ?? "–")
+    let sender = BenchTable.percent(t.sender)
+    return w(
+      "（測定中の 1 コアあたり: 受信 \(ingest)、ブローカー \(broker)、送る側 \(sender)）",
+      " (of one core meanwhile: ingest \(ingest), broker \(broker), sender \(sender))")
   }
 
   private mutating func sizes() {

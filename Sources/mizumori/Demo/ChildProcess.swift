@@ -32,6 +32,7 @@ final class ChildProcess {
     try body()
   }
 
+  var processIdentifier: Int32 { process.processIdentifier }
   var isRunning: Bool { process.isRunning }
   var exitCode: Int32 { process.isRunning ? 0 : process.terminationStatus }
 

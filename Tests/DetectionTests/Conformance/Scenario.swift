@@ -1,5 +1,6 @@
 import Detection
 import Readings
+import TestSupport
 
 /// What happens at one sensor of a scenario, from one day to another (counted from the start, with fractions).
 struct Happening {

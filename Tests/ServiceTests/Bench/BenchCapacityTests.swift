@@ -113,6 +113,15 @@ import Testing
     #expect(BenchCapacity.writesPerDay(n, unknown, conditions) == nil)
   }
 
+  /// States of 100 MB are files of their own, written once; a million readings make one due.
+  @Test func largeStatesAreWrittenOnce() throws {
+    let n = 20_000.0
+    let size = n / 60
+    let commits = 86_400 * (20_000 + (size - 1) * 10)
+    let written = try #require(BenchCapacity.writesPerDay(n, figures, conditions))
+    #expect(abs(written - (commits + n * 5000 * n * 1440 / 1e6 + 48 * n * 1000)) < 1)
+  }
+
   @Test func quantilesAreMeasuredValues() {
     let times = (1...200).map(Double.init)
     #expect(BenchLatency.quantile(times, 0.5) == 100)

@@ -36,4 +36,24 @@ import Testing
     #expect(ratios["latencyP50"] == nil, "one of the runs does not have it")
     #expect(ratios["meters"] ?? 0 > 1)
   }
+
+  /// Its rate of the broker held the waits for the last commit, and limited the meters.
+  @Test func aFileOfBeforeIsComparedWithoutItsBroker() throws {
+    let old = report { $0.brokerRate = 366 }
+    #expect(old.capacity.limitingStep == .broker)
+    var json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(old)) as? [String: Any])
+    var figures = try #require(json["figures"] as? [String: Any])
+    figures["throughput"] = nil
+    json["figures"] = figures
+    let kept = try JSONDecoder().decode(BenchReport.self, from: JSONSerialization.data(withJSONObject: json))
+    let new = report {
+      $0.brokerRate = 60_000
+      $0.throughput = .init(readings: 600_000, seconds: 10, sender: 0.4, broker: 0.5, ingest: 0.9)
+    }
+    let ratios = Dictionary(uniqueKeysWithValues: new.compared(with: kept).map { ($0.figure, $0.ratio) })
+    #expect(ratios["brokerRate"] == nil && ratios["meters"] == 1, "\(ratios)")
+    // Two of one kind are compared with it.
+    #expect(new.compared(with: new).contains { $0.figure == "brokerRate" })
+    #expect(kept.compared(with: kept).contains { $0.figure == "brokerRate" })
+  }
 }
