@@ -41,7 +41,9 @@ import Testing
     for round in 0..<300 {
       var values = InlineArray<42, Int16>(repeating: FixedPoint.missing)
       let spread = round % 2 == 0 ? 3 : 900
-      for i in 0..<42 where Int.random(in: 0..<10, using: &rng) > 0 { values[i] = Int16(400 + 2 * i + Int.random(in: 0...spread, using: &rng)) }
+      for i in 0..<42 where Int.random(in: 0..<10, using: &rng) > 0 {
+        values[i] = Int16(400 + 2 * i + Int.random(in: 0...spread, using: &rng))
+      }
       let plain = TrendLine(&values, newest: 41, near: TrendLine(), scratch)
       var other = values
       other[41] = Int16(400 + Int.random(in: 0...spread, using: &rng))

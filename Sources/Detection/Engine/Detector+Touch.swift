@@ -36,7 +36,7 @@ extension Detector {
 
   /// Reads what else a reading will need: those that wait, and where an hour ends with it or a part of the next one's work is due, what that
   /// needs. Where this is wrong nothing happens but that something takes longer.
-  @inline(__always) private func touchMore(_ state: UnsafeMutablePointer<SensorState>, at time: Int64) -> UInt64 {
+  @inline(__always) private mutating func touchMore(_ state: UnsafeMutablePointer<SensorState>, at time: Int64) -> UInt64 {
     let ends = state.pointee.order.ends
     let entries = UnsafeRawPointer(state) + Detector.waiting
     var sum = entries.load(fromByteOffset: ends.oldest &* WaitingReadings.entrySize, as: UInt64.self)
@@ -44,25 +44,34 @@ extension Detector {
     let interval = state.pointee.health.interval
     // The reading that will be judged.
     let judged = interval > ReorderBuffer.window ? time : time &- ReorderBuffer.window
-    if judged &+ interval >= state.pointee.hour.end, !state.pointee.hour.isDone { sum &+= Detector.linesOfHour(state) }
+    if judged &+ interval >= state.pointee.hour.end, !state.pointee.hour.isDone {
+      sum &+= Detector.linesOfHour(state, night: NightState.lastHour(settingsBlock.pointee))
+    }
     if judged >= state.pointee.hour.ahead { sum &+= Detector.linesAhead(state) }
     return sum
   }
 
-  @inline(never) private static func linesOfHour(_ state: UnsafeMutablePointer<SensorState>) -> UInt64 {
+  @inline(never) private static func linesOfHour(_ state: UnsafeMutablePointer<SensorState>, night: Int) -> UInt64 {
+    let h = hourOfDay(state)
     var sum = lines(of: &state.pointee.noise) &+ lines(of: &state.pointee.shift) &+ lines(of: &state.pointee.threshold)
     sum &+= lines(of: &state.pointee.residuals) &+ lines(of: &state.pointee.baseline.spread) &+ lines(of: &state.pointee.baseline.weight)
     sum &+= lines(of: &state.pointee.baseline.today) &+ lines(of: &state.pointee.baseline.level)
-    return sum
+    // With the first hour of a day the day before ends.
+    if h == 0 { sum &+= lines(of: &state.pointee.baseline) }
+    return h == night ? sum &+ lines(of: &state.pointee.night) : sum
   }
 
   @inline(never) private static func linesAhead(_ state: UnsafeMutablePointer<SensorState>) -> UInt64 {
-    let h = Int(((state.pointee.hour.hour % 24) + 24) % 24)
+    let h = hourOfDay(state)
     var sum = line(of: &state.pointee.baseline.ring, at: BaselineState.place(0, h) * 2)
     sum &+= line(of: &state.pointee.baseline.ring, at: BaselineState.place(BaselineState.ringDays - 1, h) * 2)
     sum &+= line(of: &state.pointee.baseline.queue, at: h * 2) &+ lines(of: &state.pointee.baseline.ringTypes)
     for type in 0..<3 { sum &+= line(of: &state.pointee.baseline.ahead, at: (type * 24 + h) * 4) }
     return sum &+ lines(of: &state.pointee.baseline.ahead.deviation) &+ lines(of: &state.pointee.baseline.ahead.count)
+  }
+
+  private static func hourOfDay(_ state: UnsafeMutablePointer<SensorState>) -> Int {
+    Int(((state.pointee.hour.hour % 24) + 24) % 24)
   }
 
   /// Reads a byte of each line that a part lies in.

@@ -11,11 +11,15 @@ extension SIMD4 where Scalar == Float {
   @inline(__always) func clamped(to most: SIMD4<Float>) -> SIMD4<Float> { smaller(most).larger(-most) }
 
   @inline(__always) func smaller(_ b: SIMD4<Float>) -> SIMD4<Float> {
-    SIMD4(self[0] < b[0] ? self[0] : b[0], self[1] < b[1] ? self[1] : b[1], self[2] < b[2] ? self[2] : b[2], self[3] < b[3] ? self[3] : b[3])
+    SIMD4(
+      self[0] < b[0] ? self[0] : b[0], self[1] < b[1] ? self[1] : b[1], self[2] < b[2] ? self[2] : b[2],
+      self[3] < b[3] ? self[3] : b[3])
   }
 
   @inline(__always) func larger(_ b: SIMD4<Float>) -> SIMD4<Float> {
-    SIMD4(self[0] > b[0] ? self[0] : b[0], self[1] > b[1] ? self[1] : b[1], self[2] > b[2] ? self[2] : b[2], self[3] > b[3] ? self[3] : b[3])
+    SIMD4(
+      self[0] > b[0] ? self[0] : b[0], self[1] > b[1] ? self[1] : b[1], self[2] > b[2] ? self[2] : b[2],
+      self[3] > b[3] ? self[3] : b[3])
   }
 
   @inline(__always) var largest: Float {

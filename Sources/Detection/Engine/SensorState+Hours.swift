@@ -44,7 +44,7 @@ extension SensorState {
     if h >= last && night.newest < day {
       night.endNight(
         day: day, usable: !event.isOpen && day > baseline.coldDay, quantum: baseline.quantum, mean: baseline.mean,
-        yesterday: baseline.lastDay, j.scratch)
+        yesterday: baseline.lastDay, least: j.settings.pointee.tuning.trendFraction / 2, j.scratch)
     }
   }
 

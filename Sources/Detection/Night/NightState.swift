@@ -49,8 +49,9 @@ struct NightState: BitwiseCopyable {
   /// Ends the night of `day`.
   /// - Parameter usable: false while a leak is open: the night does not become a reference.
   /// - Parameter yesterday: mean flow of the day before, m³/h; nan = not known.
+  /// - Parameter least: fraction of the mean that a rise must have added up to.
   mutating func endNight(
-    day: Int32, usable: Bool, quantum: Float, mean: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>
+    day: Int32, usable: Bool, quantum: Float, mean: Float, yesterday: Float, least: Float, _ scratch: UnsafeMutablePointer<Float>
   ) {
     defer { lowest = .nan }
     guard quantum > 0 else { return }
@@ -60,7 +61,7 @@ struct NightState: BitwiseCopyable {
     minima[place(day)] = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
     trend.note(mean: usable ? yesterday : .nan, day: day - 1, quantum: quantum)
     judge(quantum: quantum, mean: mean, scratch)
-    trend.judge(&minima, newest: day, quantum: quantum, scratch)
+    trend.judge(&minima, newest: day, quantum: quantum, least: least * abs(mean), scratch)
   }
 
   /// Forgets the nights of a leak that has been closed.

@@ -9,7 +9,7 @@ struct TrendState: BitwiseCopyable {
 
   /// Mean flow of each day in quanta, by day number modulo 42.
   private var means = InlineArray<42, Int16>(repeating: FixedPoint.missing)
-  /// The part that adds, m³/h a day, over its σ; 0 while too few days are known.
+  /// The part that adds, m³/h a day, over its σ; 0 while too few days are known, or where it has added up to hardly anything.
   private(set) var score: Float = 0
   /// What it has added up to over the days that were looked at, m³/h, and how many these are.
   private(set) var excess: Float = 0
@@ -76,13 +76,18 @@ struct TrendState: BitwiseCopyable {
   }
 
   /// Judges the nights up to `newest` with the means of the days before them. O(days²) once a day, but for what `prepare` has done.
-  mutating func judge(_ nights: inout InlineArray<42, Int16>, newest: Int32, quantum: Float, _ scratch: UnsafeMutablePointer<Float>) {
+  /// - Parameter least: what must have been added up to, m³/h.
+  mutating func judge(
+    _ nights: inout InlineArray<42, Int16>, newest: Int32, quantum: Float, least: Float, _ scratch: UnsafeMutablePointer<Float>
+  ) {
     (score, excess, span) = (0, 0, 0)
     let (last, before) = (nights.at(NightState.place(newest)), means.at(NightState.place(newest - 1)))
     if !ahead.knowsMean(before, newest - 1) { ahead.mean = TrendLine(&means, newest: newest - 1, near: ahead.mean, scratch) }
     let mean = ahead.mean
     if !ahead.knowsNight(last, newest) {
-      if ahead.isAbove(last, newest), !mayAdd(&nights, ahead.night, mean, scratch) { return ahead.discard() }
+      if ahead.isAbove(last, newest), !mayAdd(&nights, ahead.night, mean, least / quantum, scratch) {
+        return ahead.discard()
+      }
       ahead.night = TrendLine(&nights, newest: newest, near: ahead.night, scratch)
     }
     let night = ahead.night
@@ -95,19 +100,21 @@ struct TrendState: BitwiseCopyable {
     let added = (night.slope - share * mean.slope) / (1 - share)
     let sigma = (night.error * night.error + share * share * mean.error * mean.error).squareRoot() / (1 - share)
     guard sigma > 0, added > 0 else { return }
-    score = added / sigma
-    span = night.span
-    excess = added * night.span * quantum
+    let sum = added * night.span
+    guard sum >= least / quantum else { return }
+    (score, span, excess) = (added / sigma, night.span, sum * quantum)
   }
 
-  /// Whether the nights may have risen by more than the days explain. A newest night that is lower than `line` reckons with makes the line
-  /// less steep, never steeper: where that line adds nothing, the true one does not either.
+  /// Whether the nights may have risen by as much more than the days explain. A newest night that is lower than `line` reckons with makes the
+  /// line less steep, never steeper: what that line does not reach, the true one does not either.
+  /// - Parameter least: in quanta.
   private func mayAdd(
-    _ nights: inout InlineArray<42, Int16>, _ line: TrendLine, _ mean: TrendLine, _ scratch: UnsafeMutablePointer<Float>
+    _ nights: inout InlineArray<42, Int16>, _ line: TrendLine, _ mean: TrendLine, _ least: Float, _ scratch: UnsafeMutablePointer<Float>
   ) -> Bool {
     let centre = TrendLine.centre(&nights, scratch)
     guard centre >= 0, mean.centre > centre else { return false }
     let share = centre / mean.centre
-    return (line.slope - share * mean.slope) / (1 - share) > 0
+    let added = (line.slope - share * mean.slope) / (1 - share)
+    return added > 0 && added * line.span >= least
   }
 }
