@@ -32,6 +32,6 @@ struct SilenceWatchTests {
       .map { "{ kind: gap, meter: \($0.meter), day: \($0.day), hours: \($0.hours) }" }.joined(separator: ", ")
     let found = try stops(gaps)
     let start = try #require(Timestamp(iso8601: "2026-04-06T00:00:00+09:00"))
-    #expect(found.map { $0.arrival.since(start) / 3_600_000 } == [49, 121], "\(found)")
+    #expect(found.map { $0.arrival.since(start) / 3_600_000 } == [49, 122], "\(found)")
   }
 }
