@@ -5,13 +5,16 @@ import Readings
 /// `scale SENSORS READINGS order|random`: the cost of a reading against the number of sensors, everything else being equal; `minutes …` the
 /// same of readings a minute apart.
 ///
-/// Every sensor is a copy of one that has learnt for 60 days, at one of the 24 hours of a day, and settled at its pace. Time is taken over
+/// Every sensor is a copy of one that has learnt for 60 days, at one of the 24 hours of a day, and settled at its pace. There are up to 960 of
+/// these: a processor learns the data of few sensors by heart, and foresees what a real town's would not let it. Time is taken over
 /// its next hour: twelve readings (sixty) with one hourly step, and with the daily step for one sensor in 24. Few sensors do that again and
 /// again until there are `READINGS`. Readings come in batches of 500. Prints: readings, CPU seconds, bytes of memory at the peak.
 struct Scale {
   static let size = 500
   /// Readings by the hour to learn from, more than any window of the detector is long.
   private static let learning = 60 * 24
+  /// Sensors that learn, for each hour of the day.
+  private static let kinds = 40
   /// Until a new pace is known, and two hours: 4.5 h, in ms.
   private static let settling: Int64 = 16_200_000
 
@@ -22,7 +25,8 @@ struct Scale {
   private var settled: Int { Int(Scale.settling / interval) }
 
   func run(sensors: Int, readings: Int, isRandom: Bool) {
-    let learnt = learn()
+    let learners = 24 * min(Scale.kinds, sensors / 24 + 1)
+    let learnt = learn(learners)
     let state = learnt.snapshot()
     let batch = UnsafeMutableBufferPointer<Reading>.allocate(capacity: Scale.size)
     defer { batch.deallocate() }
@@ -30,12 +34,12 @@ struct Scale {
     var (done, spent, transitions, round) = (0, 0.0, 0, 0)
     while done < readings {
       guard var town = try? Detector.restore(state, settings: .init(), calendar: .japan) else { exit(1) }
-      for i in 0..<sensors { _ = town.addSensor(SensorProfile(), as: SensorSlot((i + round) % 24)) }
+      for i in 0..<sensors { _ = town.addSensor(SensorProfile(), as: SensorSlot((i + round) % learners)) }
       let total = sensors * perHour
       var n = 0
       while n < total {
         let count = min(Scale.size, total - n)
-        for k in 0..<count { batch[k] = reading(n + k, sensors, round, isRandom, &values) }
+        for k in 0..<count { batch[k] = reading(n + k, sensors, learners, round, isRandom, &values) }
         let since = Probe.cpuSeconds()
         town.process(UnsafeBufferPointer(rebasing: batch[..<count])) { _ in transitions += 1 }
         spent += Probe.cpuSeconds() - since
@@ -60,11 +64,13 @@ struct Scale {
     return 0
   }
 
-  private func reading(_ n: Int, _ sensors: Int, _ round: Int, _ isRandom: Bool, _ values: inout Numbers) -> Reading {
+  private func reading(
+    _ n: Int, _ sensors: Int, _ learners: Int, _ round: Int, _ isRandom: Bool, _ values: inout Numbers
+  ) -> Reading {
     let i = Int(Workload.slot(n, of: sensors, isRandom: isRandom))
-    let time = time(hour: (i + round) % 24, settled + n / sensors)
+    let time = time(hour: (i + round) % learners % 24, settled + n / sensors)
     let t = Timestamp(milliseconds: time)
-    return Reading(slot: SensorSlot(24 + i), time: t, arrival: t, value: Workload.value(at: time, &values))
+    return Reading(slot: SensorSlot(learners + i), time: t, arrival: t, value: Workload.value(at: time, &values))
   }
 
   /// ms; reading number `k` at its pace of a sensor that has learnt for 60 days and so many hours.
@@ -72,11 +78,12 @@ struct Scale {
     Workload.firstTime + Int64(Scale.learning + hour) * 3_600_000 + Int64(k) * interval
   }
 
-  /// 24 sensors that have learnt until 24 hours of a day.
-  private func learn() -> Detector {
+  /// Sensors that have learnt until 24 hours of a day, each from readings of its own.
+  private func learn(_ sensors: Int) -> Detector {
     var detector = Detector()
     var values = Numbers(state: 2)
-    for hour in 0..<24 {
+    for i in 0..<sensors {
+      let hour = i % 24
       let slot = detector.addSensor(SensorProfile())
       for k in 0..<(Scale.learning + hour + settled) {
         let ago = k - Scale.learning - hour

@@ -42,6 +42,7 @@ import Testing
       MemoryLayout<EdgeState>.size, MemoryLayout<NightState>.size, MemoryLayout<ThresholdState>.size, MemoryLayout<EventState>.size,
       MemoryLayout<ProfileState>.size, MemoryLayout<LineState>.size, MemoryLayout<RegisterState>.size, MemoryLayout<LateHour>.size,
       MemoryLayout<FeedbackState>.size, MemoryLayout<WorkState>.size, MemoryLayout<UnitState>.size, MemoryLayout<PresentState>.size,
+      MemoryLayout<FaultState>.size, MemoryLayout<WaitingReadings>.size,
     ]
     #expect(sizes.allSatisfy { $0 % 8 == 0 }, "\(sizes)")
     // All parts are counted above.

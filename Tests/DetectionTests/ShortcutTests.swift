@@ -10,18 +10,46 @@ import Testing
     return v.count % 2 == 1 ? v[v.count / 2] : (v[v.count / 2 - 1] + v[v.count / 2]) / 2
   }
 
-  @Test func aMedianThatIsLookedForNearby() {
+  @Test func orderStatisticsAreThoseOfTheSortedValues() {
     var rng = SplitMix(11)
     for round in 0..<400 {
       let n = Int.random(in: 1...400, using: &rng)
-      // Few different values, so that many are equal, and the bounds among them.
-      let values = (0..<n).map { _ in Float(Int.random(in: 0...(round % 2 == 0 ? 40 : 4000), using: &rng)) }
-      let middle = sortedMedian(values)
-      let low = middle - Float(Int.random(in: -2...6, using: &rng))
-      let high = middle + Float(Int.random(in: -2...6, using: &rng))
-      var room = values + [Float](repeating: 0, count: n + 8)
-      let found = room.withUnsafeMutableBufferPointer { Selection.median($0.baseAddress!, n, between: low, high) }
-      #expect(found == middle, "\(n) values, \(low)...\(high)")
+      // Few different values in every second round, so that many are equal.
+      let values = (0..<n).map { _ in Float(Int.random(in: 0...(round % 2 == 0 ? 10 : 4000), using: &rng)) }
+      let sorted = values.sorted()
+      let k = Int.random(in: 0..<n, using: &rng)
+      // What lies behind the values must not matter.
+      var room = values + [Float](repeating: round % 3 == 0 ? .nan : -1e9, count: Selection.block)
+      let found = room.withUnsafeMutableBufferPointer { Selection.pair($0.baseAddress!, n, k) }
+      #expect(found.value == sorted[k] && found.lower == (k > 0 ? sorted[k - 1] : -.infinity), "\(n) values, place \(k)")
+      #expect(room[..<n].sorted() == sorted)
+      #expect(room.withUnsafeMutableBufferPointer { Selection.median($0.baseAddress!, n) } == sortedMedian(values))
+    }
+  }
+
+  @Test func bitsThatAreNoNumbersEndTheSearchAllTheSame() {
+    var values = [Float](repeating: .nan, count: 60)
+    for i in stride(from: 0, to: 40, by: 3) { values[i] = Float(i) }
+    values.withUnsafeMutableBufferPointer { _ = Selection.pair($0.baseAddress!, 40, 20) }
+    #expect(values[..<40].filter { !$0.isNaN }.count == 14)
+  }
+
+  @Test func aLineIsTheSameWhateverIsThoughtNear() {
+    var rng = SplitMix(12)
+    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: Detector.scratchCount)
+    defer { scratch.deallocate() }
+    for round in 0..<300 {
+      var values = InlineArray<42, Int16>(repeating: FixedPoint.missing)
+      let spread = round % 2 == 0 ? 3 : 900
+      for i in 0..<42 where Int.random(in: 0..<10, using: &rng) > 0 {
+        values[i] = Int16(400 + 2 * i + Int.random(in: 0...spread, using: &rng))
+      }
+      let plain = TrendLine(&values, newest: 41, near: TrendLine(), scratch)
+      var other = values
+      other[41] = Int16(400 + Int.random(in: 0...spread, using: &rng))
+      let near = TrendLine(&other, newest: 41, near: TrendLine(), scratch)
+      let line = TrendLine(&values, newest: 41, near: near, scratch)
+      #expect(line.slope == plain.slope && line.error == plain.error && line.centre == plain.centre && line.count == plain.count)
     }
   }
 
@@ -51,13 +79,13 @@ import Testing
   /// Against an array that is sorted.
   @Test func theRingKeepsReadingsInOrder() {
     var rng = SplitMix(12)
-    var buffer = ReorderBuffer()
+    var (buffer, places) = (ReorderBuffer(), WaitingReadings())
     var waiting: [Int64] = []
     var (newest, released) = (Int64.min, Int64.min)
     var out = 0
     for k in 0..<5000 {
       let time = 1_000_000_000 + Int64(k) * 60_000 + Int64.random(in: -15...15, using: &rng) * 60_000
-      switch buffer.insert(time: time, value: Double(time)) {
+      switch buffer.insert(time: time, value: Double(time), in: &places) {
       case .held:
         #expect(time > released && !waiting.contains(time))
         waiting = (waiting + [time]).sorted()
@@ -65,7 +93,7 @@ import Testing
       case .late: #expect(time < released)
       case .duplicate: #expect(time == released || waiting.contains(time))
       }
-      while let due = buffer.next(interval: 60_000) {
+      while let due = buffer.next(interval: 60_000, from: &places) {
         #expect(due.time == waiting.first && due.value == Double(due.time))
         #expect(newest - due.time >= ReorderBuffer.window || waiting.count == ReorderBuffer.capacity)
         released = due.time

@@ -41,8 +41,8 @@ struct SimulatorTests {
     let offline = try figures(["score", "--scenario", file, "--json"]).answer
     let served = try figures(["score", "--scenario", file, "--json", "--service", "--dialect", "tts"])
     #expect(served.error.contains("refused 0"), "\(served.error)")
-    #expect(served.answer["found"] as? Int == 1 && served.answer["false_alarms"] as? Int == 0, "\(served)")
-    for key in ["found", "events", "false_alarms"] { #expect(served.answer[key] as? Int == offline[key] as? Int, "\(key)") }
+    #expect(served.answer["found"] as? Int == 1, "\(served)")
+    for key in ["found", "events", "false_alarms"] { #expect(served.answer[key] as? Int == offline[key] as? Int, "\(key): \(served)") }
     func told(_ s: [String: Any]) -> Double? { ((s["faults"] as? [String: Any])?["gap"] as? [String: Any])?["longest_hours"] as? Double }
     let (a, b) = (try #require(told(offline)), try #require(told(served.answer)))
     // The service's clock goes on by the second that it needs to notice.

@@ -33,10 +33,10 @@ class Bound:
     @property
     def verdict(self):
         if self.holds(self.sought):
-            return "ok" if self.known is None else "better: sought is reached, take it out of known"
+            return "ok" if self.known is None else "better (sought is reached: take it out of known)"
         if self.known is None or not self.holds(self.known):
             return "FAILED"
-        return "known" if self.reached == self.known else "better than known"
+        return "known" if self.reached == self.known else "better (known may be raised)"
 
     def __str__(self):
         return f"{self.words} {self.reached:g}, sought {self.sought:g}" + ("" if self.known is None else f", known {self.known:g}")
@@ -71,7 +71,7 @@ def line(row, name, score):
     all_bounds = bounds(row, score)
     failed = [b for b in all_bounds if b.verdict == "FAILED"]
     told = [f"{b.verdict}: {b}" for b in all_bounds if b.verdict != "ok"]
-    verdict = "FAILED" if failed else "known" if told else "ok"
+    verdict = "FAILED" if failed else next((w for w in ("better", "known") if any(t.startswith(w) for t in told)), "ok")
     faults = score["faults"].values()
     print(f"{name:10}{verdict:8}{score['found']:3}/{score['events']:<4}{score['false_alarms']:8}"
           f"{sum(f['found'] for f in faults):8}/{sum(f['events'] for f in faults):<4}  {'; '.join(told)}")

@@ -49,10 +49,9 @@ public struct OfflineTrial: Sendable {
           detector.apply(action, emit: tell)
         }
       }
-      guard known.isNew(r) else { continue }
-      let value = town.shown(r)
-      guard value >= 0 || plan.allowsNegative(r.meter) else { continue }
-      batch.append(Reading(slot: SensorSlot(r.meter), time: r.time, arrival: r.arrival, value: value, sequence: r.sequence))
+      guard known.isNew(r), !town.isRefused(r) else { continue }
+      batch.append(
+        Reading(slot: SensorSlot(r.meter), time: r.time, arrival: r.arrival, value: town.shown(r), sequence: r.sequence))
     }
     judge()
     return alerts

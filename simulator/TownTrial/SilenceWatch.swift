@@ -4,39 +4,50 @@ import TownModel
 /// Tells when a sensor has been silent for so long that the detector would tell of it, while others report.
 ///
 /// The service looks for silence once a second of its own time, and in that second days of a scenario may pass. Whoever plays one at full
-/// speed must stop there for a moment. Each silence is told once, at a full hour, when the detector in memory looks for it.
+/// speed must stop there for a moment. Each silence is told once, at a full hour, when the detector in memory looks for it. A town with a
+/// clock that is ahead stops nowhere: in the past it is the service's time that would be wrong, and everybody else silent.
 public struct SilenceWatch: Sendable {
   private struct Sensor {
     var newest: Timestamp?
     var isTold = false
   }
 
+  private let town: Town
   private var sensors: [Sensor]
   /// ms
   private let limit: Int64
-  private var hour = Int64.min
+  private let isBlind: Bool
+  private var last: Timestamp?
 
-  public init(_ scenario: Scenario) {
-    sensors = Array(repeating: Sensor(), count: scenario.sensors)
-    limit = max(4 * Int64(scenario.interval) * 1000, 45 * 60_000)
+  public init(_ town: Town) {
+    self.town = town
+    let s = town.scenario
+    sensors = Array(repeating: Sensor(), count: s.sensors)
+    limit = max(4 * Int64(s.interval) * 1000, 45 * 60_000)
+    isBlind = s.events.contains { $0.kind == .clock && $0.minutes > 0 }
   }
 
   /// Takes note of the next reading in the order of arrival.
   /// - Returns: whether to stop before it is sent.
   /// - Complexity: O(1), at a full hour O(sensors)
   public mutating func stops(before r: TownReading) -> Bool {
+    guard !isBlind else { return false }
     defer {
-      if sensors[r.meter].newest.map({ $0 < r.time }) ?? true { sensors[r.meter] = Sensor(newest: r.time) }
+      last = r.arrival
+      if !town.isRefused(r), sensors[r.meter].newest.map({ $0 < r.time }) ?? true { sensors[r.meter] = Sensor(newest: r.time) }
     }
-    let now = r.arrival.milliseconds / 3_600_000
-    guard now != hour else { return false }
-    hour = now
+    guard let last, last.milliseconds / 3_600_000 != r.arrival.milliseconds / 3_600_000 else { return false }
     var stops = false
     for i in sensors.indices where !sensors[i].isTold {
-      guard let newest = sensors[i].newest, r.arrival.since(newest) > limit else { continue }
+      guard let newest = sensors[i].newest, last.since(newest) > limit else { continue }
       sensors[i].isTold = true
       stops = true
     }
     return stops
   }
+}
+
+extension Town {
+  /// Whether the service refuses a reading: flow below 0, of a meter without `reverse_flow`.
+  func isRefused(_ r: TownReading) -> Bool { scenario.meters.indices.contains(r.meter) && shown(r) < 0 }
 }

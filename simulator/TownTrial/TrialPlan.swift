@@ -41,9 +41,6 @@ struct TrialPlan: Sendable {
     for b in balances { add(b, to: &detector) }
   }
 
-  /// Whether a value below 0 is taken: of a flow meter without `reverse_flow` the service refuses it.
-  func allowsNegative(_ sensor: Int) -> Bool { !scenario.meters.indices.contains(sensor) || scenario.meters[sensor].isRegister }
-
   private func add(_ b: Scenario.Balance, to detector: inout Detector) {
     guard let shape = TankShape(area: b.area) else { return }
     let inflow = b.inlets.map { ZoneMember(slot: SensorSlot($0), isOutlet: false) }

@@ -64,7 +64,7 @@ final class ServiceTrial {
     try publisher.connect()
     var result = Result()
     var said = town.actions[...]
-    var silence = SilenceWatch(town.scenario)
+    var silence = SilenceWatch(town)
     for r in town.readings {
       if let next = said.first, next.time <= r.arrival {
         try waitUntilTaken(publisher, result.messages)

@@ -58,8 +58,7 @@ extension BaselineState {
   }
 
   private mutating func acceptOldest() {
-    let base = Int(ringNext) * 24
-    for h in 0..<24 { ring.set(base + h, queue.at(h)) }
+    for h in 0..<24 { ring.set(BaselineState.place(Int(ringNext), h), queue.at(h)) }
     ringTypes[Int(ringNext)] = queueTypes.at(0)
     ringNext = UInt8((Int(ringNext) + 1) % BaselineState.ringDays)
     ringCount = min(ringCount + 1, UInt8(BaselineState.ringDays))
@@ -68,11 +67,13 @@ extension BaselineState {
 
   private mutating func dropOldest() {
     guard queueCount > 0 else { return }
-    for d in 1..<max(1, Int(queueCount)) {
-      for h in 0..<24 { queue.set((d - 1) * 24 + h, queue.at(d * 24 + h)) }
-      queueTypes[d - 1] = queueTypes.at(d)
-    }
     queueCount -= 1
+    let left = Int(queueCount)
+    withUnsafeMutablePointer(to: &queue) {
+      let codes = UnsafeMutableRawPointer($0).assumingMemoryBound(to: Int16.self)
+      codes.update(from: codes + 24, count: left * 24)
+    }
+    for d in 0..<left { queueTypes.set(d, queueTypes.at(d + 1)) }
   }
 
   /// Sets the quantum to 1/2048 of the mean at first, and again when the mean has moved by more than three times.

@@ -24,13 +24,14 @@ extension BaselineState {
   mutating func prepare(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
     guard ringCount >= 7, queueCount >= 2, !ahead.isDone(h) else { return }
     let d = Int(ringNext)
-    let kept = (code: ring.at(d * 24 + h), type: ringTypes.at(d), count: ringCount)
-    ring[d * 24 + h] = queue.at(h)
-    ringTypes[d] = queueTypes.at(0)
+    let place = BaselineState.place(d, h)
+    let kept = (code: ring.at(place), type: ringTypes.at(d), count: ringCount)
+    ring.set(place, queue.at(h))
+    ringTypes.set(d, queueTypes.at(0))
     ringCount = min(ringCount + 1, UInt8(BaselineState.ringDays))
     fit(hour: h, scratch)
-    ring[d * 24 + h] = kept.code
-    ringTypes[d] = kept.type
+    ring.set(place, kept.code)
+    ringTypes.set(d, kept.type)
     ringCount = kept.count
   }
 
@@ -64,13 +65,12 @@ extension BaselineState {
     let count = Int(ringCount)
     withUnsafeMutablePointer(to: &ring) { ring in
       withUnsafeMutablePointer(to: &ringTypes) { types in
-        let codes = UnsafeRawPointer(ring).assumingMemoryBound(to: Int16.self)
+        let codes = UnsafeRawPointer(ring).assumingMemoryBound(to: Int16.self) + BaselineState.place(0, h)
         let types = UnsafeRawPointer(types).assumingMemoryBound(to: UInt8.self)
-        var (d, i) = (0, h)
+        var d = 0
         while d < count {
-          if codes[i] != FixedPoint.missing { days.add(Float(codes[i]), type: types[d]) }
+          days.add(codes[d], type: types[d])
           d &+= 1
-          i &+= 24
         }
       }
     }
@@ -107,20 +107,40 @@ extension BaselineState {
   /// a leak adds, weather and visitors multiply. They fall on the night hours by themselves.
   private mutating func fitWeights(_ tuning: Tuning) {
     let tau2 = tuning.commonFactor * tuning.commonFactor
-    var a: Float = 0
-    var b: Float = 0
+    var (expected, byVariance, squares) = (Hours(repeating: 0), Hours(repeating: 0), Hours(repeating: 0))
+    var h = 0
+    while h < 24 {
+      let m = factor * profile.four(h) + level
+      let s2 = spread.four(h) * spread.four(h)
+      expected.set(four: h, m)
+      byVariance.set(four: h, m / s2)
+      squares.set(four: h, m * m / s2)
+      h &+= 4
+    }
+    var (a, b): (Float, Float) = (0, 0)
     for h in 0..<24 {
-      let m = expected(type: 0, hour: h)
-      let s2 = spread.at(h) * spread.at(h)
-      a += m / s2
-      b += m * m / s2
+      a += byVariance.at(h)
+      b += squares.at(h)
     }
     let f = tau2 * a / (1 + tau2 * b)
-    var sum: Float = 0
-    for h in 0..<24 {
-      weight[h] = max(0, 1 - expected(type: 0, hour: h) * f) / (spread.at(h) * spread.at(h))
-      sum += weight.at(h)
+    h = 0
+    while h < 24 {
+      let s2 = spread.four(h) * spread.four(h)
+      weight.set(four: h, (1 - expected.four(h) * f).larger(.zero) / s2)
+      h &+= 4
     }
-    for h in 0..<24 { weight[h] = sum > 0 && sum.isFinite && form == .daily ? weight.at(h) / sum : 1 / 24 }
+    var sum: Float = 0
+    for h in 0..<24 { sum += weight.at(h) }
+    guard sum > 0 && sum.isFinite && form == .daily else {
+      weight = Hours(repeating: 1 / 24)
+      return
+    }
+    h = 0
+    while h < 24 {
+      weight.set(four: h, weight.four(h) / sum)
+      h &+= 4
+    }
   }
+
+  private typealias Hours = InlineArray<24, Float>
 }

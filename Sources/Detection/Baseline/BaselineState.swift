@@ -36,9 +36,9 @@ struct BaselineState: BitwiseCopyable {
   var coldDay = Int32.min
   /// Slow multiplicative component (season, visitors): expected = factor · profile + level.
   var factor: Float = 1
-  /// Flow − level per hour, in quanta; `ringDays` days of 24.
+  /// Flow − level per hour, in quanta; 24 hours of `ringDays` days: what is asked each hour is how the days were at that hour.
   var ring = InlineArray<840, Int16>(repeating: FixedPoint.missing)
-  /// As `ring`, oldest first.
+  /// As days of 24 hours, oldest first.
   var queue = InlineArray<384, Int16>(repeating: FixedPoint.missing)
   /// What is done of the next day's end.
   var ahead = RefitAhead()
@@ -49,6 +49,9 @@ struct BaselineState: BitwiseCopyable {
   private var reserved1: UInt16 = 0
 
   init() {}
+
+  /// Where day `d` and hour `h` stand in `ring`.
+  @inline(__always) static func place(_ d: Int, _ h: Int) -> Int { h &* ringDays &+ d }
 
   var hasProfile: Bool { ringCount > 0 }
   var inverseQuantum: Float { quantum > 0 ? 1 / quantum : 0 }

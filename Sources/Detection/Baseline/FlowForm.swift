@@ -12,10 +12,12 @@ extension BaselineState {
   private static let leastDays: UInt8 = 3
   /// Shares of μ up to which nothing flows, and from which much.
   private static let (nothing, much): (Float, Float) = (0.1, 0.5)
-  /// Share of hours at which nothing flows in a square wave, and the largest variance of the others over their mean square.
-  private static let (idle, uneven): (Float, Float) = (0.1, 0.04)
-  /// Share of hours that contradict the profile from which it says nothing.
-  private static let contrary: Float = 0.05
+  /// Shares of hours at which much flows where nothing is expected, and nothing where much is, from which the profile says nothing. A works that
+  /// is shut for a week makes some of the second.
+  private static let (unexpected, absent): (Float, Float) = (0.025, 0.1)
+  /// A square wave: share of hours at which nothing flows, largest variance of the others over their mean square, and least share of unexpected
+  /// hours: pumps keep their hours for weeks where the tank holds about a day.
+  private static let (idle, uneven, shifting): (Float, Float, Float) = (0.1, 0.04, 0.004)
 
   /// Decides whether the hour of day says what flows.
   ///
@@ -37,8 +39,6 @@ extension BaselineState {
 
   /// How much the days of the ring look like those of a pump, which is on or off: from 1 they do. O(ring), hardly anything where water flows at
   /// all hours.
-  ///
-  /// Either at the same hour nothing flows on one day and much on another, or nothing flows for a tenth of the time and the same at all others.
   mutating func switching() -> Float {
     guard quantum > 0, mean > 0 else { return 0 }
     let scale = 1 / (factor * quantum)
@@ -49,22 +49,26 @@ extension BaselineState {
     withUnsafeMutablePointer(to: &ring) {
       let codes = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
       var i = 0
-      while i < 24 &* days {
+      while i < BaselineState.ringDays &* 24 {
         idle &+= codes[i] <= low && codes[i] != FixedPoint.missing ? 1 : 0
         i &+= 1
       }
     }
-    guard Float(idle) >= 0.4 * BaselineState.contrary * Float(24 * days) else { return 0 }
+    guard Float(idle) >= 0.02 * Float(24 * days) else { return 0 }
     var hours = SwitchingHours()
     for d in 0..<days {
       let type = Int(ringTypes.at(d)) * 24
       for h in 0..<24 {
-        let c = ring.at(d * 24 + h)
+        let c = ring.at(BaselineState.place(d, h))
         guard c != FixedPoint.missing else { continue }
         hours.add(c, expected: FixedPoint.code(profile.at(type + h), inverse: inverseQuantum), low: low, high: high)
       }
     }
-    return max(hours.contrary / BaselineState.contrary, min(hours.idle / BaselineState.idle, BaselineState.uneven / max(hours.uneven, 0.01), 1))
+    let square = min(hours.idle / BaselineState.idle, BaselineState.uneven / max(hours.uneven, 0.01), 1)
+    let absent = hours.absent / BaselineState.absent
+    // By means, hours that shift are expected to show something.
+    guard form == .daily else { return max(absent, square) }
+    return max(absent, hours.unexpected / BaselineState.unexpected, min(square, hours.unexpected / BaselineState.shifting))
   }
 
   /// All hours alike: what counts is how much flows in a day, and not at which hour.
@@ -85,28 +89,28 @@ extension BaselineState {
 /// Counts of hours for `BaselineState.switching`.
 private struct SwitchingHours {
   private var count: Float = 0
-  private var nothing: Float = 0
-  private var contraries: Float = 0
+  private var counts = SIMD3<Float>.zero
   private var much: Float = 0
   private var sum: Float = 0
   private var squares: Float = 0
 
-  /// Shares of all hours.
-  var idle: Float { nothing / max(count, 1) }
-  var contrary: Float { contraries / max(count, 1) }
+  /// Shares of all hours: nothing flows; nothing where much is expected; much where nothing is.
+  var idle: Float { counts.x / max(count, 1) }
+  var absent: Float { counts.y / max(count, 1) }
+  var unexpected: Float { counts.z / max(count, 1) }
   /// Variance of what flows when much does, over its mean square.
   var uneven: Float { sum > 0 ? max(0, 1 - sum * sum / (much * squares)) : .infinity }
 
   mutating func add(_ c: Int16, expected: Int16, low: Int16, high: Int16) {
     count += 1
     if c <= low {
-      nothing += 1
-      if expected >= high { contraries += 1 }
+      counts.x += 1
+      if expected >= high { counts.y += 1 }
     } else if c >= high {
       much += 1
       sum += Float(c)
       squares += Float(c) * Float(c)
-      if expected <= low { contraries += 1 }
+      if expected <= low { counts.z += 1 }
     }
   }
 }

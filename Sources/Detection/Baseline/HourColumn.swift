@@ -14,18 +14,16 @@ struct HourColumn {
 
   var count: Int { workdays + saturdays + holidays }
 
-  @inline(__always) mutating func add(_ v: Float, type: UInt8) {
-    switch type {
-    case 0:
-      base[workdays] = v
-      workdays &+= 1
-    case 1:
-      base[HourColumn.room + saturdays] = v
-      saturdays &+= 1
-    default:
-      base[2 * HourColumn.room + holidays] = v
-      holidays &+= 1
-    }
+  /// Adds a day, unless its code is missing. Without a branch: kinds of day and holes come as they like.
+  @inline(__always) mutating func add(_ code: Int16, type: UInt8) {
+    let v = Float(code)
+    let n = code == FixedPoint.missing ? 0 : 1
+    base[workdays] = v
+    base[HourColumn.room &+ saturdays] = v
+    base[2 &* HourColumn.room &+ holidays] = v
+    workdays &+= type == 0 ? n : 0
+    saturdays &+= type == 1 ? n : 0
+    holidays &+= type > 1 ? n : 0
   }
 
   /// Of all days where there are no workdays.

@@ -36,10 +36,9 @@ struct DayResiduals {
     guard isWhole else { return dayWithHoles(&b, d, type) }
     var h = 0
     while h < 24 {
-      let e = vector(terms + h) * b.quantum - profile(&b, type + h)
-      let most = vector(tables + 48 + h)
-      store(vector(tables + h) * DayResiduals.clip(e, most), terms + h)
-      store(DayResiduals.clip(e / vector(tables + 24 + h), SIMD4(repeating: clip)), standardised + h)
+      let e = SIMD4(at: terms + h) * b.quantum - b.profile.four(type + h)
+      (SIMD4(at: tables + h) * e.clamped(to: SIMD4(at: tables + 48 + h))).store(at: terms + h)
+      (e / SIMD4(at: tables + 24 + h)).clamped(to: SIMD4(repeating: clip)).store(at: standardised + h)
       h += 4
     }
     // In the order of the hours, as where some are missing.
@@ -59,8 +58,8 @@ struct DayResiduals {
     var blocks = InlineArray<3, Float>(repeating: .nan)
     for block in 0..<DayResiduals.blocks {
       var (z, known) = (Float(0), 0)
-      for h in (8 * block)..<(8 * block + 8) where b.ring.at(d * 24 + h) != FixedPoint.missing {
-        let e = Float(b.ring.at(d * 24 + h)) * b.quantum - b.profile.at(type + h)
+      for h in (8 * block)..<(8 * block + 8) where b.ring.at(BaselineState.place(d, h)) != FixedPoint.missing {
+        let e = Float(b.ring.at(BaselineState.place(d, h))) * b.quantum - b.profile.at(type + h)
         let limit = clip * b.spread.at(h)
         sum += b.weight.at(h) * min(max(e, -limit), limit)
         weights += b.weight.at(h)
@@ -77,32 +76,16 @@ struct DayResiduals {
   /// - Returns: whether none is missing.
   private func load(_ b: inout BaselineState, day: Int, to out: UnsafeMutablePointer<Float>) -> Bool {
     withUnsafeMutablePointer(to: &b.ring) {
-      let codes = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self) + day * 24
+      let codes = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self) + day
       var least = Int16.max
       var h = 0
       while h < 24 {
-        out[h] = Float(codes[h])
-        least = min(least, codes[h])
+        let code = codes[BaselineState.place(0, h)]
+        out[h] = Float(code)
+        least = min(least, code)
         h &+= 1
       }
       return least != FixedPoint.missing
     }
-  }
-
-  @inline(__always) private func profile(_ b: inout BaselineState, _ i: Int) -> SIMD4<Float> {
-    withUnsafeMutablePointer(to: &b.profile) { UnsafeRawPointer($0).loadUnaligned(fromByteOffset: 4 * i, as: SIMD4<Float>.self) }
-  }
-
-  @inline(__always) private func vector(_ p: UnsafeMutablePointer<Float>) -> SIMD4<Float> {
-    UnsafeRawPointer(p).loadUnaligned(as: SIMD4<Float>.self)
-  }
-
-  @inline(__always) private func store(_ v: SIMD4<Float>, _ p: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD4<Float>.self)
-  }
-
-  @inline(__always) private static func clip(_ v: SIMD4<Float>, _ most: SIMD4<Float>) -> SIMD4<Float> {
-    let below = v.replacing(with: most, where: v .> most)
-    return below.replacing(with: -most, where: below .< -most)
   }
 }

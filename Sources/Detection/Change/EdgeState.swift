@@ -14,13 +14,15 @@ struct EdgeState: BitwiseCopyable {
   private var sum: Float = 0
   private var count: Int32 = 0
   private var isDone = false
-  private var reserved0: UInt8 = 0
+  /// Bins since an edge was found that is held back.
+  private var waited: UInt8 = 0
   private var reserved1: UInt16 = 0
   /// Of the last complete bin: height in spreads and in m³/h.
   private(set) var height: Float = 0
   private(set) var step: Float = 0
   private var maxima = MaximumState()
-  private var reserved2: Float = 0
+  /// Height of an edge that is held back, m³/h; 0 = none.
+  private(set) var held: Float = 0
 
   init() {}
 
@@ -129,9 +131,32 @@ struct EdgeState: BitwiseCopyable {
     return out
   }
 
-  /// Milliseconds from the edge to the end of the newest bin.
+  /// Milliseconds from the edge to the end of the newest bin; from one that is held back if there is one.
   func age(minutesAfter: Int64) -> Int64 {
-    Int64(binsAfter(minutesAfter)) * width
+    Int64(binsAfter(minutesAfter) + Int(waited)) * width
+  }
+
+  /// Holds the newest edge back: it may be a hydrant.
+  mutating func hold() {
+    held = step
+    waited = 0
+  }
+
+  /// Follows an edge that is held back, at the end of a bin. It is forgotten when half of it has gone. O(1).
+  mutating func follow() {
+    waited &+= 1
+    if !(newest > 0.5 * held) { release() }
+  }
+
+  /// Mean residual of the bin that was completed last, m³/h.
+  private var newest: Float { mutating get { bins.at(Int(truncatingIfNeeded: number) & 15) } }
+
+  /// Whether an edge that is held back has not ended within the newest bin.
+  var isStanding: Bool { mutating get { newest > 0.6 * held } }
+
+  mutating func release() {
+    held = 0
+    waited = 0
   }
 
   /// At most 11: with the bin between and three before, they fit the ring.
@@ -147,6 +172,7 @@ struct EdgeState: BitwiseCopyable {
   mutating func reset() {
     bins = InlineArray<16, Float>(repeating: .nan)
     height = 0
+    release()
   }
 
   mutating func endDay(learns: Bool) { maxima.endDay(learns: learns) }
@@ -156,6 +182,7 @@ struct EdgeState: BitwiseCopyable {
 
   private mutating func start(width: Int64) {
     self.width = width
+    release()
     bins = InlineArray<16, Float>(repeating: .nan)
     number = Int64.min
   }

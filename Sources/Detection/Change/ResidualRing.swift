@@ -54,6 +54,37 @@ struct ResidualRing: BitwiseCopyable {
     }
   }
 
+  /// Copies the newest 24 residuals by hour of day, as Float.
+  /// - Parameter known: gets 1 for each that is known, 0 for others.
+  mutating func copyNewestDay(to out: UnsafeMutablePointer<Float>, known: UnsafeMutablePointer<Float>) {
+    let split = newestHourOfDay + 1
+    // Days begin at multiples of 24, so an hour of the day before stands 24 places before that of today.
+    let today = newest == Int64.min ? 0 : place(newest) + 1 - split
+    let before = today == 0 ? ResidualRing.hours - 24 : today - 24
+    withUnsafeMutablePointer(to: &codes) {
+      let all = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
+      ResidualRing.convert(all + today, split, to: out)
+      ResidualRing.convert(all + (before + split), 24 - split, to: out + split)
+    }
+    var h = 0
+    while h < 24 {
+      known[h] = out[h] == Float(FixedPoint.missing) ? 0 : 1
+      h &+= 1
+    }
+  }
+
+  /// `usualExcess` of the newest eight hours. Eight at a time but where a week ends between them.
+  mutating func usualExcesses() -> InlineArray<8, Int16> {
+    var out = InlineArray<8, Int16>(repeating: 0)
+    let last = place(newest)
+    withUnsafeMutablePointer(to: &codes) {
+      let all = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
+      @inline(__always) func code(_ age: Int) -> Int16 { all[last >= age ? last &- age : last &- age &+ ResidualRing.hours] }
+      for age in 0..<8 { out[age] = max(max(code(age + 24), code(age + 48)), max(code(age + 72), code(age + 168)), 0) }
+    }
+    return out
+  }
+
   /// By pointers and without overflow checks, so that it is done some values at a time.
   private static func convert(_ codes: UnsafePointer<Int16>, _ n: Int, to out: UnsafeMutablePointer<Float>) {
     var i = 0

@@ -46,18 +46,15 @@ struct ShiftState: BitwiseCopyable {
     _ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>
   ) {
     let floor = tuning.noiseFloor * abs(b.mean)
+    let newest = r.newestHourOfDay
+    let terms = ShiftTerms(&r, &b, clip: tuning.clip, scratch)
     var sums = ShiftSums()
-    var h = r.newestHourOfDay
-    for age in 0..<24 {
-      sums.add(r.code(age: age), quantum: b.quantum, weight: b.weight.at(h), spread: b.spread.at(h), clip: tuning.clip)
-      h = h == 0 ? 23 : h - 1
-      switch age {
-      case 5: record(0, sums, noise, floor, tuning)
-      case 11: record(1, sums, noise, floor, tuning)
-      case 23: record(ShiftState.day, sums, noise, floor, tuning)
-      default: break
-      }
-    }
+    terms.add(to: &sums, newest, 0..<6)
+    record(0, sums, noise, floor, tuning)
+    terms.add(to: &sums, newest, 6..<12)
+    record(1, sums, noise, floor, tuning)
+    terms.add(to: &sums, newest, 12..<24)
+    record(ShiftState.day, sums, noise, floor, tuning)
     if !r.older.isFor(r.newest) {
       r.older = ShiftOlder(hour: r.newest, ShiftDays(hour: r.newest, &r, &b, clip: tuning.clip, scratch))
     }
@@ -87,25 +84,20 @@ struct ShiftState: BitwiseCopyable {
 
   private mutating func updateShort(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float) {
     var h = r.newestHourOfDay
-    var sum: Float = 0
-    var valid = 0
-    var smallest = Float.infinity
-    var second = Float.infinity
-    var recent = 0
+    var (sum, valid, recent): (Float, Int, Int) = (0, 0, 0)
+    var (smallest, second) = (Float.infinity, Float.infinity)
+    let usual = r.usualExcesses()
     for age in 0..<8 {
       let c = r.code(age: age)
       if c != FixedPoint.missing {
-        let z = (Float(c) - Float(r.usualExcess(age: age))) * b.quantum / b.spread.at(h)
+        let z = (Float(c) - Float(usual[age])) * b.quantum / b.spread.at(h)
         sum += min(max(z, -clip), clip)
         valid += 1
         if age < 6 {
           recent += 1
-          if z < smallest {
-            second = smallest
-            smallest = z
-          } else if z < second {
-            second = z
-          }
+          // Without asking which is smaller: nobody foresees the answer.
+          second = min(second, max(smallest, z))
+          smallest = min(smallest, z)
         }
       }
       h = h == 0 ? 23 : h - 1

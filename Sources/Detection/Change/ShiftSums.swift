@@ -84,7 +84,7 @@ struct ShiftDays {
       for _ in 0..<Int(ShiftDays.lengths[i]) {
         let code = codes.loadUnaligned(fromByteOffset: day * 96, as: SIMD4<Float>.self)
         // A missing hour is the least code of all, so it is never within.
-        if !any(abs(code) .> most) {
+        if isWithin(code, most) {
           count += one
           sum += code
           z += code
@@ -95,8 +95,8 @@ struct ShiftDays {
         let isMissing = code .== missing
         let known = code.replacing(with: zero, where: isMissing)
         count += one.replacing(with: zero, where: isMissing)
-        sum += ShiftDays.clip(known, most)
-        let c = ShiftDays.clip(known, mostZ)
+        sum += known.clamped(to: most)
+        let c = known.clamped(to: mostZ)
         z += c
         squares += c * c
         day -= 1
@@ -109,13 +109,11 @@ struct ShiftDays {
     }
   }
 
-  @inline(__always) private func abs(_ v: SIMD4<Float>) -> SIMD4<Float> {
-    unsafeBitCast(unsafeBitCast(v, to: SIMD4<UInt32>.self) & 0x7fff_ffff, to: SIMD4<Float>.self)
-  }
-
-  @inline(__always) private static func clip(_ v: SIMD4<Float>, _ most: SIMD4<Float>) -> SIMD4<Float> {
-    let below = v.replacing(with: most, where: v .> most)
-    return below.replacing(with: -most, where: below .< -most)
+  /// Whether none is farther from zero than `most`.
+  @inline(__always) private func isWithin(_ v: SIMD4<Float>, _ most: SIMD4<Float>) -> Bool {
+    let out = (most - v).signs | (most + v).signs
+    let halves = unsafeBitCast(out, to: SIMD2<UInt64>.self)
+    return halves[0] | halves[1] == 0
   }
 
   @inline(__always) private func load(_ i: Int) -> SIMD4<Float> { totals.loadUnaligned(fromByteOffset: 16 * i, as: SIMD4<Float>.self) }

@@ -25,6 +25,7 @@ extension Detector {
     let due = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, words))
     due.initialize(repeating: .max, count: max(1, words))
     saving = SavingState(due: due, count: sensorCount, keep: keep)
+    isSaving = true
     return SnapshotFrame(self)
   }
 
@@ -49,10 +50,11 @@ extension Detector {
   public mutating func endSnapshot() {
     saving?.due.deallocate()
     saving = nil
+    isSaving = false
   }
 
   /// Before record `i` changes: a snapshot that still needs it is given it as it is.
-  @inline(__always) func preserve(_ i: Int) { if saving != nil { keep(i) } }
+  @inline(__always) func preserve(_ i: Int) { if isSaving { keep(i) } }
 
   @inline(never) private func keep(_ i: Int) {
     guard let s = saving, i < s.count, s.isDue(i) else { return }

@@ -87,6 +87,8 @@ struct ShownReadings {
   var values = InlineArray<18, Float>(repeating: 0)
   /// What the hour that has just ended showed above expectation, m³/h, in a frost; nan = no hour has ended.
   var coldResidual: Float = .nan
+  /// An hour has ended with this reading.
+  var hasEnded = false
 
   mutating func append(_ time: Int64, _ value: Float) {
     guard count < ShownReadings.capacity else { return }

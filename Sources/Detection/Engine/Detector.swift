@@ -28,6 +28,8 @@ public struct Detector: ~Copyable {
   var touched: UInt64 = 0
   /// A snapshot that is being taken in pieces; see `beginSnapshot`.
   var saving: SavingState?
+  /// Whether there is one.
+  var isSaving = false
 
   /// Bytes of state a sensor.
   public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride }
@@ -128,18 +130,19 @@ public struct Detector: ~Copyable {
       // Beyond ±1e30 a value is out of range in any unit, and still finite as a Float.
       let value = min(max(r.value, -1e30), 1e30)
       let state = states + Int(r.slot)
-      preserve(Int(r.slot))
+      // A method that does not mutate copies the whole detector first.
+      if isSaving { preserve(Int(r.slot)) }
       let now = max(r.time.milliseconds, state.pointee.order.newest)
-      let hour = state.pointee.residuals.newest
       let arrival = Detector.isKnown(r.arrival) ? r.arrival.milliseconds : r.time.milliseconds
       shown.pointee.count = 0
+      shown.pointee.hasEnded = false
       if state.pointee.profile.isWatched {
         takeWatched(r, value: value, arrival: arrival, now: now, derive: derive, emit)
         continue
       }
       (j.slot, j.now, j.judged) = (r.slot, Timestamp(milliseconds: now), now)
       state.pointee.take(time: r.time.milliseconds, arrival: arrival, value: value, j, emit)
-      if state.pointee.event.isOpen, state.pointee.residuals.newest != hour { corroborate(Int(r.slot), now: now, emit: emit) }
+      if state.pointee.event.isOpen, shown.pointee.hasEnded { corroborate(Int(r.slot), now: now, emit: emit) }
       if shown.pointee.count > 0 { feedZones(of: Int(r.slot), derive: derive, emit) }
     }
   }
@@ -151,7 +154,7 @@ public struct Detector: ~Copyable {
     if gauges.frostCount > 0 { expireFrosts(at: now.milliseconds, emit) }
     for i in 0..<sensorCount {
       let j = judgement(SensorSlot(i), now.milliseconds)
-      if saving != nil, states[i].isSilent(j) { preserve(i) }
+      if isSaving, states[i].isSilent(j) { preserve(i) }
       states[i].noteSilence(j, emit)
     }
   }

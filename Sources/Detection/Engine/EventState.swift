@@ -14,27 +14,27 @@ struct EventState: BitwiseCopyable {
   var commonTold = Int64.min
   /// Event time of the last escalation.
   var escalated = Int64.min
-  /// Estimated leak, m³/h.
-  var estimate: Float = 0
   /// Estimate at opening or at the last escalation.
   var step: Float = 0
   /// Estimate as last announced.
   var announced: Float = 0
-  /// Estimate a day ago and the hours since it was noted.
+  /// Estimate a day ago.
   var dayAgo: Float = 0
-  var hoursSinceDayAgo: Int32 = 0
   var evidence: UInt32 = 0
   /// Score over threshold when it opened.
   var ratio: Float = 0
+  /// Leaks opened of late; halves in 30 days.
+  var recent: Float = 0
+  // Every reading asks for what follows.
+  /// Estimated leak, m³/h.
+  var estimate: Float = 0
   /// 0 while no leak is open, else the raw value of the kind.
   var kind: UInt8 = 0
   var severity: UInt8 = 0
   /// The meter above was asked about this event and shows it too.
   var isShared = false
-  private var reserved: UInt8 = 0
-  /// Leaks opened of late; halves in 30 days.
-  var recent: Float = 0
-  private var reserved2: Float = 0
+  /// Since `dayAgo` was noted.
+  var hoursSinceDayAgo: UInt8 = 0
 
   init() {}
 

@@ -109,7 +109,7 @@ extension Explanation {
     isLearningSuspended = s.event.isOpen || (s.baseline.ringCount >= 12 && s.isSuspicious(t))
     interval = s.interval
     lateReadings = s.order.late
-    invalidReadings = s.health.invalidCount
+    invalidReadings = s.faults.invalidCount
     statistics = Explanation.statistics(s, t)
   }
 
@@ -136,7 +136,7 @@ extension Explanation {
       (HealthIndex.gap, .gap), (HealthIndex.stuck, .stuck), (HealthIndex.outOfRange, .outOfRange), (HealthIndex.reverse, .reverseFlow),
       (HealthIndex.unitJump, .unitJump), (HealthIndex.clockSkew, .clockSkew), (HealthIndex.lateFlush, .lateFlush),
     ]
-    for (i, kind) in kinds where s.health.onsets[i] != Int64.min { return .fault(kind) }
+    for (i, kind) in kinds where s.faults.isOpen(i) { return .fault(kind) }
     let days = Int(s.baseline.daysSeen)
     return days < settings.learningDays ? .learning(days: days, of: settings.learningDays) : .normal
   }

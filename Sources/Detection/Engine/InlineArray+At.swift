@@ -10,6 +10,21 @@ extension InlineArray where Element: BitwiseCopyable {
     }
   }
 
+  /// The four elements from place `i` on, which must exist.
+  @inline(__always) mutating func four(_ i: Int) -> SIMD4<Float> where Element == Float {
+    assert(i >= 0 && i + 4 <= count)
+    return withUnsafeMutablePointer(to: &self) {
+      UnsafeRawPointer($0).loadUnaligned(fromByteOffset: i &* MemoryLayout<Float>.stride, as: SIMD4<Float>.self)
+    }
+  }
+
+  @inline(__always) mutating func set(four i: Int, _ v: SIMD4<Float>) where Element == Float {
+    assert(i >= 0 && i + 4 <= count)
+    withUnsafeMutablePointer(to: &self) {
+      UnsafeMutableRawPointer($0).storeBytes(of: v, toByteOffset: i &* MemoryLayout<Float>.stride, as: SIMD4<Float>.self)
+    }
+  }
+
   /// Writes the element at place `i`, which must exist, where it lies.
   @inline(__always) mutating func set(_ i: Int, _ v: Element) {
     assert(i >= 0 && i < count)

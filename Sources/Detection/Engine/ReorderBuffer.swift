@@ -2,16 +2,12 @@
 ///
 /// Gateways swap neighbours. Sensors that report less often than every 10 min need no buffer: their neighbours are further
 /// apart than the window. Bounded: when 16 readings wait, the oldest goes (below 40 s between readings the window is shorter).
+///
+/// What waits stands apart (`WaitingReadings`): of that a reading needs little.
 struct ReorderBuffer: BitwiseCopyable {
   static let capacity = 16
   /// Milliseconds.
   static let window: Int64 = 600_000
-
-  private struct Entry: BitwiseCopyable {
-    var time: Int64 = 0
-    /// Double: a register of nine digits does not fit a Float.
-    var value: Double = 0
-  }
 
   /// Event time of the newest reading seen; Int64.min before the first.
   private(set) var newest = Int64.min
@@ -22,53 +18,57 @@ struct ReorderBuffer: BitwiseCopyable {
   private(set) var count: Int32 = 0
   /// Place of the oldest.
   private var first: Int32 = 0
-  /// A ring, oldest first.
-  private var entries = InlineArray<16, Entry>(repeating: Entry())
+
+  init() {}
 
   enum Outcome { case held, late, duplicate }
 
   /// Puts a reading in its place by time. O(1) for the newest, O(capacity) for others.
-  @inline(__always) mutating func insert(time: Int64, value: Double) -> Outcome {
-    guard time > newest else { return insertOlder(time: time, value: value) }
-    entries.set(place(count), Entry(time: time, value: value))
+  @inline(__always) mutating func insert(time: Int64, value: Double, in waiting: inout WaitingReadings) -> Outcome {
+    guard time > newest else { return insertOlder(time: time, value: value, in: &waiting) }
+    waiting.set(place(count), time, value)
     count &+= 1
     newest = time
     return .held
   }
 
-  private mutating func insertOlder(time: Int64, value: Double) -> Outcome {
+  private mutating func insertOlder(time: Int64, value: Double, in waiting: inout WaitingReadings) -> Outcome {
     if time <= released {
       late &+= 1
       return time == released ? .duplicate : .late
     }
     var i = count
-    while i > 0, entries.at(place(i - 1)).time > time { i -= 1 }
-    if i > 0, entries.at(place(i - 1)).time == time {
+    while i > 0, waiting.at(place(i - 1)).time > time { i -= 1 }
+    if i > 0, waiting.at(place(i - 1)).time == time {
       late &+= 1
       return .duplicate
     }
     var k = count
     while k > i {
-      entries.set(place(k), entries.at(place(k - 1)))
+      let entry = waiting.at(place(k - 1))
+      waiting.set(place(k), entry.time, entry.value)
       k -= 1
     }
-    entries.set(place(i), Entry(time: time, value: value))
+    waiting.set(place(i), time, value)
     count += 1
     return .held
   }
 
   /// The oldest reading if it is due: `window` old, or the buffer is full, or the sensor needs no buffer. O(1)
-  @inline(__always) mutating func next(interval: Int64) -> (time: Int64, value: Double)? {
+  @inline(__always) mutating func next(interval: Int64, from waiting: inout WaitingReadings) -> (time: Int64, value: Double)? {
     guard count > 0 else { return nil }
-    let oldest = entries.at(place(0))
+    let oldest = waiting.at(place(0))
     guard newest &- oldest.time >= ReorderBuffer.window || interval > ReorderBuffer.window || count == Int32(ReorderBuffer.capacity) else {
       return nil
     }
     first = (first &+ 1) & 15
     count &-= 1
     released = oldest.time
-    return (oldest.time, oldest.value)
+    return oldest
   }
+
+  /// Places in `WaitingReadings` of the oldest reading and of the next one.
+  @inline(__always) var ends: (oldest: Int, next: Int) { (place(0), place(count)) }
 
   @inline(__always) private func place(_ k: Int32) -> Int { Int((first &+ k) & 15) }
 }

@@ -28,6 +28,7 @@ extension SensorState {
     }
     residuals.moveOn(to: number, &baseline, clip: j.settings.pointee.tuning.clip)
     residuals.append(residual.isFinite ? FixedPoint.code(residual, inverse: baseline.inverseQuantum) : FixedPoint.missing, hour: number)
+    j.shown.pointee.hasEnded = true
     shift.update(&residuals, &baseline, noise, j.tuning, j.scratch)
     if event.isOpen {
       followLeak(residual: residual, j, emit)
@@ -43,7 +44,7 @@ extension SensorState {
     if h >= last && night.newest < day {
       night.endNight(
         day: day, usable: !event.isOpen && day > baseline.coldDay, quantum: baseline.quantum, mean: baseline.mean,
-        yesterday: baseline.lastDay, j.scratch)
+        yesterday: baseline.lastDay, least: j.settings.pointee.tuning.trendFraction / 2, j.scratch)
     }
   }
 
@@ -64,7 +65,7 @@ extension SensorState {
     let suspicious = baseline.ringCount >= 12 && j.judged > feedback.trustedUntil && isSuspicious(tuning)
     if baseline.ringCount >= 7 {
       followLevel(suspicious: suspicious, tuning)
-      if baseline.form == .daily { followFactor(tuning) }
+      if baseline.form == .daily { followFactor(tuning, j) }
     }
     let quantum = baseline.quantum
     let changed = baseline.endDay(mayWait: isFree, mayEnter: isFree && !suspicious)
@@ -84,8 +85,8 @@ extension SensorState {
   }
 
   /// Moves the common factor by what the last day says besides a constant: least squares of the residuals on [1, expected].
-  private mutating func followFactor(_ t: Tuning) {
-    let m = residualMoments(hours: 24, type: Int(baseline.todayType), limit: 6)
+  private mutating func followFactor(_ t: Tuning, _ j: Judgement) {
+    let m = dayMoments(type: Int(baseline.todayType), limit: 6, j.scratch)
     let contrast = m.wmm - m.wm * m.wm / max(m.w, 1e-9)
     guard m.count >= 16, contrast > 0 else { return }
     let phi = (m.wem - m.we * m.wm / m.w) / contrast

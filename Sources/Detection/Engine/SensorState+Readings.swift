@@ -19,12 +19,12 @@ extension SensorState {
       noteArrival(time: time, j, emit)
       followLine(time: time, arrival: arrival, j, emit)
     }
-    if order.insert(time: time, value: value) == .late {
+    if order.insert(time: time, value: value, in: &waiting) == .late {
       if !profile.zones.isEmpty, !isTotalizer, isPlausible(Float(value)) { j.shown.pointee.append(time, Float(value)) }
       mergeLate(time: time, value: Float(value), j)
     }
     var judgement = j
-    while let due = order.next(interval: interval) {
+    while let due = order.next(interval: interval, from: &waiting) {
       judgement.judged = due.time
       if isTotalizer {
         count(time: due.time, register: due.value, judgement, emit)
@@ -78,7 +78,8 @@ extension SensorState {
 
   /// Within the range of the meter and not far beyond what it has shown, m³/h.
   private func isPlausible(_ v: Float) -> Bool {
-    Double(v) >= profile.low && Double(v) <= profile.high && (v >= 0 || profile.allowsReverseFlow) && abs(v) <= 12 * health.running
+    Double(v) >= profile.low && Double(v) <= profile.high && (v >= 0 || profile.allowsReverseFlow)
+      && abs(v) <= HealthState.most * health.running
   }
 
   /// Judges one reading; times come in ascending order here.
@@ -87,6 +88,8 @@ extension SensorState {
     let before = (value: health.lastValue, time: health.lastTime)
     var verdict = health.assess(value, time: time, profile: &profile, isUnitSmall: unit.isSmall)
     if unit.isSmall { verdict = confirmed(verdict) }
+    if verdict == .valid, health.openFaults > 0, isUnitLarge(value) { verdict = .implausible }
+    if health.badRun == 1, verdict == .valid { noteLoneValue(before, j, emit) }
     if !isWork || verdict == .valid { followFaults(verdict, value: value, time: time, j, emit) }
     guard isJudged else {
       if profile.isWatched, verdict == .valid { followGauge(value, time: time, j) }
@@ -102,7 +105,7 @@ extension SensorState {
       if !hour.isDone { hour.add(value) }
       testFast(value, time: time, interval: interval, before: before, j, emit)
     } else {
-      health.invalidCount &+= 1
+      faults.invalidCount &+= 1
     }
     if time >= hour.ahead { prepareAhead(j) }
     // The last reading that is due in this hour completes it: hourly meters are not judged an hour late.
@@ -146,7 +149,8 @@ extension SensorState {
     if fast.score > 0 { judgeFast(time: time, j, emit) }
     if interval > 0, edge.add(v - expected - present.habit, time: time, interval: interval) {
       edge.judge(spread: spread, minutesAfter: Int64(j.settings.pointee.tuning.edgeMinutes))
-      if edge.height > 0 { judgeEdge(time: time, j, emit) }
+      if edge.held > 0 { edge.follow() }
+      if edge.height > 0 || edge.held > 0 { judgeEdge(time: time, j, emit) }
     }
   }
 

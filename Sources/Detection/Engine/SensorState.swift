@@ -5,7 +5,8 @@ import Readings
 /// Flow values in rings are fixed-point numbers in units of `quantum`, which follows the sensor's mean flow: an Int16 then
 /// resolves 0.05 % of the mean up to 16 times the mean. See `FixedPoint`.
 struct SensorState: BitwiseCopyable {
-  // What every reading needs comes first, up to the beginning of `feedback`: see `Detector.touch`.
+  // What every reading needs lies together, from the end of `event` to the beginning of `work`: see `Detector.touch`.
+  var event = EventState()
   var order = ReorderBuffer()
   var line = LineState()
   var profile = ProfileState()
@@ -16,7 +17,9 @@ struct SensorState: BitwiseCopyable {
   var fast = FastState()
   var edge = EdgeState()
   var work = WorkState()
-  var event = EventState()
+  var faults = FaultState()
+  // Of these an entry or two.
+  var waiting = WaitingReadings()
   var feedback = FeedbackState()
   // For the end of an hour.
   var noise = NoiseState()
@@ -83,7 +86,11 @@ enum FixedPoint {
 
   /// - Parameter inverse: 1 / quantum. Saturates at ±32,767 quanta (16 times the mean).
   @inline(__always) static func code(_ v: Float, inverse: Float) -> Int16 {
-    let x = (v * inverse).rounded()
-    return x >= 32_767 ? 32_767 : x <= -32_767 ? -32_767 : x.isNaN ? missing : Int16(x)
+    let x = v * inverse
+    guard abs(x) < 32_767 else { return x.isNaN ? missing : x > 0 ? 32_767 : -32_767 }
+    // Halves away from zero, as `rounded()`, which is a call.
+    let whole = Int32(x)
+    let rest = x - Float(whole)
+    return Int16(truncatingIfNeeded: whole &+ (rest >= 0.5 ? 1 : 0) &- (rest <= -0.5 ? 1 : 0))
   }
 }

@@ -54,11 +54,11 @@ public struct Tuning: Hashable, Sendable {
   public var cusumThreshold: Float = 12
   /// Drift of the sequential test, in spreads.
   public var cusumDrift: Float = 5
-  /// A sequential test fires only for a rise that has lasted this long (minutes): hydrants are shut by then.
-  public var persistence: Float = 80
+  /// A rise is told when it has lasted this long (minutes): hydrants are shut by then, which run for two hours at most.
+  public var persistence: Float = 130
   /// Factor from a sensor's usual daily maximum of the sequential test to its threshold.
   public var cusumScale: Float = 10
-  /// An edge must last this long (minutes): hydrants are shut by then. It must reach the sensor's usual daily maximum by
+  /// An edge is measured over this many minutes after it. It must reach the sensor's usual daily maximum by
   /// `edgeScale` σ of these, at least `edgeThreshold` spreads, and `edgeFraction` of μ.
   public var edgeMinutes: Float = 80
   public var edgeScale: Float = 4

@@ -3,7 +3,7 @@ struct WorkState: BitwiseCopyable {
   /// Windows that may be known at a time.
   static let windows = 4
 
-  /// Event times, ms; Int64.max = unused. Sorted by beginning.
+  /// Event times, ms; Int64.max = unused. Sorted by beginning; the first is asked for by every reading.
   private var from = InlineArray<4, Int64>(repeating: Int64.max)
   private var to = InlineArray<4, Int64>(repeating: Int64.max)
   /// m³ above expectation in the window that is under way, and the event time up to which it is counted.

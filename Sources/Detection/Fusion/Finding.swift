@@ -28,7 +28,7 @@ extension SensorState {
     let short = max(shift.eightHours / t.shift8, shift.sixHours / t.sixHours)
     if short > 0.5 {
       let (mean, median) = residualSummary(hours: shift.eightHours / t.shift8 >= short ? 8 : 6, j)
-      if median > t.medianGate * mean { f.consider(short, median, .sustainedShift, 8) }
+      if median > t.medianGate * mean, isAdditive(hours: 8) { f.consider(short, median, .sustainedShift, 8) }
     }
     guard baseline.daysSeen >= Int32(j.settings.pointee.learningDays) else { return f }
     for i in 0..<ShiftState.windows {
@@ -37,7 +37,7 @@ extension SensorState {
       let hours = ShiftState.hours(i)
       let (_, median) = residualSummary(hours: hours, j)
       // Below half a day hardly anything tells a constant from a scaling.
-      if median > t.medianGate * shift.means[i], isAdditive(hours: max(hours, 12)) {
+      if median > t.medianGate * shift.means[i], isAdditive(hours: max(hours, 12)), i >= ShiftState.day || lasts(shift.means[i], j) {
         f.consider(ratio, shift.means[i], .sustainedShift, hours)
       }
     }
@@ -80,6 +80,9 @@ extension SensorState {
     guard n > 0 else { return (0, 0) }
     return (sum / weights, baseline.form == .daily ? Selection.median(j.scratch, n) : sum / weights)
   }
+
+  /// Whether an excess, m³/h, is still there: a hydrant that ran for two hours of a night fills a window of six, and has been shut.
+  private mutating func lasts(_ excess: Float, _ j: Judgement) -> Bool { residualSummary(hours: 3, j).mean > 0.4 * excess }
 
   /// Whether a constant explains the residuals of the newest `hours` better than a scaling of the day does.
   mutating func isAdditive(hours: Int) -> Bool {

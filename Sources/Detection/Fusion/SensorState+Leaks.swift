@@ -49,7 +49,7 @@ extension SensorState {
     guard fast.score > limit, fast.steady >= t.cusumDrift else { return }
     // A baseline of days that has not seen a whole week takes Monday's morning for a burst: it waits longer and wants more.
     let isYoung = baseline.ringCount < 7
-    let lasted = time - fast.start >= Int64((isYoung ? 3 : 1) * t.persistence * 60_000)
+    let lasted = time - fast.start >= Int64((isYoung ? 240 : t.persistence) * 60_000)
     let large = leastRise(t.fastFraction, j)
     guard lasted, fast.excess >= large, baseline.ringCount >= 2, baseline.daysSeen >= 3 else { return }
     if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && fast.excess < (isYoung ? 0.4 : 0.25) * baseline.mean { return }
@@ -57,21 +57,28 @@ extension SensorState {
     fast.reset()
   }
 
-  /// Judges the newest edge, at the end of its bin.
+  /// Judges the newest edge, at the end of its bin; while no leak is open it is held back until a hydrant would be shut.
   mutating func judgeEdge(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     let t = j.tuning
+    guard baseline.ringCount >= 7, baseline.form == .daily else { return }
     let limit = edgeLimit(t)
-    guard edge.height > limit, baseline.ringCount >= 7, baseline.form == .daily else { return }
-    let large = leastRise(t.edgeFraction, j)
-    guard edge.step >= large else { return }
-    if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && edge.step < 0.25 * baseline.mean { return }
-    let f = Finding(ratio: edge.height / limit, excess: edge.step, evidence: .edge, hours: 2)
+    let isHeld = edge.held > 0
+    let step = isHeld ? edge.held : edge.step
+    guard isHeld || edge.height > limit, step >= leastRise(t.edgeFraction, j) else { return edge.release() }
+    if baseline.daysSeen < Int32(j.settings.pointee.learningDays) && step < 0.25 * baseline.mean { return edge.release() }
+    if !isHeld, !event.isOpen { edge.hold() }
+    let age = edge.age(minutesAfter: Int64(t.edgeMinutes))
+    guard event.isOpen || age >= Int64(t.persistence * 60_000) && (!isHeld || edge.isStanding) else { return }
+    let f = Finding(ratio: isHeld ? step / max(present.spread, 1e-9) / limit : edge.height / limit, excess: step, evidence: .edge, hours: 2)
     let share = event.isOpen ? 0 : commonShare(hours: 2, j)
-    guard f.ratio * (1 - share) > 1 else { return recordCommonCause(f, j, emit) }
+    guard f.ratio * (1 - share) > 1 else {
+      edge.release()
+      return recordCommonCause(f, j, emit)
+    }
     if event.isOpen {
       escalate(f, j, emit)
     } else {
-      open(.burst, f, onset: time - edge.age(minutesAfter: Int64(t.edgeMinutes)), j, emit)
+      open(.burst, f, onset: time - age, j, emit)
     }
     edge.reset()
   }
@@ -142,6 +149,8 @@ extension SensorState {
     event.severity = severity.rawValue
     baseline.emptyQueue()
     threshold.discard()
+    // An edge that is held back is of this leak.
+    edge.release()
     emit(transition(kind, .opened, j))
   }
 

@@ -3,14 +3,16 @@
 /// A meter whose demand wanders more than the model thinks gets a higher threshold, at most twice the default.
 struct ThresholdState: BitwiseCopyable {
   private var maxima = InlineArray<8, Float>(repeating: 0)
-  private(set) var count: Int32 = 0
-  private var next: Int32 = 0
   /// Largest score of this week and of the last one, which counts a week late so that a leak in the making is left out.
   private var current: Float = 0
   private var pending: Float = -1
-  private var daysInWeek: Int32 = 0
   /// Factor on all thresholds, 1…2.
   private(set) var factor: Float = 1
+  /// Maxima that are known, and the place of the next one.
+  private(set) var count: UInt8 = 0
+  private var next: UInt8 = 0
+  private var daysInWeek: UInt8 = 0
+  private var reserved: UInt8 = 0
 
   init() {}
 

@@ -21,29 +21,10 @@ struct HealthState: BitwiseCopyable {
   var usualRun: Float = 0
   var runLength: Int32 = 0
   var badRun: Int32 = 0
-  /// How many of `onsets` are open.
-  private(set) var openFaults: Int32 = 0
-  /// Onsets of open health events by `HealthIndex`; Int64.min = closed.
-  private(set) var onsets = InlineArray<8, Int64>(repeating: Int64.min)
-  /// Readings that were not judged: not finite, out of range, in a stuck run.
-  var invalidCount: Int64 = 0
+  /// How many events of `FaultState` are open.
+  var openFaults: Int32 = 0
 
   init() {}
-
-  /// Of event `i`; Int64.min = closed. It only reads: see `InlineArray.at`.
-  @inline(__always) mutating func onset(_ i: Int) -> Int64 { onsets.at(i) }
-
-  /// Opens event `i`, which must be closed.
-  mutating func open(_ i: Int, onset: Int64) {
-    onsets.set(i, onset)
-    openFaults += 1
-  }
-
-  /// Closes event `i`, which must be open.
-  mutating func close(_ i: Int) {
-    onsets.set(i, Int64.min)
-    openFaults -= 1
-  }
 
   /// Milliseconds of silence that are no gap at any interval, unless set otherwise.
   static let leastGap: Int64 = 2_700_000
@@ -80,7 +61,7 @@ struct HealthState: BitwiseCopyable {
   }
 }
 
-/// Places of open health events in `HealthState.onsets`.
+/// Places of open health events in `FaultState`.
 enum HealthIndex {
   static let gap = 0
   static let stuck = 1

@@ -12,6 +12,9 @@ enum Plausibility: Equatable {
 }
 
 extension HealthState {
+  /// Means that no main delivers.
+  static let most: Float = 12
+
   /// Judges one value and learns from it. O(1). The profile is only read: see `InlineArray.at`.
   /// - Parameter isUnitSmall: whether small values are known to be in another unit.
   @inline(__always) mutating func assess(_ v: Float, time: Int64, profile: inout ProfileState, isUnitSmall: Bool = false) -> Plausibility {
@@ -29,7 +32,7 @@ extension HealthState {
       let isLow = size < 0.02 * running
       // A long stand-still may be a fault: it teaches only for its first two hours.
       if !isLow || time - runStart < 7_200_000 { lowShare += ((isLow ? 1 : 0) - lowShare) / 2000 }
-      if size > 12 * running || (isLow && lowShare < 0.03 && profile.quantity != Quantity.total.rawValue) {
+      if size > HealthState.most * running || (isLow && lowShare < 0.03 && profile.quantity != Quantity.total.rawValue) {
         // A temperature has no size, and a tank may be empty.
         if profile.quantity < Quantity.level.rawValue, !(profile.mayStand && isLow) { return .implausible }
       }

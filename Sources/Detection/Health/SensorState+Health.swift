@@ -6,13 +6,13 @@ extension SensorState {
     // A zone that is not evaluated has a meter that is silent, which is told.
     guard profile.zone < 0 else { return }
     let last = order.newest
-    if health.onset(HealthIndex.gap) != Int64.min {
+    if faults.onset(HealthIndex.gap) != Int64.min {
       if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
       return
     }
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
     // A clock that is put right leaves a hole in event time, through which readings came all the while.
-    guard limit > 0, last != Int64.min, time - last > limit, health.onset(HealthIndex.clockSkew) == Int64.min else { return }
+    guard limit > 0, last != Int64.min, time - last > limit, faults.onset(HealthIndex.clockSkew) == Int64.min else { return }
     beginFault(HealthIndex.gap, .gap, onset: last, j, emit)
     endFault(HealthIndex.gap, .gap, j, emit)
   }
@@ -26,7 +26,7 @@ extension SensorState {
   @inline(__always) mutating func isSilent(_ j: Judgement) -> Bool {
     let last = order.newest
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
-    guard profile.zone < 0, limit > 0, last != Int64.min, health.onset(HealthIndex.gap) == Int64.min else { return false }
+    guard profile.zone < 0, limit > 0, last != Int64.min, faults.onset(HealthIndex.gap) == Int64.min else { return false }
     // A sender whose clock is behind is heard, though it tells of times that are known already.
     return j.now.milliseconds - max(last, line.lastArrival) > limit
   }
@@ -55,6 +55,12 @@ extension SensorState {
     }
   }
 
+  /// Records a value far beyond all others that came alone: it was left out.
+  mutating func noteLoneValue(_ before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
+    guard isJudged, abs(before.value) > HealthState.most * health.running, interval > 0, interval <= 900_000 else { return }
+    recordAtOnce(.spike, at: before.time, .info, j, emit)
+  }
+
   /// While the unit is taken for changed one value of the usual size does not make it right again.
   mutating func confirmed(_ verdict: Plausibility) -> Plausibility {
     guard unit.isSmall else { return verdict }
@@ -63,6 +69,11 @@ extension SensorState {
       return verdict
     }
     return unit.noteUsual() ? .valid : .implausible
+  }
+
+  /// While values are too large for the meter those of its nights still are: at 16.7 times they look like a burst.
+  func isUnitLarge(_ value: Float) -> Bool {
+    faults.isOpen(HealthIndex.unitJump) && value > 3 * health.running
   }
 
   /// ÷60 or ÷1000, seen by the hour. `followFaults` ends it.
@@ -95,7 +106,7 @@ extension SensorState {
   /// While the sender's clock is wrong its readings belong to other hours: nothing is judged or learnt. A sender that was never in time
   /// is taken as it is: what was learnt of it has the same lag.
   var suspendsJudgement: Bool {
-    health.openFaults > 0 && health.onsets[HealthIndex.clockSkew] != Int64.min && line.inTime >= 100
+    health.openFaults > 0 && faults.isOpen(HealthIndex.clockSkew) && line.inTime >= 100
   }
 
   /// Follows how late readings come.
@@ -119,15 +130,17 @@ extension SensorState {
   }
 
   private mutating func beginFault(_ i: Int, _ kind: EventKind, onset: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
-    guard health.onset(i) == Int64.min else { return }
-    health.open(i, onset: onset)
+    guard faults.onset(i) == Int64.min else { return }
+    faults.open(i, onset: onset)
+    health.openFaults += 1
     emit(fault(kind, .opened, onset, j))
   }
 
   private mutating func endFault(_ i: Int, _ kind: EventKind, _ j: Judgement, _ emit: (Transition) -> Void) {
-    let onset = health.onset(i)
+    let onset = faults.onset(i)
     guard onset != Int64.min else { return }
-    health.close(i)
+    faults.close(i)
+    health.openFaults -= 1
     emit(fault(kind, .closed, onset, j))
   }
 

@@ -20,6 +20,7 @@ struct NightState: BitwiseCopyable {
   /// One-sided CUSUM over nights in spreads, drift 0.75.
   private(set) var cusum: Float = 0
 
+  private var ahead = NightAhead()
   /// The slow rise that adds to nights and days alike.
   private(set) var trend = TrendState()
 
@@ -28,11 +29,19 @@ struct NightState: BitwiseCopyable {
   /// The last hour of the night window, 0…23.
   static func lastHour(_ s: DetectorSettings) -> Int { (s.nightEnd + 59) / 60 - 1 }
 
-  /// Does the trend's part of `endNight` as if the night's last hour brought no new minimum.
+  /// Does what `endNight` needs of the days before the night.
+  mutating func prepareDays(day: Int32, usable: Bool, quantum: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    guard quantum > 0, newest != Int32.min, newest == day - 1 else { return }
+    trend.prepare(mean: TrendState.code(usable ? yesterday : .nan, quantum), day: day, scratch)
+  }
+
+  /// Does what `endNight` needs of older nights, and the trend's part of it as if the night's last hour brought no new minimum.
   mutating func prepare(day: Int32, usable: Bool, quantum: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>) {
     guard quantum > 0, newest != Int32.min, newest == day - 1 else { return }
+    prepareDays(day: day, usable: usable, quantum: quantum, yesterday: yesterday, scratch)
+    ahead = olderNights(than: day, scratch)
     let code = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
-    trend.prepare(minima, night: code, mean: TrendState.code(usable ? yesterday : .nan, quantum), day: day, scratch)
+    trend.prepare(minima, night: code, day: day, scratch)
   }
 
   mutating func add(_ mean: Float) { if mean.isFinite { lowest = lowest.isNaN ? mean : min(lowest, mean) } }
@@ -40,8 +49,9 @@ struct NightState: BitwiseCopyable {
   /// Ends the night of `day`.
   /// - Parameter usable: false while a leak is open: the night does not become a reference.
   /// - Parameter yesterday: mean flow of the day before, m³/h; nan = not known.
+  /// - Parameter least: fraction of the mean that a rise must have added up to.
   mutating func endNight(
-    day: Int32, usable: Bool, quantum: Float, mean: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>
+    day: Int32, usable: Bool, quantum: Float, mean: Float, yesterday: Float, least: Float, _ scratch: UnsafeMutablePointer<Float>
   ) {
     defer { lowest = .nan }
     guard quantum > 0 else { return }
@@ -51,13 +61,14 @@ struct NightState: BitwiseCopyable {
     minima[place(day)] = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
     trend.note(mean: usable ? yesterday : .nan, day: day - 1, quantum: quantum)
     judge(quantum: quantum, mean: mean, scratch)
-    trend.judge(&minima, newest: day, quantum: quantum, scratch)
+    trend.judge(&minima, newest: day, quantum: quantum, least: least * abs(mean), scratch)
   }
 
   /// Forgets the nights of a leak that has been closed.
   mutating func forget(newest count: Int) {
     guard newest != Int32.min else { return }
     for k in 0..<min(count, NightState.nights) { minima[place(newest - Int32(k))] = FixedPoint.missing }
+    ahead.discard()
     cusum = 0
     score = 0
     trend.reset()
@@ -66,6 +77,7 @@ struct NightState: BitwiseCopyable {
   /// Moves the nights that are kept by a step in flow that a person vouched for, m³/h.
   mutating func shift(by step: Float, quantum: Float) {
     guard quantum > 0, step.isFinite else { return }
+    ahead.discard()
     for i in 0..<minima.count where minima[i] != FixedPoint.missing {
       minima[i] = FixedPoint.code(Float(minima[i]) * quantum + step, inverse: 1 / quantum)
     }
@@ -76,6 +88,7 @@ struct NightState: BitwiseCopyable {
   }
 
   mutating func rescale(_ factor: Float) {
+    ahead.discard()
     for i in 0..<minima.count where minima[i] != FixedPoint.missing { minima[i] = FixedPoint.code(Float(minima[i]), inverse: factor) }
     trend.rescale(factor)
   }
@@ -89,22 +102,34 @@ struct NightState: BitwiseCopyable {
     }
     guard n >= 2 else { return }
     let recent = Selection.median(scratch, n) * quantum
-    n = 0
-    for k in 7..<NightState.nights where minima.at(place(newest - Int32(k))) != FixedPoint.missing {
-      scratch[n] = Float(minima.at(place(newest - Int32(k))))
-      n += 1
-    }
-    guard n >= 8 else { return }
-    let centre = Selection.median(scratch, n)
-    reference = centre * quantum
-    for i in 0..<n { scratch[i] -= centre }
-    let own = Selection.absoluteDeviation(scratch, n) * quantum * (1 + 2 / Float(n))
+    let older = ahead.day == newest ? ahead : olderNights(than: newest, scratch)
+    guard older.count >= 8 else { return }
+    reference = older.centre * quantum
+    let own = older.deviation * quantum * (1 + 2 / Float(older.count))
     let floor = 0.02 * abs(mean)
     let sigma = (own * own + floor * floor).squareRoot()
     excess = recent - reference
     score = excess / max(sigma, 1e-9)
     let z = min(max((last - reference) / max(sigma, 1e-9), -3), 3)
     if z.isFinite { cusum = max(0, min(cusum + z - 0.75, 50)) }
+  }
+
+  /// What the nights from a week before `day` on show.
+  private mutating func olderNights(than day: Int32, _ scratch: UnsafeMutablePointer<Float>) -> NightAhead {
+    var n = 0
+    var i = place(day - 7)
+    for _ in 7..<NightState.nights {
+      let code = minima.at(i)
+      scratch[n] = Float(code)
+      n &+= code == FixedPoint.missing ? 0 : 1
+      i = i == 0 ? NightState.nights - 1 : i - 1
+    }
+    var out = NightAhead(day: day, count: Int32(n))
+    guard n >= 8 else { return out }
+    out.centre = Selection.median(scratch, n)
+    for k in 0..<n { scratch[k] -= out.centre }
+    out.deviation = Selection.absoluteDeviation(scratch, n)
+    return out
   }
 
   private mutating func skip(to day: Int32) {

@@ -7,7 +7,9 @@ struct TrendLine: BitwiseCopyable {
   private(set) var centre: Float = 0
   /// How many days there are, over how long a span.
   private(set) var span: Float = 0
-  private(set) var count: Int32 = 0
+  private(set) var count: UInt16 = 0
+  /// Local number of the newest day, modulo 65536.
+  private var upTo: UInt16 = 0
 
   /// Room for the values of all days and three more.
   private static let room = TrendState.days + 3
@@ -23,41 +25,53 @@ struct TrendLine: BitwiseCopyable {
     var place = NightState.place(newest)
     for age in 0..<TrendState.days {
       let code = values.at(place)
-      if code != FixedPoint.missing {
-        ages[n] = Float(age)
-        known[n] = Float(code)
-        n += 1
-      }
+      ages[n] = Float(age)
+      known[n] = Float(code)
+      n &+= code == FixedPoint.missing ? 0 : 1
       place = place == 0 ? TrendState.days - 1 : place - 1
     }
-    count = Int32(n)
+    count = UInt16(n)
+    upTo = UInt16(truncatingIfNeeded: newest)
     guard n > 0 else { return }
     span = ages[n - 1]
     guard n >= TrendState.leastDays else { return }
     work.update(from: known, count: n)
     centre = Selection.median(work, n)
-    let m = TrendLine.slopes(ages, known, n, into: work)
-    slope = Selection.median(work, m, between: near.slope - 0.75 * near.error, near.slope + 0.75 * near.error)
+    slope =
+      TrendLine.slope(ages, known, n, near, within: 0.75, work) ?? TrendLine.slope(ages, known, n, near, within: 2.5, work)
+      ?? TrendLine.slope(ages, known, n, work)
     error = residualError(ages, known, n, work)
   }
 
-  /// The slopes of all pairs of days, a day. Four at a time: what is written beyond a row is overwritten by the next one.
-  private static func slopes(
-    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, into out: UnsafeMutablePointer<Float>
-  ) -> Int {
+  /// Whether it was fitted up to that day, of values that have not changed since.
+  func isUpTo(_ day: Int32) -> Bool { count > 0 && upTo == UInt16(truncatingIfNeeded: day) }
+
+  /// The values have changed: it says only what is near.
+  mutating func discard() { count = 0 }
+
+  /// The median of the days that are known, in quanta; 0 of none. O(days)
+  static func centre(_ values: inout InlineArray<42, Int16>, _ scratch: UnsafeMutablePointer<Float>) -> Float {
+    var n = 0
+    for i in 0..<TrendState.days {
+      let code = values.at(i)
+      scratch[n] = Float(code)
+      n &+= code == FixedPoint.missing ? 0 : 1
+    }
+    return Selection.median(scratch, n)
+  }
+
+  /// The median slope of all pairs of days, a day.
+  private static func slope(
+    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ work: UnsafeMutablePointer<Float>
+  ) -> Float {
     var m = 0
     for i in 0..<n {
-      let (age, value) = (ages[i], known[i])
-      var k = i + 1
-      while k < n {
-        let values = UnsafeRawPointer(known + k).loadUnaligned(as: SIMD4<Float>.self)
-        let days = UnsafeRawPointer(ages + k).loadUnaligned(as: SIMD4<Float>.self)
-        UnsafeMutableRawPointer(out + (m + k - i - 1)).storeBytes(of: (value - values) / (days - age), as: SIMD4<Float>.self)
-        k += 4
+      for k in (i + 1)..<max(n, i + 1) {
+        work[m] = (known[i] - known[k]) / (ages[k] - ages[i])
+        m += 1
       }
-      m += n - i - 1
     }
-    return m
+    return Selection.median(work, m)
   }
 
   /// σ of the slope: from the scatter around the line, wider for days that follow each other.

@@ -9,7 +9,7 @@ struct TrendState: BitwiseCopyable {
 
   /// Mean flow of each day in quanta, by day number modulo 42.
   private var means = InlineArray<42, Int16>(repeating: FixedPoint.missing)
-  /// The part that adds, m³/h a day, over its σ; 0 while too few days are known.
+  /// The part that adds, m³/h a day, over its σ; 0 while too few days are known, or where it has added up to hardly anything.
   private(set) var score: Float = 0
   /// What it has added up to over the days that were looked at, m³/h, and how many these are.
   private(set) var excess: Float = 0
@@ -25,7 +25,10 @@ struct TrendState: BitwiseCopyable {
   }
 
   /// Days that passed without an end of theirs.
-  mutating func skip(_ day: Int32) { means[NightState.place(day)] = FixedPoint.missing }
+  mutating func skip(_ day: Int32) {
+    ahead.discard()
+    means[NightState.place(day)] = FixedPoint.missing
+  }
 
   mutating func reset() {
     means = InlineArray<42, Int16>(repeating: FixedPoint.missing)
@@ -33,14 +36,14 @@ struct TrendState: BitwiseCopyable {
   }
 
   mutating func forget() {
-    ahead.day = Int32.min
+    ahead.discard()
     score = 0
     excess = 0
     span = 0
   }
 
   mutating func rescale(_ factor: Float) {
-    ahead.day = Int32.min
+    ahead.discard()
     for i in 0..<means.count where means[i] != FixedPoint.missing { means[i] = FixedPoint.code(Float(means[i]), inverse: factor) }
   }
 
@@ -51,28 +54,44 @@ struct TrendState: BitwiseCopyable {
     forget()
   }
 
-  /// Fits both lines before the night's end. O(days²)
+  /// Fits the line of the days before a night. O(days²)
   /// - Parameters:
-  ///   - night: the lowest hour of this night so far, in quanta.
-  ///   - mean: mean flow of the day before, in quanta.
-  mutating func prepare(_ nights: InlineArray<42, Int16>, night: Int16, mean: Int16, day: Int32, _ scratch: UnsafeMutablePointer<Float>) {
-    var (nights, means) = (nights, means)
-    nights[NightState.place(day)] = night
+  ///   - mean: mean flow of the day before the night, in quanta.
+  ///   - day: of the night.
+  mutating func prepare(mean: Int16, day: Int32, _ scratch: UnsafeMutablePointer<Float>) {
+    guard !ahead.knowsMean(mean, day - 1) else { return }
+    var means = means
     means[NightState.place(day - 1)] = mean
-    ahead = TrendAhead(
-      day: day, nightCode: night, meanCode: mean, night: TrendLine(&nights, newest: day, near: ahead.night, scratch),
-      mean: TrendLine(&means, newest: day - 1, near: ahead.mean, scratch))
+    ahead.meanCode = mean
+    ahead.mean = TrendLine(&means, newest: day - 1, near: ahead.mean, scratch)
+  }
+
+  /// Fits the line of the nights before the end of the last one. O(days²)
+  /// - Parameter night: the lowest hour of this night so far, in quanta.
+  mutating func prepare(_ nights: InlineArray<42, Int16>, night: Int16, day: Int32, _ scratch: UnsafeMutablePointer<Float>) {
+    var nights = nights
+    nights[NightState.place(day)] = night
+    ahead.nightCode = night
+    ahead.night = TrendLine(&nights, newest: day, near: ahead.night, scratch)
   }
 
   /// Judges the nights up to `newest` with the means of the days before them. O(days²) once a day, but for what `prepare` has done.
-  mutating func judge(_ nights: inout InlineArray<42, Int16>, newest: Int32, quantum: Float, _ scratch: UnsafeMutablePointer<Float>) {
-    let known = ahead
-    forget()
-    let isKnown = known.day == newest
+  /// - Parameter least: what must have been added up to, m³/h.
+  mutating func judge(
+    _ nights: inout InlineArray<42, Int16>, newest: Int32, quantum: Float, least: Float, _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    (score, excess, span) = (0, 0, 0)
     let (last, before) = (nights.at(NightState.place(newest)), means.at(NightState.place(newest - 1)))
-    let night = isKnown && known.nightCode == last ? known.night : TrendLine(&nights, newest: newest, near: known.night, scratch)
-    let mean = isKnown && known.meanCode == before ? known.mean : TrendLine(&means, newest: newest - 1, near: known.mean, scratch)
-    (ahead.night, ahead.mean) = (night, mean)
+    if !ahead.knowsMean(before, newest - 1) { ahead.mean = TrendLine(&means, newest: newest - 1, near: ahead.mean, scratch) }
+    let mean = ahead.mean
+    if !ahead.knowsNight(last, newest) {
+      if ahead.isAbove(last, newest), !mayAdd(&nights, ahead.night, mean, least / quantum, scratch) {
+        return ahead.discard()
+      }
+      ahead.night = TrendLine(&nights, newest: newest, near: ahead.night, scratch)
+    }
+    let night = ahead.night
+    ahead.discard()
     guard night.count >= TrendState.leastDays, mean.count >= TrendState.leastDays, mean.centre > night.centre, night.centre >= 0 else {
       return
     }
@@ -81,8 +100,21 @@ struct TrendState: BitwiseCopyable {
     let added = (night.slope - share * mean.slope) / (1 - share)
     let sigma = (night.error * night.error + share * share * mean.error * mean.error).squareRoot() / (1 - share)
     guard sigma > 0, added > 0 else { return }
-    score = added / sigma
-    span = night.span
-    excess = added * night.span * quantum
+    let sum = added * night.span
+    guard sum >= least / quantum else { return }
+    (score, span, excess) = (added / sigma, night.span, sum * quantum)
+  }
+
+  /// Whether the nights may have risen by as much more than the days explain. A newest night that is lower than `line` reckons with makes the
+  /// line less steep, never steeper: what that line does not reach, the true one does not either.
+  /// - Parameter least: in quanta.
+  private func mayAdd(
+    _ nights: inout InlineArray<42, Int16>, _ line: TrendLine, _ mean: TrendLine, _ least: Float, _ scratch: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    let centre = TrendLine.centre(&nights, scratch)
+    guard centre >= 0, mean.centre > centre else { return false }
+    let share = centre / mean.centre
+    let added = (line.slope - share * mean.slope) / (1 - share)
+    return added > 0 && added * line.span >= least
   }
 }

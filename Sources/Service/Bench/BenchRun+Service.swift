@@ -100,8 +100,8 @@ extension BenchRun {
       readings: r.readings, seconds: r.seconds, sender: r.sender / r.seconds, broker: r.broker.map { $0 / r.seconds },
       ingest: r.ingest.map { $0 / r.seconds })
     if let cpu = r.ingest, cpu > 0 {
-      // What is not decoding, judging or the store's share of a full commit is the socket's.
-      let rest = figures.decodeCPU + figures.judgeCPU + figures.commitPerReading
+      // What is not decoding, judging or a full commit is the socket's.
+      let rest = figures.decodeCPU + figures.judgeCPU + commitCPU
       figures.socketCPU = max(0, cpu / Double(r.readings) - rest)
     }
   }

@@ -10,6 +10,8 @@ public final class BenchRun {
   let began = BenchMeters.wall
   var series: BenchSeries
   public internal(set) var figures = BenchFigures()
+  /// CPU seconds that a reading adds to a full commit: without the waits for the disk.
+  private(set) var commitCPU = 0.0
   /// The round that comes next in the stages with the service.
   var nextRound = 0
 
@@ -126,9 +128,9 @@ public final class BenchRun {
         feed.receive(meter: n % meters, round: first + n / meters)
         n += 1
       }
-      let before = BenchMeters.wall
+      let (before, cpu) = (BenchMeters.wall, BenchMeters.cpu)
       guard try feed.pipeline.commit() else { throw BenchError.diskFull }
-      commits.add(BenchMeters.wall - before, written.flatMap { w in BenchMeters.writtenBytes().map { $0 - w } })
+      commits.add(BenchMeters.wall - before, cpu: BenchMeters.cpu - cpu, written.flatMap { w in BenchMeters.writtenBytes().map { $0 - w } })
     }
     while n < 400 * meters, BenchMeters.wall < end || full.count < 3 {
       for _ in 0..<8 { try take(&single) }
@@ -139,6 +141,7 @@ public final class BenchRun {
     feed.skip(rounds: n / meters)
     figures.commitFixed = single.mean
     figures.commitPerReading = max(0, full.mean - single.mean) / Double(max(1, full.size - 1))
+    commitCPU = full.meanCPU / Double(max(1, full.size))
     figures.commitsPerSecond = 1 / max(single.mean, 1e-9)
     if let one = single.meanBytes, let all = full.meanBytes, one > 0 {
       figures.commitFixedBytes = one
@@ -191,16 +194,19 @@ private struct BenchCommits {
   let size: Int
   private(set) var count = 0
   private var seconds = 0.0
+  private var cpu = 0.0
   private var bytes: Double? = 0
 
   init(size: Int) { self.size = size }
 
-  mutating func add(_ s: Double, _ written: Double?) {
+  mutating func add(_ s: Double, cpu: Double, _ written: Double?) {
     count += 1
     seconds += s
+    self.cpu += cpu
     bytes = bytes.flatMap { b in written.map { b + $0 } }
   }
 
   var mean: Double { seconds / Double(max(1, count)) }
+  var meanCPU: Double { cpu / Double(max(1, count)) }
   var meanBytes: Double? { bytes.map { $0 / Double(max(1, count)) } }
 }
