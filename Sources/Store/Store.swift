@@ -110,18 +110,20 @@ public final class Store {
   private func append(_ entries: [HistoryEntry]) throws(StoreError) -> Int64 {
     rows.removeAll(keepingCapacity: true)
     var n = position
-    for entry in entries {
-      n += 1
-      switch entry {
-      case .reading(let r): rows.append(.reading(r, at: n))
-      case .tick(let t):
-        rows.append(.mark(HistorySlot.tick, time: t.milliseconds, arrival: t.milliseconds, sequence: -1, at: n))
-      case .ahead(let slot, let arrival):
-        rows.append(.mark(HistorySlot.ahead, time: arrival.milliseconds, arrival: arrival.milliseconds, sequence: Int64(slot), at: n))
-      case .action(let record):
-        let id = try ActionTable.insert(record, db)
-        rows.append(
-          .mark(HistorySlot.action, time: record.action.time.milliseconds, arrival: record.said.milliseconds, sequence: id, at: n))
+    try rows.append(addingCapacity: entries.count) { (rows) throws(StoreError) in
+      for entry in entries {
+        n += 1
+        switch entry {
+        case .reading(let r): rows.append(.reading(r, at: n))
+        case .tick(let t):
+          rows.append(.mark(HistorySlot.tick, time: t.milliseconds, arrival: t.milliseconds, sequence: -1, at: n))
+        case .ahead(let slot, let arrival):
+          rows.append(.mark(HistorySlot.ahead, time: arrival.milliseconds, arrival: arrival.milliseconds, sequence: Int64(slot), at: n))
+        case .action(let record):
+          let id = try ActionTable.insert(record, db)
+          rows.append(
+            .mark(HistorySlot.action, time: record.action.time.milliseconds, arrival: record.said.milliseconds, sequence: id, at: n))
+        }
       }
     }
     try HistoryTable.append(rows, db)

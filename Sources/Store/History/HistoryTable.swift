@@ -50,7 +50,7 @@ enum HistoryTable {
     var segment = Segment(
       number: try db.integer("SELECT coalesce(max(number), 0) + 1 FROM segment"), first: first, last: last,
       count: Int64(rows.count), from: .max, to: .min)
-    rows.sort { ($0.slot, $0.ordinal) < ($1.slot, $1.ordinal) }
+    rows = bySensor(rows)
     let part = try db.statement("INSERT INTO part (id, data) VALUES (?, ?)")
     let extent = try db.statement(
       """
@@ -81,6 +81,27 @@ enum HistoryTable {
     let values = [segment.number, segment.first, segment.last, segment.count, segment.from, segment.to]
     for (n, v) in values.enumerated() { s.bind(Int32(n + 1), v) }
     try s.run()
+  }
+
+  /// Rows sorted by sensor, those of one in the order in which they came.
+  /// - Complexity: O(rows + slots); O(rows · log rows) where there are many more slots than rows.
+  private static func bySensor(_ rows: [HistoryRow]) -> [HistoryRow] {
+    var (least, most) = (Int64.max, Int64.min)
+    for r in rows { (least, most) = (min(least, r.slot), max(most, r.slot)) }
+    guard most - least < Int64(4 * rows.count + 1024) else { return rows.sorted { ($0.slot, $0.ordinal) < ($1.slot, $1.ordinal) } }
+    // How many of each, then where those of each begin.
+    var places = [Int](repeating: 0, count: Int(most - least) + 1)
+    for r in rows { places[Int(r.slot - least)] += 1 }
+    var next = 0
+    for i in places.indices { (places[i], next) = (next, next + places[i]) }
+    return [HistoryRow](unsafeUninitializedCapacity: rows.count) { room, count in
+      for r in rows {
+        let slot = Int(r.slot - least)
+        (room.baseAddress! + places[slot]).initialize(to: r)
+        places[slot] += 1
+      }
+      count = rows.count
+    }
   }
 
   /// Rows of a segment at least: some 64 of each sensor, within what may be held in memory (48 bytes a row).
