@@ -90,14 +90,14 @@ class Broker:
 class Service:
     """`mizumori run` over a directory of its own."""
 
-    def __init__(self, program, folder, broker, max_sensors=200_000, checkpoint=3600, wrapper=()):
+    def __init__(self, program, folder, broker, max_sensors=200_000, checkpoint=3600, wrapper=(), gap=None):
         self.web = free_port()
         (folder / "data").mkdir(exist_ok=True)
         (folder / "mizumori.yaml").write_text(
             f"utility: {{ name: 測定, municipality: town }}\nbroker: {{ host: 127.0.0.1, port: {broker.port} }}\n"
             f"limits: {{ max_sensors: {max_sensors} }}\n"
             f"data: {{ directory: {folder}/data, commit_readings: 1000, checkpoint_s: {checkpoint} }}\n"
-            f"web: {{ port: {self.web}, login: false }}\n")
+            f"web: {{ port: {self.web}, login: false }}\n" + (f"detection: {{ gap_minutes: {gap} }}\n" if gap else ""))
         self.log = open(folder / "log", "a")
         self.began = time.monotonic()
         self.child = subprocess.Popen([*wrapper, program, "run", "--settings", folder / "mizumori.yaml", "--log-level", "warning"],
@@ -134,7 +134,8 @@ class Measurement:
     def service(self, row, qos, messages, sensors, readings, step=15):
         broker, folder = Broker(self.tools, qos, messages, sensors, readings, step), self.folder()
         try:
-            service = Service(self.options.program, folder, broker)
+            # A message an hour is no silence, but for the usual limit of 45 minutes it would be.
+            service = Service(self.options.program, folder, broker, gap=180 if step * readings >= 2700 else None)
             base, before = memory(service.pid, "VmRSS"), cpu_seconds(service.pid)
             broker.go()
             seconds = broker.seconds()
