@@ -18,6 +18,10 @@ public final class Store {
   private var nextCompaction: Int64 = 0
   /// Rows of the history of one transaction.
   private var rows: [HistoryRow] = []
+  /// Room for the rows that are laid by sensors. Kept, as far as they are no more than `keptRows` (3 MB): new pages each time cost more than
+  /// the rest of it.
+  private var compactionRows: [HistoryRow] = []
+  private static let keptRows: Int64 = 65_536
   /// What was wrong with the indexes, when they had to be made anew from the rows.
   public private(set) var indexDamage: String?
 
@@ -135,7 +139,8 @@ public final class Store {
     let size = HistoryTable.segmentSize(sensors: ids.count)
     while position - segmentTop >= size, position >= nextCompaction {
       do {
-        try HistoryTable.compact(size: size, db)
+        try HistoryTable.compact(size: size, room: &compactionRows, db)
+        if size > Store.keptRows { compactionRows = [] }
       } catch {
         guard error.isRetryable else { throw error }
         nextCompaction = position + 4096
