@@ -37,6 +37,7 @@ import Testing
     #"{"ts":"2026-02-29T00:00:00Z","value":12.34,"seq":7}"#, #"{"ts":"2024-02-29T00:00:00Z","value":12.34,"seq":7}"#,
     #"{"ts":"2026-13-01T00:00:00Z","value":12.34,"seq":7}"#, #"{"ts":"2026-11-2aT00:00:00Z","value":12.34,"seq":7}"#,
     #"{"ts":"2026-11-22 23:00:00Z","value":12.34,"seq":7}"#, #"{"ts":"2026-11-22T23:00:00.5Z","value":12.34,"seq":7}"#,
+    #"{"ts":"2026-11-22T23:00:00,5Z","value":12.34,"seq":7}"#, #"{"ts":"2026-11-22T23:00:00.1234567891Z","value":12.34,"seq":7}"#,
     #"{"ts":"2026-11-23T09:00:00+09:00","value":12.34,"seq":7}"#, #"{"ts":"1999-12-31T23:59:59Z","value":12.34,"seq":7}"#,
     #"{"ts":"2026-11-23T02:00:00Z","value":12.34,"seq":7}"#, #"{"ts":"2026-11-23T00:60:00Z","value":12.34,"seq":7}"#,
     #"{"ts":"2026-11-23T00:00:00Z","value":012.3,"seq":7}"#, #"{"ts":"2026-11-23T00:00:00Z","value":-0,"seq":7}"#,
@@ -171,7 +172,7 @@ private struct Sender {
   init(_ random: inout SeededGenerator) {
     blank = Int.random(in: 0..<4, using: &random) == 0 ? " " : ""
     var members: [[Part]] = [[.literal("\"value\":"), .value]]
-    let suffix = ["Z", "+09:00", "+0900", "-0330", ".125Z", ".000000+09:00", ""].randomElement(using: &random) ?? "Z"
+    let suffix = ["Z", "+09:00", "+0900", "-0330", ".125Z", ",125Z", ".000000+09:00", ""].randomElement(using: &random) ?? "Z"
     switch Int.random(in: 0..<6, using: &random) {
     case 0: break
     case 1: members.append([.literal("\"ts\":"), .unixTime])

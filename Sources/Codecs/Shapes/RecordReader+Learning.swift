@@ -121,6 +121,8 @@ private struct ShapeLearner {
   private mutating func takeTime(_ s: JSONString) -> Bool {
     guard !s.hasEscapes, s.end - s.start >= 19, scanner.bytes[s.start + 16] == UInt8(ascii: ":") else { return false }
     let all = UnsafeBufferPointer(rebasing: scanner.bytes[s.start..<s.end])
+    // A fraction behind a comma would pass for a part of the offset.
+    guard all.count == 19 || all[19] != UInt8(ascii: ",") else { return false }
     let local = UnsafeBufferPointer(rebasing: all[..<19])
     guard let time = Timestamp(iso8601: all, defaultOffset: rules.limits.localOffset),
       let clock = Timestamp(iso8601: local, defaultOffset: 0)
