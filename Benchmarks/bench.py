@@ -106,6 +106,11 @@ def one_round(b, largest, is_first):
     n = b.size(2_000_000)
     b.run("decode", "ours", [ours, "decode", n])
     b.run("decode", "C", [reference, "decode", n])
+    # With the shapes of records remembered, as the service decodes; C has none, and no arrays: its one message is the measure of all.
+    for row, what in (("decode by shape", "shape"), ("decode arrays of 60", "array"), ("decode arrays of 60 by shape", "array-shape"),
+                      ("decode 16 senders", "senders"), ("decode 16 senders by shape", "senders-shape")):
+        b.run(row, "ours", [ours, "decode", n, what])
+        b.same("decode", row, "C")
     # A million takes 12 million readings: once is enough.
     for sensors in (s for s in SCALES if s <= largest and (is_first or s < 1_000_000)):
         for order in ("order", "random"):

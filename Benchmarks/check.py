@@ -19,9 +19,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 THRESHOLDS = HERE / "thresholds.json"
 ROOM = 1.15
-# Name, what one operation is, arguments with {n} and {dir}, the two sizes. C has no dialects: it decodes a canonical message instead.
+# Name, what one operation is, arguments with {n} and {dir}, the two sizes. C has no dialects and no shapes: it decodes the canonical message instead.
 WORKLOADS = [
     ("decode", "one canonical message", ["decode", "{n}"], 1_000, 11_000),
+    ("shape", "one canonical message, its shape remembered", ["decode", "{n}", "shape"], 1_000, 11_000),
+    ("array", "one reading of 60 in a message, by shape", ["decode", "{n}", "array-shape"], 6_000, 12_000),
+    ("senders", "one message of 16 senders in turn, by shape", ["decode", "{n}", "senders-shape"], 6_000, 12_000),
     ("senml", "one pack of 3 readings, 186 bytes", ["decode", "{n}", "senml"], 300, 1_300),
     ("stack", "one uplink of 2 readings, 873 bytes", ["decode", "{n}", "stack"], 300, 1_300),
     ("chirpstack", "one uplink of 3 readings, 641 bytes", ["decode", "{n}", "chirpstack"], 300, 1_300),

@@ -6,7 +6,7 @@
 
 qos1     one reading a message, QoS 1, 1,000 in flight: the service and the bare C subscribers (own loop with journal, own loop,
          loop_forever) in turn, against the same stream.
-qos0     60 readings a message, QoS 0: the service and the bare C subscriber that only counts.
+qos0     60 readings a message, QoS 0, 15 s and a minute apart: the service and the bare C subscriber that only counts.
 base     ten meters, pages looked at: memory (Pss: pages that other processes have too count in part).
 start    a directory with --sensors sensors and a checkpoint: time from exec until the broker has the SUBSCRIBE.
 town     --town sensors: memory, and the longest time that a checkpoint held up the ingest thread, from /metrics.
@@ -20,6 +20,7 @@ import contextlib
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -59,13 +60,17 @@ def proportional(pid):
 class Broker:
     """A stream that waits for a client, and for `go`."""
 
-    def __init__(self, tools, qos, messages, sensors, readings):
+    def __init__(self, tools, qos, messages, sensors, readings, step=15):
+        """`step`: seconds between the readings of one meter."""
         self.port = free_port()
-        self.child = subprocess.Popen([tools / "meterbroker", str(self.port), str(qos), str(messages), str(sensors), str(readings)],
-                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        figures = (self.port, qos, messages, sensors, readings, step)
+        self.child = subprocess.Popen([tools / "meterbroker", *map(str, figures)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.expect("ready")
 
     def expect(self, word):
+        """Two minutes at most: a client that ended at its start never comes."""
+        if not select.select([self.child.stdout], [], [], 120)[0]:
+            sys.exit(f"the broker did not say {word!r} in two minutes: no client came")
         line = self.child.stdout.readline().strip()
         if line != word:
             sys.exit(f"the broker said {line!r} instead of {word!r}")
@@ -85,14 +90,14 @@ class Broker:
 class Service:
     """`mizumori run` over a directory of its own."""
 
-    def __init__(self, program, folder, broker, max_sensors=200_000, checkpoint=3600, wrapper=()):
+    def __init__(self, program, folder, broker, max_sensors=200_000, checkpoint=3600, wrapper=(), gap=None):
         self.web = free_port()
         (folder / "data").mkdir(exist_ok=True)
         (folder / "mizumori.yaml").write_text(
             f"utility: {{ name: 測定, municipality: town }}\nbroker: {{ host: 127.0.0.1, port: {broker.port} }}\n"
             f"limits: {{ max_sensors: {max_sensors} }}\n"
             f"data: {{ directory: {folder}/data, commit_readings: 1000, checkpoint_s: {checkpoint} }}\n"
-            f"web: {{ port: {self.web}, login: false }}\n")
+            f"web: {{ port: {self.web}, login: false }}\n" + (f"detection: {{ gap_minutes: {gap} }}\n" if gap else ""))
         self.log = open(folder / "log", "a")
         self.began = time.monotonic()
         self.child = subprocess.Popen([*wrapper, program, "run", "--settings", folder / "mizumori.yaml", "--log-level", "warning"],
@@ -126,10 +131,11 @@ class Measurement:
     def folder(self):
         return Path(tempfile.mkdtemp(prefix="mizumori-whole-path-"))
 
-    def service(self, row, qos, messages, sensors, readings):
-        broker, folder = Broker(self.tools, qos, messages, sensors, readings), self.folder()
+    def service(self, row, qos, messages, sensors, readings, step=15):
+        broker, folder = Broker(self.tools, qos, messages, sensors, readings, step), self.folder()
         try:
-            service = Service(self.options.program, folder, broker)
+            # A message an hour is no silence, but for the usual limit of 45 minutes it would be.
+            service = Service(self.options.program, folder, broker, gap=180 if step * readings >= 2700 else None)
             base, before = memory(service.pid, "VmRSS"), cpu_seconds(service.pid)
             broker.go()
             seconds = broker.seconds()
@@ -174,6 +180,8 @@ class Measurement:
         n = max(1000, self.options.messages // 5)
         row = "QoS 0, 60 readings a message"
         self.service(row, 0, n, 1000, 60)
+        # An hour of minutes: a quarter of the hourly steps above are due in four times as many.
+        self.service(f"{row}, by the minute", 0, n, 1000, 60, step=60)
         self.reference(row, "own", 0, n, 1000, 60)
 
     def base(self):
@@ -253,7 +261,7 @@ def show(figures):
         ours = medians.get((row, "mizumori"), {})
         if program != "mizumori" and "rate" in values:
             text += f"; ours is {ours['rate'] / values['rate']:.2f} × its rate at {ours['cpu'] / values['cpu']:.2f} × its CPU"
-        print(f"{row:34}{program:12}{text}")
+        print(f"{row:44}{program:12}{text}")
     return [{"row": row, "program": program, **values} for (row, program), values in medians.items()]
 
 

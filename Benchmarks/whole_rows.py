@@ -107,15 +107,18 @@ class WholeRows(Measurement):
                 out[(QOS1, name)] = [1e9 / r for r in values["rate"]]
                 out[(QOS1 + ", CPU", name)] = [c * 1e3 for c in values["cpu"]]
             elif row.startswith("QoS 0"):
-                out[("whole, QoS 0, a reading of 60", name)] = [1e9 / r / 60 for r in values["rate"]]
+                minutes = " by the minute" if row.endswith("minute") else ""
+                out[(f"whole, QoS 0, a reading of 60{minutes}", name)] = [1e9 / r / 60 for r in values["rate"]]
+                out[(f"whole, QoS 0, a reading of 60{minutes}, CPU", name)] = [c * 1e3 / 60 for c in values["cpu"]]
             elif row == REAL:
                 out[(row, name)] = [c * 1e3 for c in values["cpu"]]
         subscriber = out.get((REAL, "probe"))
         if subscriber:
             out[("subscriber, real broker, CPU", "ours")] = out.pop((REAL, "probe"))
             out[("subscriber, real broker, CPU", "C own")] = out[(REAL, "C own")]
-        if ("whole, QoS 0, a reading of 60", "ours") in out:
-            out[("whole, QoS 0, a reading of 60", "8 M/s")] = [125.0]
+        for minutes in ("", " by the minute"):
+            if (f"whole, QoS 0, a reading of 60{minutes}", "ours") in out:
+                out[(f"whole, QoS 0, a reading of 60{minutes}", "8 M/s")] = [125.0]
         return out
 
     def base(self):

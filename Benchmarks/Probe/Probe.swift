@@ -1,4 +1,3 @@
-import Codecs
 import Detection
 import Glibc
 import Readings
@@ -12,8 +11,8 @@ enum Probe {
     let a = CommandLine.arguments
     switch (a.dropFirst().first, a.count) {
     case ("core-batches", 5): Batches.run(sensors: max(1, Int(a[2]) ?? 1), days: max(1, Int(a[3]) ?? 1), isRandom: a[4] == "random")
-    case ("decode", 3): decode(Int(a[2]) ?? 0)
-    case ("decode", 4): decode(Int(a[2]) ?? 0, dialect: a[3])
+    case ("decode", 3): Decoding.canonical(Int(a[2]) ?? 0)
+    case ("decode", 4): Decoding.run(Int(a[2]) ?? 0, what: a[3])
     case ("core", 5): core(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")
     case ("scale", 5), ("minutes", 5):
       let scale = Scale(interval: a[1] == "minutes" ? 60_000 : Workload.interval)
@@ -25,42 +24,11 @@ enum Probe {
     case ("record", 2): print(Detector.bytesPerSensor)
     default:
       complain(
-        "usage: probe decode N [senml|stack|chirpstack|fields] | core|scale|minutes SENSORS READINGS order|random | "
+        "usage: probe decode N [shape|array|array-shape|senders|senders-shape|senders-one|senml|stack|chirpstack|fields] | core|scale|minutes SENSORS READINGS order|random | "
           + "core-batches SENSORS DAYS order|random | history DAYS DIRECTORY | commit ROWS BATCH DIRECTORY | "
           + "writing BATCH COMMITS DIRECTORY | receive PORT COUNT | record")
       exit(64)
     }
-  }
-
-  private static func decode(_ n: Int) {
-    let decoder = CanonicalDecoder()
-    var sum = 0.0
-    var faults = 0
-    let since = cpuSeconds()
-    Array(Workload.payload.utf8).withUnsafeBufferPointer { bytes in
-      for _ in 0..<n {
-        if decoder.decode(bytes, quantity: .flow, now: Workload.payloadNow, emit: { sum += $0.value }) != nil { faults += 1 }
-      }
-    }
-    print(n, cpuSeconds() - since)
-    if faults > 0 || sum <= 0 { exit(1) }
-  }
-
-  private static func decode(_ n: Int, dialect: String) {
-    guard let example = DialectExample.all.first(where: { $0.name == dialect }) else { exit(64) }
-    var readings = 0
-    var sum = 0.0
-    let since = cpuSeconds()
-    Array(example.text.utf8).withUnsafeBufferPointer { bytes in
-      for _ in 0..<n {
-        _ = example.decoder.decode(bytes, sensor: example.sensor, now: DialectExample.now) {
-          readings += 1
-          sum += $0.reading.value
-        }
-      }
-    }
-    print(n, cpuSeconds() - since)
-    if readings != n * example.readings || sum <= 0 { exit(1) }
   }
 
   private static func core(sensors: Int, readings: Int, isRandom: Bool) {

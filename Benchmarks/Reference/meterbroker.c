@@ -1,6 +1,6 @@
 /*
- * meterbroker PORT QOS MESSAGES SENSORS READINGS: as fakebroker, with messages that differ: SENSORS meters report in turn, READINGS readings
- * 15 s apart in each message, the newest at most a day old. With QoS 1 at most 1,000 are in flight.
+ * meterbroker PORT QOS MESSAGES SENSORS READINGS STEP: as fakebroker, with messages that differ: SENSORS meters report in turn, READINGS
+ * readings STEP seconds apart in each message, the last a minute old. With QoS 1 at most 1,000 are in flight.
  *
  * The whole stream is composed when the client has said which MQTT it speaks, before CONNACK, so that no time goes by here later. It begins
  * when a line, or the end, comes on standard input. Prints `ready` when it listens, `subscribed`, and at the end: messages, seconds from
@@ -14,8 +14,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define STEP 15 /* seconds between the readings of one meter */
 
 typedef struct {
   client client;
@@ -35,7 +33,7 @@ static size_t reading(char *out, time_t time, double value, long sequence) {
                          t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, value, sequence);
 }
 
-static size_t publish(uint8_t *out, const client *c, long n, int sensors, int readings, time_t since, uint64_t *random) {
+static size_t publish(uint8_t *out, const client *c, long n, int sensors, int readings, int apart, time_t since, uint64_t *random) {
   static char payload[1 << 20];
   char topic[64];
   size_t length = 0;
@@ -44,7 +42,7 @@ static size_t publish(uint8_t *out, const client *c, long n, int sensors, int re
   for (int k = 0; k < readings; k++) {
     if (k) payload[length++] = ',';
     long step = round * readings + k;
-    time_t time = since + step * STEP;
+    time_t time = since + step * apart;
     length += reading(payload + length, time, reading_value(time * 1000, random), step);
   }
   if (readings > 1) payload[length++] = ']';
@@ -54,16 +52,16 @@ static size_t publish(uint8_t *out, const client *c, long n, int sensors, int re
   return at + length;
 }
 
-static int compose(session *s, int sensors, int readings) {
+static int compose(session *s, int sensors, int readings, int apart) {
   size_t one = 128 + (size_t)readings * 96, used = 0;
   uint64_t random = 1;
   long steps = (s->count + sensors - 1) / sensors * readings;
-  time_t since = time(NULL) - 60 - steps * STEP;
+  time_t since = time(NULL) - 60 - steps * apart;
   s->stream = malloc((size_t)s->count * one);
   s->ends = malloc(sizeof(size_t) * (size_t)s->count);
   if (!s->stream || !s->ends) return 0;
   for (long n = 0; n < s->count; n++) {
-    used += publish(s->stream + used, &s->client, n, sensors, readings, since, &random);
+    used += publish(s->stream + used, &s->client, n, sensors, readings, apart, since, &random);
     s->ends[n] = used;
   }
   return 1;
@@ -107,11 +105,11 @@ static void tell(session *s) {
   s->told = 1;
 }
 
-static int serve(session *s, int sensors, int readings) {
+static int serve(session *s, int sensors, int readings, int apart) {
   client *c = &s->client;
   int said = 0;
   for (;;) {
-    if (c->version && !s->stream && !compose(s, sensors, readings)) return 1;
+    if (c->version && !s->stream && !compose(s, sensors, readings, apart)) return 1;
     if (!send_some(s)) return 1;
     if (s->begun && s->since == 0) s->since = seconds_now();
     tell(s);
@@ -129,8 +127,8 @@ static int serve(session *s, int sensors, int readings) {
 
 int main(int argc, char **argv) {
   static session s;
-  if (argc != 6) {
-    fprintf(stderr, "usage: meterbroker PORT QOS MESSAGES SENSORS READINGS\n");
+  if (argc != 7) {
+    fprintf(stderr, "usage: meterbroker PORT QOS MESSAGES SENSORS READINGS STEP\n");
     return 64;
   }
   int listener = listen_at(atoi(argv[1]));
@@ -139,5 +137,5 @@ int main(int argc, char **argv) {
   printf("ready\n");
   fflush(stdout);
   if (listener < 0 || accept_client(&s.client, listener) < 0) return 1;
-  return serve(&s, atoi(argv[4]), atoi(argv[5]));
+  return serve(&s, atoi(argv[4]), atoi(argv[5]), atoi(argv[6]));
 }

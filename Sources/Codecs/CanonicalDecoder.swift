@@ -49,6 +49,28 @@ public struct CanonicalDecoder: Sendable {
     return error
   }
 
+  /// Decodes one message as the others do, with the help of the shapes that the senders' last records had: the same readings, the same
+  /// errors, for any bytes, but in some third of the time where the sender is known.
+  /// - Parameters:
+  ///   - shapes: kept by the caller from message to message.
+  ///   - hint: kept by the caller for each topic, 0 at first: where in `shapes` its sender's shape was.
+  /// - Complexity: O(bytes). Allocates where `out` must grow.
+  public func decode(
+    _ payload: UnsafeBufferPointer<UInt8>, quantity: Quantity, sensor: SensorID? = nil, allowsReverseFlow: Bool = false,
+    now: Timestamp, shapes: RecordShapes, hint: inout UInt8, into out: inout [DecodedReading]
+  ) -> DecodeError? {
+    let rules = RecordRules(limits: limits, quantity: quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now)
+    let count = out.count
+    var place = Int(hint) % RecordShapes.capacity
+    let error = run(payload, rules, emit: { out.append($0) }) { (reader, depth, needsTime) throws(DecodeError) in
+      if let reading = reader.shaped(shapes, place, needsTime: needsTime) { return reading }
+      return try reader.unshaped(shapes, &place, depth: depth, needsTime: needsTime)
+    }
+    hint = UInt8(truncatingIfNeeded: place)
+    if error != nil { out.removeLast(out.count - count) } else { shapes.credit(out.count &- count) }
+    return error
+  }
+
   private func isArray(_ payload: UnsafeBufferPointer<UInt8>) -> Bool {
     var scanner = JSONScanner(payload)
     scanner.skipWhitespace()
@@ -58,11 +80,22 @@ public struct CanonicalDecoder: Sendable {
   /// One pass, emitting as it goes.
   @inline(__always)
   private func run(_ payload: UnsafeBufferPointer<UInt8>, _ rules: RecordRules, emit: (DecodedReading) -> Void) -> DecodeError? {
+    run(payload, rules, emit: emit) { (reader, depth, needsTime) throws(DecodeError) in
+      try reader.object(depth: depth, needsTime: needsTime)
+    }
+  }
+
+  /// - Parameter object: how an object is read.
+  @inline(__always)
+  private func run(
+    _ payload: UnsafeBufferPointer<UInt8>, _ rules: RecordRules, emit: (DecodedReading) -> Void,
+    object: (inout RecordReader, _ depth: Int, _ needsTime: Bool) throws(DecodeError) -> DecodedReading?
+  ) -> DecodeError? {
     guard payload.count <= limits.maximumPayload else { return refuseOversized(payload) }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: RecordReader.scratchSize) { scratch -> DecodeError? in
       var reader = RecordReader(payload, rules: rules, scratch: scratch)
       do throws(DecodeError) {
-        try reader.message(emit: emit)
+        try reader.message(emit: emit, object: object)
         return nil
       } catch {
         return error

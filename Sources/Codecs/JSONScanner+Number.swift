@@ -35,6 +35,23 @@ extension JSONScanner {
       exponent: max(-1_000_000, min(1_000_000, power)), isTruncated: digits.isTruncated)
   }
 
+  /// Passes over a number token: the same grammar, and nothing made of it.
+  @inline(__always)
+  mutating func skipNumber() throws(DecodeError) {
+    if current == UInt8(ascii: "-") { index &+= 1 }
+    guard isDigit(current) else { throw unexpected }
+    if current == UInt8(ascii: "0") { index &+= 1 } else { skipDigits() }
+    if current == UInt8(ascii: ".") {
+      index &+= 1
+      guard isDigit(current) else { throw unexpected }
+      skipDigits()
+    }
+    if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") { _ = try exponentPart() }
+  }
+
+  @inline(__always)
+  private mutating func skipDigits() { while isDigit(current) { index &+= 1 } }
+
   /// A run of digits. The first 19 significant ones make the significand; those behind them only count.
   @inline(__always)
   private mutating func collect(into digits: inout Digits) {

@@ -103,7 +103,7 @@ struct JSONScanner {
       case UInt8(ascii: "t"): try literal("true")
       case UInt8(ascii: "f"): try literal("false")
       case UInt8(ascii: "n"): try literal("null")
-      default: _ = try number()
+      default: try skipNumber()
       }
       // Here a value or an empty container ended: close what closes, or go on behind a comma.
       while open > 0 {

@@ -4,8 +4,13 @@ extension RecordReader {
   /// The sensor as named in the payload: its characters first, then whether it is the one of the topic.
   mutating func checkName(_ text: UnsafeBufferPointer<UInt8>?, at offset: Int) {
     guard let text, isName(text) else { return blame(.sensorIDCharset, at: offset) }
-    if let sensor = rules.sensor, !names(text, sensor) { blame(.sensorMismatch, at: offset) }
+    if !isOwn(text) { blame(.sensorMismatch, at: offset) }
   }
+
+  /// Whether `checkName` has nothing to say.
+  func isAccepted(name text: UnsafeBufferPointer<UInt8>) -> Bool { isName(text) && isOwn(text) }
+
+  private func isOwn(_ text: UnsafeBufferPointer<UInt8>) -> Bool { rules.sensor.map { names(text, $0) } ?? true }
 
   /// One, three or four segments with slashes between them.
   private func isName(_ text: UnsafeBufferPointer<UInt8>) -> Bool {

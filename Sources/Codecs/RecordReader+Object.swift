@@ -1,7 +1,7 @@
 import Readings
 
 /// The fields that a record may have.
-private enum Field: UInt8 {
+enum RecordField: UInt8 {
   case time, value, unit, sequence, battery, sensor, id
 
   /// - Parameter word: the name's bytes, the first one lowest; a name has seven at most.
@@ -30,7 +30,7 @@ private struct Fields {
   var battery: Double?
 
   /// False when the field was there before.
-  mutating func mark(_ f: Field) -> Bool {
+  mutating func mark(_ f: RecordField) -> Bool {
     let bit = UInt8(1) << f.rawValue
     defer { seen |= bit }
     return seen & bit == 0
@@ -65,7 +65,7 @@ extension RecordReader {
     let at = scanner.index
     let key = try scanner.string()
     try scanner.colon()
-    guard let field = Field(scanner.word(of: key, scratch: scratch)) else { return try scanner.skipValue(depth: depth) }
+    guard let field = RecordField(scanner.word(of: key, scratch: scratch)) else { return try scanner.skipValue(depth: depth) }
     guard fields.mark(field) else {
       blame(.duplicateKey, at: at)
       return try scanner.skipValue(depth: depth)
@@ -82,7 +82,7 @@ extension RecordReader {
   }
 
   /// A value of a type that the field cannot have.
-  private mutating func refuse(_ field: Field, at offset: Int) {
+  private mutating func refuse(_ field: RecordField, at offset: Int) {
     switch field {
     case .time: blame(.timestampSyntax, at: offset)
     case .unit: blame(.unitUnknown, at: offset)
@@ -92,12 +92,12 @@ extension RecordReader {
   }
 
   @inline(__always)
-  private mutating func take(_ s: JSONString, as field: Field, into fields: inout Fields) {
+  private mutating func take(_ s: JSONString, as field: RecordField, into fields: inout Fields) {
     let text = scanner.text(of: s, scratch: scratch)
     switch field {
     case .time: fields.time = time(text, at: s.start)
     case .unit:
-      fields.conversion = text.flatMap { Unit.conversion($0, for: rules.quantity) }
+      fields.conversion = text.flatMap { Unit.conversion($0, for: quantity) }
       if fields.conversion == nil { blame(.unitUnknown, at: s.start) }
     case .sensor, .id: checkName(text, at: s.start)
     case .value, .sequence, .battery: refuse(field, at: s.start - 1)
@@ -105,7 +105,7 @@ extension RecordReader {
   }
 
   @inline(__always)
-  private mutating func take(_ n: JSONNumber, as field: Field, into fields: inout Fields) {
+  private mutating func take(_ n: JSONNumber, as field: RecordField, into fields: inout Fields) {
     switch field {
     case .time: fields.time = time(n)
     case .value: fields.value = n

@@ -3,7 +3,7 @@ import Readings
 extension RecordReader {
   /// An ISO 8601 text.
   mutating func time(_ text: UnsafeBufferPointer<UInt8>?, at offset: Int) -> Timestamp? {
-    guard let text, let t = Timestamp(iso8601: text, defaultOffset: rules.limits.localOffset) else {
+    guard let text, let t = Timestamp(iso8601: text, defaultOffset: localOffset) else {
       blame(.timestampSyntax, at: offset)
       return nil
     }
@@ -19,22 +19,26 @@ extension RecordReader {
   /// | 946,684,800,000 to 10¹⁴ | milliseconds, 2000 to 5138 |
   /// | in between and above | neither (micro- and nanoseconds among them), `timestamp_unit` |
   mutating func time(_ n: JSONNumber) -> Timestamp? {
-    let v = n.value(in: scanner.bytes)
-    let milliseconds: Double
-    switch v {
-    case ..<1e11: milliseconds = max(v, -1e11) * 1000
-    case 946_684_800_000..<1e14: milliseconds = v
-    default:
+    guard let t = RecordReader.unixTime(n.value(in: scanner.bytes)) else {
       blame(.timestampUnit, at: n.start)
       return nil
     }
-    return checked(Timestamp(milliseconds: Int64(milliseconds.rounded())), at: n.start)
+    return checked(t, at: n.start)
+  }
+
+  @inline(__always)
+  static func unixTime(_ v: Double) -> Timestamp? {
+    switch v {
+    case ..<1e11: Timestamp(milliseconds: Int64((max(v, -1e11) * 1000).rounded()))
+    case 946_684_800_000..<1e14: Timestamp(milliseconds: Int64(v.rounded()))
+    default: nil
+    }
   }
 
   mutating func checked(_ t: Timestamp, at offset: Int) -> Timestamp? {
-    if t < rules.limits.earliest {
+    if t < earliest {
       blame(.timestampPast, at: offset)
-    } else if t > rules.now.adding(milliseconds: rules.limits.futureTolerance) {
+    } else if t > latest {
       blame(.timestampFuture, at: offset)
     } else {
       return t

@@ -17,12 +17,24 @@ struct RecordReader {
 
   var scanner: JSONScanner
   let rules: RecordRules
+  // Of the rules: beside them, so that looking at one of these does not copy the sensor's name.
+  let quantity: Quantity
+  let allowsReverseFlow: Bool
+  let localOffset: Int?
+  /// The times between which one is believed.
+  let earliest: Timestamp
+  let latest: Timestamp
   let scratch: UnsafeMutableBufferPointer<UInt8>
   private(set) var fault: DecodeError?
 
   init(_ payload: UnsafeBufferPointer<UInt8>, rules: RecordRules, scratch: UnsafeMutableBufferPointer<UInt8>) {
     scanner = JSONScanner(payload)
     self.rules = rules
+    quantity = rules.quantity
+    allowsReverseFlow = rules.allowsReverseFlow
+    localOffset = rules.limits.localOffset
+    earliest = rules.limits.earliest
+    latest = Timestamp(milliseconds: rules.now.milliseconds &+ rules.limits.futureTolerance)
     self.scratch = scratch
   }
 
@@ -32,15 +44,18 @@ struct RecordReader {
   }
 
   /// Emits as it goes: what an array held before its fault has been emitted when this throws.
+  /// - Parameter object: reads an object: `object(depth:needsTime:)`, or a shorter way to the same.
   @inline(__always)
-  mutating func message(emit: (DecodedReading) -> Void) throws(DecodeError) {
+  mutating func message(
+    emit: (DecodedReading) -> Void, object: (inout RecordReader, _ depth: Int, _ needsTime: Bool) throws(DecodeError) -> DecodedReading?
+  ) throws(DecodeError) {
     scanner.skipWhitespace()
     if scanner.isAtEnd { throw DecodeError(.payloadEmpty, at: 0) }
     if scanner.current == UInt8(ascii: "[") {
-      try array(emit: emit)
+      try array(emit: emit, object: object)
       try finish()
     } else {
-      let reading = scanner.current == UInt8(ascii: "{") ? try object(depth: 0, needsTime: false) : try bareNumber()
+      let reading = scanner.current == UInt8(ascii: "{") ? try object(&self, 0, false) : try bareNumber()
       try finish()
       if let reading { emit(reading) }
     }
@@ -52,7 +67,10 @@ struct RecordReader {
     if let fault { throw fault }
   }
 
-  private mutating func array(emit: (DecodedReading) -> Void) throws(DecodeError) {
+  @inline(__always)
+  private mutating func array(
+    emit: (DecodedReading) -> Void, object: (inout RecordReader, Int, Bool) throws(DecodeError) -> DecodedReading?
+  ) throws(DecodeError) {
     let start = scanner.index
     guard scanner.opens(UInt8(ascii: "]")) else { return blame(.payloadEmpty, at: start) }
     var count = 0
@@ -61,7 +79,7 @@ struct RecordReader {
       count += 1
       if count > rules.limits.maximumReadings { blame(.payloadTooLarge, at: at) }
       if scanner.current == UInt8(ascii: "{") {
-        if let reading = try object(depth: 1, needsTime: true) { emit(reading) }
+        if let reading = try object(&self, 1, true) { emit(reading) }
       } else {
         let isNumber = isNumberStart(scanner.current)
         try scanner.skipValue(depth: 1)
@@ -86,7 +104,7 @@ struct RecordReader {
   /// The value in the base unit, or nil after blaming it.
   @inline(__always)
   mutating func accept(_ number: JSONNumber, conversion: Unit.Conversion?) -> Double? {
-    accept(number.value(in: scanner.bytes), conversion: conversion, quantity: rules.quantity, at: number.start)
+    accept(number.value(in: scanner.bytes), conversion: conversion, quantity: quantity, at: number.start)
   }
 
   /// The same for a quantity that the payload names, and for a number that was added up.
@@ -96,16 +114,22 @@ struct RecordReader {
       blame(.numberRange, at: offset)
       return nil
     }
-    // Adding 0 turns −0 into 0.
-    let value = (conversion.map { $0(raw) } ?? raw) + 0
-    guard DecodeLimits.plausible(quantity).contains(value) else {
-      blame(.valueRange, at: offset)
-      return nil
-    }
-    if value < 0, quantity == .flow, !rules.allowsReverseFlow {
-      blame(.negativeFlow, at: offset)
+    let value = RecordReader.converted(raw, conversion)
+    if let reason = fault(of: value, quantity) {
+      blame(reason, at: offset)
       return nil
     }
     return value
+  }
+
+  /// In the base unit. Adding 0 turns −0 into 0.
+  @inline(__always)
+  static func converted(_ raw: Double, _ conversion: Unit.Conversion?) -> Double { (conversion.map { $0(raw) } ?? raw) + 0 }
+
+  /// Why a value in the base unit is not believed.
+  @inline(__always)
+  func fault(of value: Double, _ quantity: Quantity) -> DecodeError.Reason? {
+    guard DecodeLimits.plausible(quantity).contains(value) else { return .valueRange }
+    return value < 0 && quantity == .flow && !allowsReverseFlow ? .negativeFlow : nil
   }
 }

@@ -44,4 +44,6 @@ struct Route: Sendable {
   var allowsReverseFlow: Bool
   /// The place in `devices`, for payloads with several quantities; then `slot` means nothing. −1 = one quantity.
   var device = -1
+  /// Where its sender's shape was in the pipeline's `RecordShapes`.
+  var shape: UInt8 = 0
 }

@@ -28,9 +28,8 @@ extension Pipeline {
     let route = routes[place]
     guard let decoder = inputs[route.input].dialect else { return }
     deviceReadings.removeAll(keepingCapacity: true)
-    let error = decoder.decode(payload, sensor: route.id, allowsReverseFlow: route.allowsReverseFlow, now: now) {
-      deviceReadings.append($0)
-    }
+    let error = decoder.decode(
+      payload, sensor: route.id, allowsReverseFlow: route.allowsReverseFlow, now: now, into: &deviceReadings)
     if let error {
       if error.reason == .timestampFuture, let slot = devices[route.device].anySlot { noteFuture(slot, arrival: now) }
       return reject(error.code, topic: topic, offset: error.offset, payload: payload)

@@ -81,7 +81,7 @@ extension Pipeline {
   /// Decodes one payload into `intake.decoded`; false, with the reason counted, when it is not accepted. Acknowledged all the same.
   func decode(_ payload: UnsafeBufferPointer<UInt8>, _ place: Int, now: Timestamp, topic: UnsafeBufferPointer<UInt8>) -> Bool {
     intake.decoded.removeAll(keepingCapacity: true)
-    let error = Pipeline.decode(payload, routes[place], inputs, now, into: &intake.decoded)
+    let error = Pipeline.decode(payload, &routes[place], inputs, shapes, now, into: &intake.decoded)
     guard let error else { return true }
     if error.reason == .timestampFuture { noteFuture(routes[place].slot, arrival: now) }
     reject(error.code, topic: topic, offset: error.offset, payload: payload)
@@ -89,11 +89,12 @@ extension Pipeline {
   }
 
   private static func decode(
-    _ payload: UnsafeBufferPointer<UInt8>, _ route: borrowing Route, _ inputs: borrowing [Input], _ now: Timestamp,
+    _ payload: UnsafeBufferPointer<UInt8>, _ route: inout Route, _ inputs: borrowing [Input], _ shapes: RecordShapes, _ now: Timestamp,
     into decoded: inout [DecodedReading]
   ) -> DecodeError? {
     inputs[route.input].decoder.decode(
-      payload, quantity: route.id.quantity, sensor: route.id, allowsReverseFlow: route.allowsReverseFlow, now: now, into: &decoded)
+      payload, quantity: route.id.quantity, sensor: route.id, allowsReverseFlow: route.allowsReverseFlow, now: now, shapes: shapes,
+      hint: &route.shape, into: &decoded)
   }
 
   /// A reading from the future is not taken, but its sender's clock is worth an event. The arrival is in event time, as readings' are.

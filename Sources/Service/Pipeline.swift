@@ -36,6 +36,8 @@ final class Pipeline: IngestHandler {
   /// O(1), but not to be held while a sensor is added.
   var slots: [SensorID: SensorSlot] { directory.slots }
   var intake = ReadingIntake()
+  /// How the senders of canonical messages write them.
+  let shapes = RecordShapes()
   var clock: EventTimeClock {
     get { intake.clock }
     _modify { yield &intake.clock }

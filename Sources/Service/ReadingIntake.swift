@@ -25,14 +25,16 @@ struct ReadingIntake {
     // How late a reading is counts from the stream's own time: a backlog of the broker's, or a town played in fast motion, is not late.
     let stream = clock.now(monotonic: monotonic, wall: arrival)
     let before = accepted.count
-    for d in decoded {
-      let time = d.time ?? arrival
-      let reached = time > arrival ? arrival : max(stream ?? time, time)
-      let r = Reading(slot: slot, time: time, arrival: reached, value: d.value, sequence: d.sequence)
-      guard try filter.accept(r, isStored: isStored) else { continue }
-      accepted.append(r)
-      if let level = d.battery { battery(level, time) }
-      clock.observe(time, monotonic: monotonic)
+    try accepted.append(addingCapacity: decoded.count) { accepted in
+      for d in decoded {
+        let time = d.time ?? arrival
+        let reached = time > arrival ? arrival : max(stream ?? time, time)
+        let r = Reading(slot: slot, time: time, arrival: reached, value: d.value, sequence: d.sequence)
+        guard try filter.accept(r, isStored: isStored) else { continue }
+        accepted.append(r)
+        if let level = d.battery { battery(level, time) }
+        clock.observe(time, monotonic: monotonic)
+      }
     }
     return decoded.count - (accepted.count - before)
   }

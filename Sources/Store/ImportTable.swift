@@ -40,6 +40,10 @@ enum ImportTable {
   }
 
   private static func isImported(_ slot: SensorSlot, at time: Timestamp, _ db: Database) throws(StoreError) -> Bool {
+    // Without imports, as nearly always, the sensor's rows need not be looked for: that reads the journal anew.
+    let any = try db.statement("SELECT 1 FROM import LIMIT 1")
+    defer { any.reset() }
+    guard try any.step() else { return false }
     let s = try db.statement("SELECT 1 FROM import WHERE first <= ?1 AND last >= ?1")
     defer { s.reset() }
     for row in try HistoryReader.at(db, Int64(slot), time) {

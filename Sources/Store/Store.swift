@@ -18,6 +18,10 @@ public final class Store {
   private var nextCompaction: Int64 = 0
   /// Rows of the history of one transaction.
   private var rows: [HistoryRow] = []
+  /// Room for the rows that are laid by sensors. Kept, as far as they are no more than `keptRows` (3 MB): new pages each time cost more than
+  /// the rest of it.
+  private var compactionRows: [HistoryRow] = []
+  private static let keptRows: Int64 = 65_536
   /// What was wrong with the indexes, when they had to be made anew from the rows.
   public private(set) var indexDamage: String?
 
@@ -110,18 +114,20 @@ public final class Store {
   private func append(_ entries: [HistoryEntry]) throws(StoreError) -> Int64 {
     rows.removeAll(keepingCapacity: true)
     var n = position
-    for entry in entries {
-      n += 1
-      switch entry {
-      case .reading(let r): rows.append(.reading(r, at: n))
-      case .tick(let t):
-        rows.append(.mark(HistorySlot.tick, time: t.milliseconds, arrival: t.milliseconds, sequence: -1, at: n))
-      case .ahead(let slot, let arrival):
-        rows.append(.mark(HistorySlot.ahead, time: arrival.milliseconds, arrival: arrival.milliseconds, sequence: Int64(slot), at: n))
-      case .action(let record):
-        let id = try ActionTable.insert(record, db)
-        rows.append(
-          .mark(HistorySlot.action, time: record.action.time.milliseconds, arrival: record.said.milliseconds, sequence: id, at: n))
+    try rows.append(addingCapacity: entries.count) { (rows) throws(StoreError) in
+      for entry in entries {
+        n += 1
+        switch entry {
+        case .reading(let r): rows.append(.reading(r, at: n))
+        case .tick(let t):
+          rows.append(.mark(HistorySlot.tick, time: t.milliseconds, arrival: t.milliseconds, sequence: -1, at: n))
+        case .ahead(let slot, let arrival):
+          rows.append(.mark(HistorySlot.ahead, time: arrival.milliseconds, arrival: arrival.milliseconds, sequence: Int64(slot), at: n))
+        case .action(let record):
+          let id = try ActionTable.insert(record, db)
+          rows.append(
+            .mark(HistorySlot.action, time: record.action.time.milliseconds, arrival: record.said.milliseconds, sequence: id, at: n))
+        }
       }
     }
     try HistoryTable.append(rows, db)
@@ -133,7 +139,8 @@ public final class Store {
     let size = HistoryTable.segmentSize(sensors: ids.count)
     while position - segmentTop >= size, position >= nextCompaction {
       do {
-        try HistoryTable.compact(size: size, db)
+        try HistoryTable.compact(size: size, room: &compactionRows, db)
+        if size > Store.keptRows { compactionRows = [] }
       } catch {
         guard error.isRetryable else { throw error }
         nextCompaction = position + 4096

@@ -31,6 +31,19 @@ func decode(
   }
   #expect(error == outcome.error)
   #expect(out == [before] + outcome.readings)
+  // So does what remembers shapes, before and after it has learnt this one.
+  let shapes = RecordShapes()
+  var hint: UInt8 = 0
+  for _ in 0..<2 {
+    out = [before]
+    let error = bytes.withUnsafeBufferPointer { payload in
+      CanonicalDecoder(limits: limits).decode(
+        payload, quantity: quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, shapes: shapes, hint: &hint,
+        into: &out)
+    }
+    #expect(error == outcome.error)
+    #expect(out == [before] + outcome.readings)
+  }
   return outcome
 }
 

@@ -82,8 +82,9 @@ struct CompactHistoryTests {
     // A reader that was there before sees the rows move, and nothing change.
     let reader = try StoreReader(directory: other.path)
     let values = try reader.history(1, from: CompactHistoryTests.all.lowerBound, to: CompactHistoryTests.all.upperBound).map(\.time)
+    var room: [HistoryRow] = []
     for _ in 0..<3 {
-      try HistoryTable.compact(size: 500, compacted.db)
+      try HistoryTable.compact(size: 500, room: &room, compacted.db)
       #expect(try CompactHistoryTests.said(other.path) == before, "seed \(seed)")
       #expect(
         try reader.history(1, from: CompactHistoryTests.all.lowerBound, to: CompactHistoryTests.all.upperBound).map(\.time) == values)
@@ -176,7 +177,8 @@ struct CompactHistoryTests {
     let home = try TemporaryDirectory()
     let store = try Store(directory: home.path)
     _ = try CompactHistoryTests.fill(store, seed: 5, entries: 1000)
-    try HistoryTable.compact(size: 500, store.db)
+    var room: [HistoryRow] = []
+    try HistoryTable.compact(size: 500, room: &room, store.db)
     try store.db.execute("UPDATE \(table) SET data = zeroblob(length(data)) WHERE rowid = (SELECT max(rowid) FROM \(table))")
     store.close()
     let reads: [() throws -> Void] = [
@@ -196,7 +198,8 @@ struct CompactHistoryTests {
     let home = try TemporaryDirectory()
     let store = try Store(directory: home.path)
     _ = try CompactHistoryTests.fill(store, seed: 5, entries: 1000)
-    try HistoryTable.compact(size: 500, store.db)
+    var room: [HistoryRow] = []
+    try HistoryTable.compact(size: 500, room: &room, store.db)
     try store.db.execute("DELETE FROM part WHERE id = (SELECT max(id) FROM part)")
     #expect(throws: StoreError.self) { try DamageCheck(directory: home.path).run() }
   }

@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 DIALECTS = ["senml", "stack", "chirpstack", "fields"]
-TARGETS = ["canonical", *DIALECTS, "topic", "settings", "export", "series", "checkpoint", "http", "query"]
+TARGETS = ["canonical", "shapes", *DIALECTS, "topic", "settings", "export", "series", "checkpoint", "http", "query"]
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
         out = ROOT / "out/fuzz" / target
         corpus = out / "corpus"
         corpus.mkdir(parents=True, exist_ok=True)
-        words = [f"-dict={HERE / 'dictionaries/json.dict'}"] if target in DIALECTS else []
+        words = [f"-dict={HERE / 'dictionaries/json.dict'}"] if target in [*DIALECTS, "shapes"] else []
         done = subprocess.run(
             [str(arguments.program), str(corpus), str(HERE / "seeds" / target), f"-max_total_time={arguments.seconds}", f"-runs={arguments.runs}",
              f"-seed={arguments.seed}", "-timeout=5", "-rss_limit_mb=1024", "-max_len=4096", "-print_final_stats=1", "-verbosity=1",

@@ -15,21 +15,25 @@ public struct DeviceReading: Hashable, Sendable {
 }
 
 extension RecordReader {
-  /// One message of a device by `read`; what it gives is emitted when all of it held.
+  /// One message of a device by `read`; what it appends stays when all of it held.
+  @inline(__always)
   static func decode(
     _ payload: UnsafeBufferPointer<UInt8>, limits: DecodeLimits, sensor: SensorID?, allowsReverseFlow: Bool, now: Timestamp,
-    emit: (DeviceReading) -> Void, read: (RecordReader) throws(DecodeError) -> [DeviceReading]
+    into out: inout [DeviceReading], read: (RecordReader, inout [DeviceReading]) throws(DecodeError) -> Void
   ) -> DecodeError? {
     guard payload.count <= limits.maximumPayload else { return DecodeError(.payloadTooLarge, at: limits.maximumPayload) }
-    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: scratchSize) { scratch -> DecodeError? in
+    let count = out.count
+    let error = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: scratchSize) { scratch -> DecodeError? in
       // Each value names its quantity itself.
       let rules = RecordRules(limits: limits, quantity: .flow, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now)
       do throws(DecodeError) {
-        for reading in try read(RecordReader(payload, rules: rules, scratch: scratch)) { emit(reading) }
+        try read(RecordReader(payload, rules: rules, scratch: scratch), &out)
         return nil
       } catch {
         return error
       }
     }
+    if error != nil { out.removeLast(out.count - count) }
+    return error
   }
 }

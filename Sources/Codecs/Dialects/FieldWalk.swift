@@ -3,116 +3,140 @@ import Readings
 /// One reading of a message along the tree of its map.
 struct FieldWalk {
   /// What was found for one target.
-  private enum Found {
+  enum Found {
     case nothing
     case number(JSONNumber)
     case text(JSONString)
   }
 
-  private let decoder: FieldDecoder
+  private let nodes: UnsafeBufferPointer<FieldPlan.Node>
+  private let values: UnsafeBufferPointer<FieldPlan.Value>
+  private let names: NameTable.View
   private let targets: FieldTargets
+  private let (outer, inner): (Int32, Int32)
+  private let (hasRecords, hasSequence, omitsZero): (Bool, Bool, Bool)
+  private let maximumReadings: Int
   private var reader: RecordReader
   /// Of the record that is being read; those of the message (signal, device) stay.
-  private var found: [Found]
+  private let found: UnsafeMutableBufferPointer<Found>
   private var signal: Double?
+  /// Holds nothing but while a message is read.
   private var out: [DeviceReading] = []
   private var records = 0
 
-  init(_ decoder: FieldDecoder, _ reader: RecordReader) {
-    self.decoder = decoder
+  /// All buffers must stay valid while the walk is used.
+  init(
+    _ plan: FieldPlan, _ nodes: UnsafeBufferPointer<FieldPlan.Node>, _ values: UnsafeBufferPointer<FieldPlan.Value>,
+    _ names: NameTable.View, _ found: UnsafeMutableBufferPointer<Found>, _ reader: RecordReader, _ maximumReadings: Int
+  ) {
+    (self.nodes, self.values, self.names, self.found) = (nodes, values, names, found)
+    targets = plan.targets
+    (outer, inner) = (plan.outer, plan.inner)
+    (hasRecords, hasSequence, omitsZero) = (plan.hasRecords, plan.hasSequence, plan.omitsZero)
     self.reader = reader
-    targets = FieldTargets(decoder.map)
-    found = Array(repeating: .nothing, count: targets.count)
+    self.maximumReadings = maximumReadings
+    found.initialize(repeating: .nothing)
   }
 
-  mutating func message() throws(DecodeError) -> [DeviceReading] {
+  /// Appends what the message holds.
+  mutating func message(into all: inout [DeviceReading]) throws(DecodeError) {
+    swap(&out, &all)
+    defer { swap(&out, &all) }
+    let first = out.count
     reader.scanner.skipWhitespace()
     if reader.scanner.isAtEnd { throw DecodeError(.payloadEmpty, at: 0) }
-    if reader.scanner.current == UInt8(ascii: "["), decoder.map.each == nil {
+    if reader.scanner.current == UInt8(ascii: "["), !hasRecords {
       try recordArray(depth: 0)
     } else {
-      try value(0, decoder.outer, depth: 0)
-      if decoder.map.each == nil { assemble(at: 0) }
-      finish(from: 0)
+      try value(outer, depth: 0)
+      if !hasRecords { assemble(at: 0) }
+      finish(from: first)
     }
     try reader.scanner.expectEnd()
     if let fault = reader.fault { throw fault }
-    guard !out.isEmpty else { throw DecodeError(.fieldMissing, at: 0) }
-    return out
+    guard out.count > first else { throw DecodeError(.fieldMissing, at: 0) }
   }
 
   // MARK: - Reading
 
-  private mutating func value(_ node: Int32, _ tree: FieldTree, depth: Int) throws(DecodeError) {
+  private mutating func value(_ node: Int32, depth: Int) throws(DecodeError) {
     guard node >= 0 else { return try reader.scanner.skipValue(depth: depth) }
-    let here = tree.nodes[Int(node)]
+    let here = nodes[Int(node)]
     let at = reader.scanner.index
     switch reader.scanner.current {
     case UInt8(ascii: "{"):
-      misfit(here, at: at)
+      misfit(here.target, at: at)
       if here.hasRecords { return try record(depth: depth) }
-      if here.children.isEmpty { return try reader.scanner.skipValue(depth: depth) }
-      try object(here, tree, depth: depth)
+      if here.keys.isEmpty { return try reader.scanner.skipValue(depth: depth) }
+      try object(here.keys, depth: depth)
     case UInt8(ascii: "["):
-      misfit(here, at: at)
+      misfit(here.target, at: at)
       if here.hasRecords { return try recordArray(depth: depth) }
       if here.element < 0 { return try reader.scanner.skipValue(depth: depth) }
-      try array(depth: depth) { (walk, inner) throws(DecodeError) in try walk.value(here.element, tree, depth: inner) }
+      try array(of: here.element, depth: depth)
     default:
-      try scalar(here, at: at, depth: depth)
+      try scalar(here.target, at: at, depth: depth)
     }
   }
 
-  private mutating func object(_ here: FieldTree.Node, _ tree: FieldTree, depth: Int) throws(DecodeError) {
+  private mutating func object(_ keys: Range<Int>, depth: Int) throws(DecodeError) {
     guard depth < JSONScanner.maximumDepth else { throw DecodeError(.jsonSyntax, at: reader.scanner.index) }
     guard reader.scanner.opens(UInt8(ascii: "}")) else { return }
     repeat {
       let key = try reader.scanner.string()
       try reader.scanner.colon()
-      let child = reader.scanner.text(of: key, scratch: reader.scratch).map { here.child($0) } ?? -1
-      try value(child, tree, depth: depth + 1)
+      let child =
+        key.hasEscapes ? escapedChild(key, keys) : names.find(key.start..<key.end, in: reader.scanner.bytes, among: keys)
+      try value(child, depth: depth + 1)
     } while try reader.scanner.continues(UInt8(ascii: "}"))
   }
 
-  private mutating func array(
-    depth: Int, _ element: (inout FieldWalk, Int) throws(DecodeError) -> Void
-  ) throws(DecodeError) {
+  @inline(never)
+  private mutating func escapedChild(_ key: JSONString, _ keys: Range<Int>) -> Int32 {
+    guard let text = reader.scanner.text(of: key, scratch: reader.scratch) else { return -1 }
+    return names.find(0..<text.count, in: text, among: keys)
+  }
+
+  private mutating func array(of element: Int32, depth: Int) throws(DecodeError) {
     guard depth < JSONScanner.maximumDepth else { throw DecodeError(.jsonSyntax, at: reader.scanner.index) }
     guard reader.scanner.opens(UInt8(ascii: "]")) else { return }
-    repeat { try element(&self, depth + 1) } while try reader.scanner.continues(UInt8(ascii: "]"))
+    repeat { try value(element, depth: depth + 1) } while try reader.scanner.continues(UInt8(ascii: "]"))
   }
 
   private mutating func recordArray(depth: Int) throws(DecodeError) {
-    try array(depth: depth) { (walk, inner) throws(DecodeError) in try walk.record(depth: inner) }
+    guard depth < JSONScanner.maximumDepth else { throw DecodeError(.jsonSyntax, at: reader.scanner.index) }
+    guard reader.scanner.opens(UInt8(ascii: "]")) else { return }
+    repeat { try record(depth: depth + 1) } while try reader.scanner.continues(UInt8(ascii: "]"))
   }
 
   private mutating func record(depth: Int) throws(DecodeError) {
     let at = reader.scanner.index
     records += 1
-    if records > decoder.limits.maximumReadings { reader.blame(.payloadTooLarge, at: at) }
+    if records > maximumReadings { reader.blame(.payloadTooLarge, at: at) }
     let first = out.count
     for i in 0...targets.sequence { found[i] = .nothing }
-    try value(0, decoder.inner, depth: depth)
+    try value(inner, depth: depth)
     assemble(at: at)
     // Within `each`, signal and name are those of the message around the records.
-    if decoder.map.each == nil { finish(from: first) }
+    if !hasRecords { finish(from: first) }
   }
 
-  private mutating func scalar(_ here: FieldTree.Node, at: Int, depth: Int) throws(DecodeError) {
-    guard here.target >= 0 else { return try reader.scanner.skipValue(depth: depth) }
+  private mutating func scalar(_ target: Int32, at: Int, depth: Int) throws(DecodeError) {
+    guard target >= 0 else { return try reader.scanner.skipValue(depth: depth) }
     switch reader.scanner.current {
-    case UInt8(ascii: "\""): keep(.text(try reader.scanner.string()), Int(here.target), at: at)
-    case 48...57, UInt8(ascii: "-"): keep(.number(try reader.scanner.number()), Int(here.target), at: at)
+    case UInt8(ascii: "\""): keep(.text(try reader.scanner.string()), Int(target), at: at)
+    case 48...57, UInt8(ascii: "-"): keep(.number(try reader.scanner.number()), Int(target), at: at)
     default:
       let isNull = reader.scanner.current == UInt8(ascii: "n")
       try reader.scanner.skipValue(depth: depth)
-      if !isNull { misfit(here, at: at) }
+      if !isNull { misfit(target, at: at) }
     }
   }
 
   /// A value that is neither number nor text where one was expected. For a battery or signal it must not cost a reading.
-  private mutating func misfit(_ here: FieldTree.Node, at: Int) {
-    let target = Int(here.target)
+  @inline(__always)
+  private mutating func misfit(_ node: Int32, at: Int) {
+    let target = Int(node)
     guard target >= 0, !(targets.firstBattery..<targets.sequence).contains(target), target != targets.signal else { return }
     reader.blame(.valueType, at: at)
   }
@@ -137,16 +161,16 @@ struct FieldWalk {
     let time = time()
     let sequence = sequence()
     let battery = battery()
-    for (i, v) in decoder.map.values.enumerated() {
+    for i in 0..<values.count {
       if case .nothing = found[i] { continue }
+      let v = values[i]
       guard let number = number(found[i]) else {
         reader.blame(.valueType, at: start)
         continue
       }
-      let conversion = v.factor == 1 && v.offset == 0 ? nil : Unit.Conversion(factor: v.factor, offset: v.offset)
       guard
         let value = reader.accept(
-          number.value(in: reader.scanner.bytes), conversion: conversion, quantity: v.quantity, at: number.start)
+          number.value(in: reader.scanner.bytes), conversion: v.conversion, quantity: v.quantity, at: number.start)
       else { continue }
       out.append(DeviceReading(v.quantity, DecodedReading(time: time, value: value, sequence: sequence, battery: battery)))
     }
@@ -167,13 +191,13 @@ struct FieldWalk {
   }
 
   private mutating func sequence() -> Int64 {
-    guard decoder.map.sequence != nil else { return -1 }
-    if case .nothing = found[targets.sequence] { return decoder.map.omitsZero ? 0 : -1 }
+    guard hasSequence else { return -1 }
+    if case .nothing = found[targets.sequence] { return omitsZero ? 0 : -1 }
     guard let whole = number(found[targets.sequence])?.integer, whole >= 0 else { return -1 }
     return whole
   }
 
-  private func battery() -> Double? {
+  private mutating func battery() -> Double? {
     for i in targets.firstBattery..<targets.sequence {
       if let v = number(found[i])?.value(in: reader.scanner.bytes), v.isFinite { return v }
     }
@@ -181,7 +205,7 @@ struct FieldWalk {
   }
 
   /// A number, also one in quotes.
-  private func number(_ f: Found) -> JSONNumber? {
+  private mutating func number(_ f: Found) -> JSONNumber? {
     switch f {
     case .nothing: return nil
     case .number(let n): return n

@@ -13,21 +13,32 @@ public enum PayloadDecoder: Sendable {
     if case .canonical = self { true } else { false }
   }
 
-  /// Decodes one message of a device. An error means that nothing of it was emitted.
+  /// Decodes one message of a device behind what `out` holds. An error leaves `out` as it was.
   /// - Parameters:
   ///   - sensor: the sensor of the topic; its quantity is that of canonical payloads.
   ///   - now: the trusted clock.
   public func decode(
     _ payload: UnsafeBufferPointer<UInt8>, sensor: SensorID, allowsReverseFlow: Bool = false, now: Timestamp,
-    emit: (DeviceReading) -> Void
+    into out: inout [DeviceReading]
   ) -> DecodeError? {
     switch self {
     case .canonical(let d):
       d.decode(payload, quantity: sensor.quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now) {
-        emit(DeviceReading(sensor.quantity, $0))
+        out.append(DeviceReading(sensor.quantity, $0))
       }
-    case .senML(let d): d.decode(payload, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, emit: emit)
-    case .fields(let d): d.decode(payload, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, emit: emit)
+    case .senML(let d): d.decode(payload, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, into: &out)
+    case .fields(let d): d.decode(payload, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, into: &out)
     }
+  }
+
+  /// The same, calling `emit` for each reading; an error means that it was not called.
+  public func decode(
+    _ payload: UnsafeBufferPointer<UInt8>, sensor: SensorID, allowsReverseFlow: Bool = false, now: Timestamp,
+    emit: (DeviceReading) -> Void
+  ) -> DecodeError? {
+    var out: [DeviceReading] = []
+    let error = decode(payload, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, into: &out)
+    for reading in out { emit(reading) }
+    return error
   }
 }

@@ -12,8 +12,8 @@ import Readings
 /// - A field whose name ends in `_`, or a version (`bver`) above 10, must be understood and is not: `field_unknown`.
 public struct SenMLDecoder: Sendable {
   public let limits: DecodeLimits
-  /// What records are called, by quantity.
-  let names: [(name: [UInt8], quantity: Quantity)]
+  /// What records are called: raw values of quantities, and `battery`.
+  private var names = NameTable()
   /// Of records without a name.
   let quantity: Quantity?
 
@@ -23,20 +23,25 @@ public struct SenMLDecoder: Sendable {
   public init(names: [Quantity: String] = [:], quantity: Quantity? = nil, limits: DecodeLimits = DecodeLimits()) {
     self.limits = limits
     self.quantity = quantity
-    self.names = Quantity.allCases.map { (Array((names[$0] ?? $0.name).utf8), $0) }
+    self.names.append(Array("battery".utf8), meaning: SenMLDecoder.battery)
+    for q in Quantity.allCases { self.names.append(Array((names[q] ?? q.name).utf8), meaning: Int32(q.rawValue)) }
   }
 
-  /// Decodes one pack. An error means that nothing of it was emitted.
+  static let battery: Int32 = 1000
+
+  /// Decodes one pack behind what `out` holds. An error leaves `out` as it was.
   /// - Parameters: as `FieldDecoder.decode`.
-  /// - Complexity: O(bytes)
+  /// - Complexity: O(bytes). Allocates where `out` must grow.
   public func decode(
     _ payload: UnsafeBufferPointer<UInt8>, sensor: SensorID? = nil, allowsReverseFlow: Bool = false, now: Timestamp,
-    emit: (DeviceReading) -> Void
+    into out: inout [DeviceReading]
   ) -> DecodeError? {
-    RecordReader.decode(payload, limits: limits, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, emit: emit) {
-      (reader) throws(DecodeError) in
-      var pack = SenMLPack(self, reader)
-      return try pack.read()
+    RecordReader.decode(payload, limits: limits, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, into: &out) {
+      (reader, out) throws(DecodeError) in
+      try names.withView { (names) throws(DecodeError) in
+        var pack = SenMLPack(names, quantity, reader, limits.maximumReadings)
+        try pack.read(into: &out)
+      }
     }
   }
 }

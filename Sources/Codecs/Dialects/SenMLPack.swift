@@ -24,25 +24,25 @@ private struct Record {
 private enum Label: UInt32 {
   case bn, bt, bu, bv, bs, bver, n, u, v, vs, vb, vd, s, t, ut
 
-  init?(_ text: UnsafeBufferPointer<UInt8>) {
-    // At most four letters.
-    guard text.count <= 4 else { return nil }
-    switch text.reduce(UInt32(0), { $0 << 8 | UInt32($1) }) {
-    case 0x626e: self = .bn
-    case 0x6274: self = .bt
-    case 0x6275: self = .bu
-    case 0x6276: self = .bv
-    case 0x6273: self = .bs
-    case 0x6276_6572: self = .bver
+  /// - Parameter word: the name's bytes, the first one lowest; a name has four at most.
+  @inline(__always)
+  init?(_ word: UInt64) {
+    switch word {
+    case 0x6e62: self = .bn
+    case 0x7462: self = .bt
+    case 0x7562: self = .bu
+    case 0x7662: self = .bv
+    case 0x7362: self = .bs
+    case 0x7265_7662: self = .bver
     case 0x6e: self = .n
     case 0x75: self = .u
     case 0x76: self = .v
-    case 0x7673: self = .vs
-    case 0x7662: self = .vb
-    case 0x7664: self = .vd
+    case 0x7376: self = .vs
+    case 0x6276: self = .vb
+    case 0x6476: self = .vd
     case 0x73: self = .s
     case 0x74: self = .t
-    case 0x7574: self = .ut
+    case 0x7475: self = .ut
     default: return nil
     }
   }
@@ -54,18 +54,28 @@ struct SenMLPack {
   private static let firstAbsoluteTime = 268_435_456.0
   private static let newestVersion = 10.0
 
-  private let decoder: SenMLDecoder
+  private let names: NameTable.View
+  /// Of records without a name.
+  private let quantity: Quantity?
+  private let maximumReadings: Int
   private var reader: RecordReader
   private var base = Base()
+  /// Holds nothing but while a pack is read.
   private var out: [DeviceReading] = []
   private var battery: Double?
 
-  init(_ decoder: SenMLDecoder, _ reader: RecordReader) {
-    self.decoder = decoder
+  init(_ names: NameTable.View, _ quantity: Quantity?, _ reader: RecordReader, _ maximumReadings: Int) {
+    self.names = names
+    self.quantity = quantity
     self.reader = reader
+    self.maximumReadings = maximumReadings
   }
 
-  mutating func read() throws(DecodeError) -> [DeviceReading] {
+  /// Appends what the pack holds.
+  mutating func read(into all: inout [DeviceReading]) throws(DecodeError) {
+    swap(&out, &all)
+    defer { swap(&out, &all) }
+    let first = out.count
     reader.scanner.skipWhitespace()
     if reader.scanner.isAtEnd { throw DecodeError(.payloadEmpty, at: 0) }
     guard reader.scanner.current == UInt8(ascii: "[") else {
@@ -76,9 +86,8 @@ struct SenMLPack {
     try records()
     try reader.scanner.expectEnd()
     if let fault = reader.fault { throw fault }
-    guard !out.isEmpty else { throw DecodeError(.fieldMissing, at: 0) }
-    if let battery { for i in out.indices { out[i].reading.battery = battery } }
-    return out
+    guard out.count > first else { throw DecodeError(.fieldMissing, at: 0) }
+    if let battery { for i in first..<out.count { out[i].reading.battery = battery } }
   }
 
   private mutating func records() throws(DecodeError) {
@@ -87,7 +96,7 @@ struct SenMLPack {
     repeat {
       let at = reader.scanner.index
       count += 1
-      if count > decoder.limits.maximumReadings { reader.blame(.payloadTooLarge, at: at) }
+      if count > maximumReadings { reader.blame(.payloadTooLarge, at: at) }
       if reader.scanner.current == UInt8(ascii: "{") {
         try record(at: at)
       } else {
@@ -109,10 +118,10 @@ struct SenMLPack {
     let at = reader.scanner.index
     let key = try reader.scanner.string()
     try reader.scanner.colon()
-    let text = reader.scanner.text(of: key, scratch: reader.scratch)
-    guard let text, let label = Label(text) else {
+    guard let label = Label(reader.scanner.word(of: key, scratch: reader.scratch)) else {
       // RFC 8428, 4.4: such a field must be understood.
-      if text?.last == UInt8(ascii: "_") { reader.blame(.fieldUnknown, at: at) }
+      let last = reader.scanner.text(of: key, scratch: reader.scratch)?.last
+      if last == UInt8(ascii: "_") { reader.blame(.fieldUnknown, at: at) }
       return try reader.scanner.skipValue(depth: 2)
     }
     if r.seen >> label.rawValue & 1 == 1 { reader.blame(.duplicateKey, at: at) }
@@ -158,11 +167,12 @@ struct SenMLPack {
 
   private mutating func resolve(_ r: Record, at start: Int) {
     let name = lastPart(r.name) ?? lastPart(base.name)
-    if let name, matches(name, "battery") {
+    let meaning = name.map { names.find($0) }
+    if meaning == SenMLDecoder.battery {
       if let v = r.value?.value(in: reader.scanner.bytes), (v + base.value).isFinite { battery = v + base.value }
       return
     }
-    guard let quantity = name.map(quantity(named:)) ?? decoder.quantity else { return }
+    guard let quantity = meaning.map({ $0 < 0 ? nil : Quantity(rawValue: UInt8($0)) }) ?? quantity else { return }
     // 4.2: base value and value are added, so a record may have only one of them.
     let isSum = quantity == .total && r.value == nil && r.sum != nil
     let own = (isSum ? r.sum : r.value)?.value(in: reader.scanner.bytes)
@@ -179,18 +189,11 @@ struct SenMLPack {
     out.append(DeviceReading(quantity, DecodedReading(time: time, value: value)))
   }
 
-  private func quantity(named name: UnsafeBufferPointer<UInt8>) -> Quantity? {
-    decoder.names.first { $0.name.count == name.count && $0.name.elementsEqual(name) }?.quantity
-  }
-
-  private func matches(_ text: UnsafeBufferPointer<UInt8>, _ name: StaticString) -> Bool {
-    text.count == name.utf8CodeUnitCount && text.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: text.count))
-  }
-
   /// Behind the last `/` or `:`; nil where nothing is left.
-  private func lastPart(_ s: JSONString?) -> UnsafeBufferPointer<UInt8>? {
+  private mutating func lastPart(_ s: JSONString?) -> UnsafeBufferPointer<UInt8>? {
     guard let s, let text = reader.scanner.text(of: s, scratch: reader.scratch) else { return nil }
-    let from = text.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }.map { $0 + 1 } ?? 0
+    var from = text.count
+    while from > 0, text[from &- 1] != UInt8(ascii: "/"), text[from &- 1] != UInt8(ascii: ":") { from &-= 1 }
     return from < text.count ? UnsafeBufferPointer(rebasing: text[from...]) : nil
   }
 

@@ -6,29 +6,41 @@ enum ColumnCodec {
   static let block = 64
 
   /// - Complexity: O(count)
-  static func write(_ values: [Int64], to out: inout ByteWriter) {
-    var best = values
-    var order = 0
-    var cost = bits(values, from: 0)
-    var differences = values
-    for n in 1...2 where values.count > n {
-      for i in stride(from: values.count - 1, through: n, by: -1) { differences[i] = differences[i] &- differences[i - 1] }
-      let c = bits(differences, from: n) + n * 24
-      if c < cost { (cost, order, best) = (c, n, differences) }
-    }
-    out.byte(UInt8(order))
-    for i in 0..<order { out.signed(best[i]) }
-    best.withUnsafeBufferPointer { best in
+  static func write(_ values: [Int64], to out: inout ByteWriter) { values.withUnsafeBufferPointer { write($0, to: &out) } }
+
+  static func write(_ values: UnsafeBufferPointer<Int64>, to out: inout ByteWriter) {
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: values.count * 2) { room in
+      var best = values
+      var order = 0
+      var cost = bits(values, from: 0)
+      var last = values
+      // Where a column needs no bits but the heads of its blocks, further differences cannot be shorter.
+      var isFlat = cost == heads(values.count)
+      for n in 1...2 where values.count > n && !isFlat {
+        let differences = UnsafeMutableBufferPointer(rebasing: room[values.count * (n - 1)..<values.count * n])
+        for i in 0..<n { differences[i] = last[i] }
+        for i in n..<values.count { differences[i] = last[i] &- last[i - 1] }
+        last = UnsafeBufferPointer(differences)
+        let own = bits(last, from: n)
+        let c = own + n * 24
+        if c < cost { (cost, order, best) = (c, n, last) }
+        isFlat = own == heads(values.count - n)
+      }
+      out.byte(UInt8(order))
+      for i in 0..<order { out.signed(best[i]) }
       var i = order
       while i < best.count {
         let end = min(i + block, best.count)
-        write(UnsafeBufferPointer(rebasing: best[i..<end]), to: &out)
+        write(block: UnsafeBufferPointer(rebasing: best[i..<end]), to: &out)
         i = end
       }
     }
   }
 
-  private static func write(_ part: UnsafeBufferPointer<Int64>, to out: inout ByteWriter) {
+  /// Bits of the heads of so many numbers' blocks.
+  private static func heads(_ count: Int) -> Int { (count + block - 1) / block * 24 }
+
+  private static func write(block part: UnsafeBufferPointer<Int64>, to out: inout ByteWriter) {
     let shape = Shape(part)
     out.byte(UInt8(shape.width) | (shape.divisor > 1 ? 0x80 : 0))
     out.signed(shape.least)
@@ -44,18 +56,16 @@ enum ColumnCodec {
     }
   }
 
-  private static func bits(_ values: [Int64], from start: Int) -> Int {
-    values.withUnsafeBufferPointer { values in
-      var total = 0
-      var i = start
-      while i < values.count {
-        let end = min(i + block, values.count)
-        let shape = Shape(UnsafeBufferPointer(rebasing: values[i..<end]))
-        total += 24 + shape.width * (end - i)
-        i = end
-      }
-      return total
+  private static func bits(_ values: UnsafeBufferPointer<Int64>, from start: Int) -> Int {
+    var total = 0
+    var i = start
+    while i < values.count {
+      let end = min(i + block, values.count)
+      let shape = Shape(UnsafeBufferPointer(rebasing: values[i..<end]))
+      total += 24 + shape.width * (end - i)
+      i = end
     }
+    return total
   }
 
   /// - Returns: `count` numbers; fewer leave the reader broken.
@@ -97,12 +107,16 @@ enum ColumnCodec {
         most = max(most, v)
       }
       var common: UInt64 = 0
-      for v in part {
-        common = Shape.divisor(common, UInt64(bitPattern: v &- least))
-        if common == 1 { break }
+      if most > least {
+        for v in part {
+          // What the divisor so far divides, nearly always, takes one division.
+          common = Shape.divisor(UInt64(bitPattern: v &- least), common)
+          if common == 1 { break }
+        }
       }
       divisor = max(1, common)
-      width = 64 - (UInt64(bitPattern: most &- least) / divisor).leadingZeroBitCount
+      let span = UInt64(bitPattern: most &- least)
+      width = 64 - (divisor > 1 ? span / divisor : span).leadingZeroBitCount
     }
 
     private static func divisor(_ a: UInt64, _ b: UInt64) -> UInt64 {

@@ -50,7 +50,7 @@ enum HistoryTable {
     var segment = Segment(
       number: try db.integer("SELECT coalesce(max(number), 0) + 1 FROM segment"), first: first, last: last,
       count: Int64(rows.count), from: .max, to: .min)
-    rows.sort { ($0.slot, $0.ordinal) < ($1.slot, $1.ordinal) }
+    sortBySensor(&rows)
     let part = try db.statement("INSERT INTO part (id, data) VALUES (?, ?)")
     let extent = try db.statement(
       """
@@ -83,32 +83,53 @@ enum HistoryTable {
     try s.run()
   }
 
+  /// Sorts rows by sensor, those of one in the order in which they came: in place, as a second array of them would cost more than sorting.
+  /// - Complexity: O(rows + slots); O(rows · log rows) where there are many more slots than rows.
+  private static func sortBySensor(_ rows: inout [HistoryRow]) {
+    var (least, most) = (Int64.max, Int64.min)
+    for r in rows { (least, most) = (min(least, r.slot), max(most, r.slot)) }
+    guard most - least < Int64(4 * rows.count + 1024) else { return rows.sort { ($0.slot, $0.ordinal) < ($1.slot, $1.ordinal) } }
+    // How many of each, then where those of each begin.
+    var places = [Int](repeating: 0, count: Int(most - least) + 1)
+    for r in rows { places[Int(r.slot - least)] += 1 }
+    var next = 0
+    for i in places.indices { (places[i], next) = (next, next + places[i]) }
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: rows.count) { targets in
+      rows.withUnsafeMutableBufferPointer { rows in
+        for i in rows.indices {
+          let slot = Int(rows[i].slot - least)
+          targets[i] = Int32(places[slot])
+          places[slot] += 1
+        }
+        // Each exchange brings a row to its place for good.
+        for i in rows.indices {
+          while Int(targets[i]) != i {
+            let j = Int(targets[i])
+            rows.swapAt(i, j)
+            targets.swapAt(i, j)
+          }
+        }
+      }
+    }
+  }
+
   /// Rows of a segment at least: some 64 of each sensor, within what may be held in memory (48 bytes a row).
   static func segmentSize(sensors: Int) -> Int64 { Int64(max(65_536, min(524_288, sensors * 64))) }
 
-  /// Makes a segment of the oldest `size` rows of the journal, or some more, in a transaction of its own.
-  /// - Complexity: O(size · log size)
-  static func compact(size: Int64, _ db: Database) throws(StoreError) {
-    var rows: [HistoryRow] = []
+  /// Makes a segment of the oldest `size` rows of the journal, up to the end of a block, in a transaction of its own.
+  /// - Parameter rows: room for them, which the caller may keep; its content means nothing.
+  /// - Complexity: O(size + slots)
+  static func compact(size: Int64, room rows: inout [HistoryRow], _ db: Database) throws(StoreError) {
+    rows.removeAll(keepingCapacity: true)
     rows.reserveCapacity(Int(size) + JournalCodec.most)
-    try journal(db, after: 0, through: .max) {
-      rows.append($0)
-      return Int64(rows.count) < size
-    }
+    var next: Int64?
+    let s = try db.statement(blockQuery)
+    while rows.count < size, try appendBlock(s, &next, from: 0, through: .max, to: &rows, db) {}
     guard let last = rows.last?.ordinal else { return }
-    // The last block is taken whole.
-    let end = try db.statement("SELECT last FROM journal WHERE first <= ? ORDER BY first DESC LIMIT 1")
-    end.bind(1, last)
-    let block = try end.step() ? end.int(0) : last
-    end.reset()
-    try journal(db, after: last, through: block) {
-      rows.append($0)
-      return true
-    }
     try db.transaction { () throws(StoreError) in
       try writeSegment(&rows, db)
       let s = try db.statement("DELETE FROM journal WHERE first <= ?")
-      s.bind(1, block)
+      s.bind(1, last)
       try s.run()
     }
   }
@@ -124,28 +145,41 @@ enum HistoryTable {
     // The block that `position` lies in holds the rows after it.
     let start = try db.statement("SELECT coalesce(max(first), 0) FROM journal WHERE first <= ?")
     start.bind(1, position)
-    var next = try start.step() ? start.int(0) : 0
+    let from = try start.step() ? start.int(0) : 0
     start.reset()
     // One block a query: `body` may read the history, too.
-    let s = try db.statement("SELECT first, last, data FROM journal WHERE first >= ? AND first <= ? ORDER BY first LIMIT 1")
+    let s = try db.statement(blockQuery)
     var rows: [HistoryRow] = []
-    var isFirst = true
+    var next: Int64?
     while true {
       rows.removeAll(keepingCapacity: true)
-      s.bind(1, next)
-      s.bind(2, last)
-      defer { s.reset() }
-      guard try s.step() else { return true }
-      let first = s.int(0)
-      guard isFirst || first == next else { throw .corrupt(file: db.path, detail: "journal \(next) is missing") }
-      (isFirst, next) = (false, s.int(1) + 1)
-      let isWhole = s.withBlob(2) { bytes in JournalCodec.decode(bytes, first: first) { rows.append($0) } }
-      guard isWhole, rows.last?.ordinal == next - 1 else { throw .corrupt(file: db.path, detail: "journal \(first)") }
-      s.reset()
+      guard try appendBlock(s, &next, from: from, through: last, to: &rows, db) else { return true }
       for row in rows where row.ordinal > position && row.ordinal <= last {
         guard body(row) else { return false }
       }
     }
+  }
+
+  private static let blockQuery = "SELECT first, last, data FROM journal WHERE first >= ? AND first <= ? ORDER BY first LIMIT 1"
+
+  /// Appends the rows of one block.
+  /// - Parameters:
+  ///   - next: where the block before ended, so that a missing one is noticed; nil for the first, which begins at `from` or after it.
+  /// - Returns: false when there is none that begins up to `last`.
+  private static func appendBlock(
+    _ s: Statement, _ next: inout Int64?, from: Int64, through last: Int64, to rows: inout [HistoryRow], _ db: Database
+  ) throws(StoreError) -> Bool {
+    s.bind(1, next ?? from)
+    s.bind(2, last)
+    defer { s.reset() }
+    guard try s.step() else { return false }
+    let first = s.int(0)
+    if let next, first != next { throw .corrupt(file: db.path, detail: "journal \(next) is missing") }
+    let after = s.int(1) + 1
+    next = after
+    let isWhole = s.withBlob(2) { bytes in JournalCodec.decode(bytes, first: first) { rows.append($0) } }
+    guard isWhole, rows.last?.ordinal == after - 1 else { throw .corrupt(file: db.path, detail: "journal \(first)") }
+    return true
   }
 
   /// The rows of one sensor in a segment, in order of arrival.

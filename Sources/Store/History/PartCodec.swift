@@ -12,10 +12,18 @@ enum PartCodec {
     out.reserve(64 + rows.count * 8)
     out.byte(version)
     out.unsigned(UInt64(rows.count))
-    ColumnCodec.write(rows.map { $0.ordinal - first }, to: &out)
-    ColumnCodec.write(rows.map(\.time), to: &out)
-    ColumnCodec.write(rows.map { $0.arrival &- $0.time }, to: &out)
-    ColumnCodec.write(rows.map(\.sequence), to: &out)
+    rows.withUnsafeBufferPointer { rows in
+      withUnsafeTemporaryAllocation(of: Int64.self, capacity: rows.count) { room in
+        func column(_ of: (HistoryRow) -> Int64) {
+          for i in 0..<rows.count { room[i] = of(rows[i]) }
+          ColumnCodec.write(UnsafeBufferPointer(room), to: &out)
+        }
+        column { $0.ordinal - first }
+        column { $0.time }
+        column { $0.arrival &- $0.time }
+        column { $0.sequence }
+      }
+    }
     if rows.first.map(\.isReading) ?? false { write(values: rows.map(\.value), to: &out) }
     out.seal()
     return out.bytes

@@ -2,11 +2,12 @@ import Foundation
 
 /// What is fuzzed: bytes in, and a trap when a promise is broken.
 enum Target: String, CaseIterable {
-  case canonical, senml, stack, chirpstack, fields, topic, settings, export, series, checkpoint, http, query
+  case canonical, shapes, senml, stack, chirpstack, fields, topic, settings, export, series, checkpoint, http, query
 
   func run(_ bytes: [UInt8]) {
     switch self {
     case .canonical: fuzzCanonical(bytes)
+    case .shapes: fuzzShapes(bytes)
     case .senml: fuzzSenML(bytes)
     case .stack: fuzzStack(bytes)
     case .chirpstack: fuzzChirpStack(bytes)
