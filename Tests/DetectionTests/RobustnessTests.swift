@@ -49,5 +49,14 @@ import Testing
     #expect(sizes.reduce(0, +) == MemoryLayout<SensorState>.size)
   }
 
+  /// What is brought into the cache is what readings need.
+  @Test func linesThatAreTouchedAreThoseOfTheParts() {
+    #expect(MemoryLayout<SensorState>.offset(of: \.event) == 0)
+    #expect(MemoryLayout<SensorState>.offset(of: \.work) == Detector.hotEnd - 8)
+    #expect(MemoryLayout<SensorState>.offset(of: \.waiting) == Detector.waiting)
+    #expect(MemoryLayout<EventState>.offset(of: \.estimate).map { $0 >= Detector.hotStart } == true)
+    #expect(MemoryLayout<SensorState>.stride % 64 == 0)
+  }
+
   @Test func recordIsSmall() { #expect(Detector.bytesPerSensor <= 5888) }
 }

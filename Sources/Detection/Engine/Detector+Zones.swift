@@ -87,6 +87,7 @@ struct ShownReadings {
   var values = InlineArray<18, Float>(repeating: 0)
   /// What the hour that has just ended showed above expectation, m³/h, in a frost; nan = no hour has ended.
   var coldResidual: Float = .nan
+  var days = DayMemory()
   /// An hour has ended with this reading.
   var hasEnded = false
 

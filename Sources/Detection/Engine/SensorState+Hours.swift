@@ -9,7 +9,7 @@ extension SensorState {
     if day != baseline.day {
       if baseline.day != Int32.min { endDay(j) }
       baseline.day = day
-      baseline.todayType = j.calendar.pointee.dayType(ofDay: Int(day)).rawValue
+      baseline.todayType = j.shown.pointee.days.type(ofDay: Int(day), j.calendar).rawValue
       baseline.isUnsure = baseline.todayType == DayType.holiday.rawValue && (Int(day) + 3) % 7 != 6
     }
     if profile.cold == FrostState.Phase.frozen.rawValue { baseline.coldDay = day }
