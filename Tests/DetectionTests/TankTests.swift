@@ -86,7 +86,7 @@ import Testing
     // Of the pump itself nothing is asked: it runs more.
     #expect(!out.openedLeaks.contains { $0.slot != 0 && Meter().day($0.onset) < 38 })
     let found = try #require(out.openedLeaks.first { $0.slot == 3 })
-    #expect(Meter().day(found.time) < 39.5 && abs(found.excess - 2.5) < 0.8)
+    #expect(Meter().day(found.time) < 39.5 && abs(found.excess - 2.5) < 1.3)
     #expect(!out.openedLeaks.contains { $0.slot == 1 })
     // In figures of the balance: nothing is expected to be missing.
     #expect(abs(found.expected) < 1 && abs(found.observed - 2.5) < 1.5)

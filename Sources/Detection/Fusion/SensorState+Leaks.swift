@@ -92,7 +92,11 @@ extension SensorState {
     }
     let lasted = fast.lastTime - fast.start >= Int64(t.persistence * 60_000)
     let large = max(minimumLeak(j), 2 * t.fastFraction * abs(baseline.mean))
-    if !lasted && fast.excess >= large { recordHighUse(j, emit) }
+    guard !lasted && fast.excess >= large else { return }
+    // What is over says nothing of the hours that it fell in.
+    let isBack = z * present.spread * max(fast.scale, 0.5) < 0.25 * fast.excess
+    if isBack, let age = residuals.age(ofHour: j.localHour(fast.start)) { residuals.forget(newest: age + 1) }
+    recordHighUse(j, emit)
   }
 
   private mutating func recordHighUse(_ j: Judgement, _ emit: (Transition) -> Void) {
