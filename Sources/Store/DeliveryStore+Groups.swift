@@ -12,13 +12,13 @@ public struct DeliveryStanding: Equatable, Sendable {
   public var isInDigest = false
   /// The waiting digest of the same meter and kind.
   public var digestOfMeter: Int64?
-  /// Openings of the same kind at the same meter that were queued since a moment, without those of digests. At most those of its newest 200
-  /// transitions.
+  /// Openings of the same kind at the same meter that were queued since a moment, without those of digests.
   public var recentOpenings = 0
 
   public init() {}
 
-  /// O(log n) in all that was ever told and in what waits: many are asked for in one transaction, and readings wait for its end.
+  /// O(log n) in all that was ever told and in what waits, O(n) in what this event and this meter told since: many are asked for in one
+  /// transaction, and readings wait for its end.
   /// - Parameter since: Unix ms.
   init(_ row: OutboxRow, endpoint: String, since: Int64, _ db: Database) throws(StoreError) {
     let event = try db.statement(DeliveryStanding.ofEvent)
@@ -53,9 +53,11 @@ public struct DeliveryStanding: Equatable, Sendable {
     """
   /// Endpoint, slot, kind, since.
   static let openings = """
-    SELECT count(*) FROM (SELECT seq, change FROM transition WHERE slot = ?2 AND kind = ?3 ORDER BY seq DESC LIMIT 200) t
+    SELECT count(*) FROM transition t
       CROSS JOIN delivery d ON d.endpoint = ?1 AND d.seq = t.seq AND d.round = 0 LEFT JOIN delivery l ON l.id = d.lead
-    WHERE t.change = \(EventChange.opened.rawValue) AND d.queued > ?4 AND d.state <> 3 AND d.digest = 0 AND coalesce(l.digest, 0) = 0
+    WHERE t.slot = ?2 AND t.kind = ?3
+      AND t.seq >= (SELECT seq FROM delivery WHERE endpoint = ?1 AND queued > ?4 AND round = 0 ORDER BY queued LIMIT 1)
+      AND t.change = \(EventChange.opened.rawValue) AND d.queued > ?4 AND d.state <> 3 AND d.digest = 0 AND coalesce(l.digest, 0) = 0
     """
 
   private static func number(_ s: Statement, _ row: OutboxRow, _ endpoint: String, _ since: Int64?) throws(StoreError) -> Int64? {

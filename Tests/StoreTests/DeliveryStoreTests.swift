@@ -49,11 +49,13 @@ struct DeliveryStoreTests {
     while try plan.step() { tables.append(plan.text(3)) }
     let own = [
       "transition_by_event (event_key=?", "transition_by_meter (slot=? AND kind=?", "(endpoint=? AND seq=?", "PRIMARY KEY (rowid=?",
-      "delivery_digest (endpoint=?",
+      // In their order, and the first is enough.
+      "delivery_digest (endpoint=?", "delivery_queued (endpoint=? AND queued>?",
     ]
-    for table in tables where table.contains("SEARCH") { #expect(own.contains { table.contains($0) }, "\(table)") }
-    // What the subquery has found, 200 rows at most, is the only thing that is looked through.
-    #expect(tables.filter { $0.contains("SCAN") }.allSatisfy { $0 == "SCAN t" }, "\(tables)")
+    #expect(tables.contains { $0.hasPrefix("SEARCH") })
+    for table in tables where table.hasPrefix("SEARCH") || table.hasPrefix("SCAN") {
+      #expect(own.contains { table.contains($0) }, "\(table)")
+    }
   }
 
   @Test func anAttemptWithoutOutcomeIsStillPending() throws {
