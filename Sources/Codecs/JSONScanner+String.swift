@@ -93,7 +93,7 @@ extension JSONScanner {
   @inline(never)
   private func slowWord(_ s: JSONString, _ scratch: UnsafeMutableBufferPointer<UInt8>) -> UInt64 {
     guard let text = text(of: s, scratch: scratch), text.count <= 7 else { return .max }
-    return text.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    return text.firstWord
   }
 
   @inline(never)

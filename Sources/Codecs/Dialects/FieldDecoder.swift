@@ -28,14 +28,10 @@ public struct FieldDecoder: Sendable {
   ) -> DecodeError? {
     RecordReader.decode(payload, limits: limits, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, into: &out) {
       (reader, out) throws(DecodeError) in
-      try plan.nodes.withUnsafeBufferPointer { (nodes) throws(DecodeError) in
-        try plan.values.withUnsafeBufferPointer { (values) throws(DecodeError) in
-          try plan.names.withView { (names) throws(DecodeError) in
-            try withUnsafeTemporaryAllocation(of: FieldWalk.Found.self, capacity: plan.targets.count) { (found) throws(DecodeError) in
-              var walk = FieldWalk(plan, nodes, values, names, found, reader, limits.maximumReadings)
-              try walk.message(into: &out)
-            }
-          }
+      try plan.withView { (tables) throws(DecodeError) in
+        try withUnsafeTemporaryAllocation(of: FieldWalk.Found.self, capacity: plan.targets.count) { (found) throws(DecodeError) in
+          var walk = FieldWalk(plan, tables, found, reader, limits.maximumReadings)
+          try walk.message(into: &out)
         }
       }
     }

@@ -46,6 +46,23 @@ struct FieldPlan: Sendable {
     append(trees.inner)
   }
 
+  /// What `body` returns, given the tables as pointers.
+  @inline(__always)
+  func withView<R, E: Error>(_ body: (View) throws(E) -> R) throws(E) -> R {
+    try nodes.withUnsafeBufferPointer { (nodes) throws(E) -> R in
+      try values.withUnsafeBufferPointer { (values) throws(E) -> R in
+        try names.withView { (names) throws(E) -> R in try body(View(nodes: nodes, values: values, names: names)) }
+      }
+    }
+  }
+
+  /// Valid during `withView`.
+  struct View {
+    let nodes: UnsafeBufferPointer<Node>
+    let values: UnsafeBufferPointer<Value>
+    let names: NameTable.View
+  }
+
   private mutating func append(_ tree: FieldTree) {
     let first = Int32(nodes.count)
     for n in tree.nodes {

@@ -9,9 +9,7 @@ struct FieldWalk {
     case text(JSONString)
   }
 
-  private let nodes: UnsafeBufferPointer<FieldPlan.Node>
-  private let values: UnsafeBufferPointer<FieldPlan.Value>
-  private let names: NameTable.View
+  private let tables: FieldPlan.View
   private let targets: FieldTargets
   private let (outer, inner): (Int32, Int32)
   private let (hasRecords, hasSequence, omitsZero): (Bool, Bool, Bool)
@@ -26,10 +24,9 @@ struct FieldWalk {
 
   /// All buffers must stay valid while the walk is used.
   init(
-    _ plan: FieldPlan, _ nodes: UnsafeBufferPointer<FieldPlan.Node>, _ values: UnsafeBufferPointer<FieldPlan.Value>,
-    _ names: NameTable.View, _ found: UnsafeMutableBufferPointer<Found>, _ reader: RecordReader, _ maximumReadings: Int
+    _ plan: FieldPlan, _ tables: FieldPlan.View, _ found: UnsafeMutableBufferPointer<Found>, _ reader: RecordReader, _ maximumReadings: Int
   ) {
-    (self.nodes, self.values, self.names, self.found) = (nodes, values, names, found)
+    (self.tables, self.found) = (tables, found)
     targets = plan.targets
     (outer, inner) = (plan.outer, plan.inner)
     (hasRecords, hasSequence, omitsZero) = (plan.hasRecords, plan.hasSequence, plan.omitsZero)
@@ -61,7 +58,7 @@ struct FieldWalk {
 
   private mutating func value(_ node: Int32, depth: Int) throws(DecodeError) {
     guard node >= 0 else { return try reader.scanner.skipValue(depth: depth) }
-    let here = nodes[Int(node)]
+    let here = tables.nodes[Int(node)]
     let at = reader.scanner.index
     switch reader.scanner.current {
     case UInt8(ascii: "{"):
@@ -86,7 +83,7 @@ struct FieldWalk {
       let key = try reader.scanner.string()
       try reader.scanner.colon()
       let child =
-        key.hasEscapes ? escapedChild(key, keys) : names.find(key.start..<key.end, in: reader.scanner.bytes, among: keys)
+        key.hasEscapes ? escapedChild(key, keys) : tables.names.find(key.start..<key.end, in: reader.scanner.bytes, among: keys)
       try value(child, depth: depth + 1)
     } while try reader.scanner.continues(UInt8(ascii: "}"))
   }
@@ -94,7 +91,7 @@ struct FieldWalk {
   @inline(never)
   private mutating func escapedChild(_ key: JSONString, _ keys: Range<Int>) -> Int32 {
     guard let text = reader.scanner.text(of: key, scratch: reader.scratch) else { return -1 }
-    return names.find(0..<text.count, in: text, among: keys)
+    return tables.names.find(0..<text.count, in: text, among: keys)
   }
 
   private mutating func array(of element: Int32, depth: Int) throws(DecodeError) {
@@ -161,9 +158,9 @@ struct FieldWalk {
     let time = time()
     let sequence = sequence()
     let battery = battery()
-    for i in 0..<values.count {
+    for i in 0..<tables.values.count {
       if case .nothing = found[i] { continue }
-      let v = values[i]
+      let v = tables.values[i]
       guard let number = number(found[i]) else {
         reader.blame(.valueType, at: start)
         continue

@@ -14,8 +14,7 @@ struct NameTable: Hashable, Sendable {
   private var text: [UInt8] = []
 
   mutating func append(_ name: [UInt8], meaning: Int32) {
-    let first = name.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    entries.append(Entry(first: first, length: name.count, start: text.count, meaning: meaning))
+    entries.append(Entry(first: name.firstWord, length: name.count, start: text.count, meaning: meaning))
     text += name
   }
 
@@ -66,9 +65,5 @@ struct NameTable: Hashable, Sendable {
   }
 
   @inline(never)
-  private static func slowWord(_ bytes: UnsafeBufferPointer<UInt8>, _ part: Range<Int>) -> UInt64 {
-    var word: UInt64 = 0
-    for i in part.prefix(8).reversed() { word = word << 8 | UInt64(bytes[i]) }
-    return word
-  }
+  private static func slowWord(_ bytes: UnsafeBufferPointer<UInt8>, _ part: Range<Int>) -> UInt64 { bytes[part].firstWord }
 }

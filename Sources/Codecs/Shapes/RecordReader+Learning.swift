@@ -57,7 +57,7 @@ private struct ShapeLearner {
     }
     guard end(.end, at: scanner.index, next: scanner.index), let head = steps.first else { return nil }
     let count = min(8, Int(head.literal))
-    shape.first = text.prefix(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    shape.first = text.prefix(count).firstWord
     shape.firstMask = count == 8 ? .max : 1 << UInt64(count * 8) - 1
     shape.leastBytes = least
     let place = shapes.place()
