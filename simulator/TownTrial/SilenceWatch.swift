@@ -1,3 +1,4 @@
+import Detection
 import Readings
 import TownModel
 
@@ -23,7 +24,7 @@ public struct SilenceWatch: Sendable {
     self.town = town
     let s = town.scenario
     sensors = Array(repeating: Sensor(), count: s.sensors)
-    limit = max(4 * Int64(s.interval) * 1000, 45 * 60_000)
+    limit = DetectorSettings().gapLimit(interval: Int64(s.interval) * 1000)
     isBlind = s.events.contains { $0.kind == .clock && $0.minutes > 0 }
   }
 

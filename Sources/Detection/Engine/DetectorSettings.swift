@@ -20,6 +20,15 @@ public struct DetectorSettings: Hashable, Sendable {
   public var tuning = Tuning()
 
   public init() {}
+
+  /// Milliseconds of silence that make a gap of a sensor that reports every `interval` ms: four readings and at least 45 min, or as set, but
+  /// never less than two readings.
+  public func gapLimit(interval: Int64) -> Int64 { DetectorSettings.gapLimit(interval: interval, minutes: gapMinutes) }
+
+  /// - Parameter minutes: `gapMinutes`.
+  @inline(__always) static func gapLimit(interval: Int64, minutes: Int) -> Int64 {
+    minutes > 0 ? max(2 &* interval, Int64(clamping: minutes) &* 60_000) : max(4 &* interval, HealthState.leastGap)
+  }
 }
 
 /// What is known about one sensor beforehand.

@@ -50,14 +50,11 @@ struct HealthState: BitwiseCopyable {
     if votes >= 3 { interval = candidate }
   }
 
-  /// Milliseconds of silence that make a gap: four readings and at least 45 min, or as set, but never less than two readings; 0 while
-  /// the interval is unknown.
-  ///
+  /// Milliseconds of silence that make a gap, as `DetectorSettings.gapLimit`; 0 while the interval is unknown.
   /// - Parameter minutes: as set; 0 = from the interval.
   func gapLimit(expected: Int64, minutes: Int) -> Int64 {
     let i = expected > 0 ? expected : interval
-    guard i > 0 else { return 0 }
-    return minutes > 0 ? max(2 &* i, Int64(clamping: minutes) &* 60_000) : max(4 &* i, HealthState.leastGap)
+    return i > 0 ? DetectorSettings.gapLimit(interval: i, minutes: minutes) : 0
   }
 }
 
