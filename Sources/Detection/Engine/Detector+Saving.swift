@@ -25,7 +25,6 @@ extension Detector {
     let due = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, words))
     due.initialize(repeating: .max, count: max(1, words))
     saving = SavingState(due: due, count: sensorCount, keep: keep)
-    isSaving = true
     return SnapshotFrame(self)
   }
 
@@ -50,7 +49,6 @@ extension Detector {
   public mutating func endSnapshot() {
     saving?.due.deallocate()
     saving = nil
-    isSaving = false
   }
 
   /// Before record `i` changes: a snapshot that still needs it is given it as it is.

@@ -28,8 +28,7 @@ public struct Detector: ~Copyable {
   var touched: UInt64 = 0
   /// A snapshot that is being taken in pieces; see `beginSnapshot`.
   var saving: SavingState?
-  /// Whether there is one.
-  var isSaving = false
+  @inline(__always) var isSaving: Bool { saving != nil }
 
   /// Bytes of state a sensor.
   public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride }
