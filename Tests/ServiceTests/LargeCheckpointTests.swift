@@ -92,7 +92,7 @@ struct LargeCheckpointTests {
         if round == 3 { pipeline.lastCheckpoint() } else { try save(pipeline) }
       }
       // Files are removed by a thread of its own.
-      for _ in 0..<1000 where try files(home.path).count > 2 { usleep(5000) }
+      for _ in 0..<10_000 where try files(home.path).count > 2 { usleep(5000) }
       #expect(try files(home.path).count == 2)
       pipeline.store.close()
     }

@@ -89,7 +89,7 @@ struct RollupServiceTests {
       let threads = ServiceThreads()
       threads.start("rollup") { rollup.run() }
       async let ended: Void = rollup.ended()
-      for _ in 0..<400 where try reader.hours(1, from: 0, to: .max).count < 72 + round {
+      for _ in 0..<4000 where try reader.hours(1, from: 0, to: .max).count < 72 + round {
         try await Task.sleep(for: .milliseconds(25))
       }
       #expect(try reader.hours(1, from: 0, to: .max).count == 72 + round)
