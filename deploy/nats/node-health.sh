@@ -1,9 +1,8 @@
 #!/bin/sh
 # 三分続けて「そろっていない」と言うノードを立て直します / restarts a node that has said for three minutes that it is not complete.
 #
-# NATS 2.9.10（Debian 12）では、強制終了のあとで戻ったノードに、いつまでも追い付かない consumer が残ることがあります。そのあいだ、もう一台が止まれば多数がなくなります。
-# With NATS 2.9.10 (Debian 12) a node that comes back after a kill may keep a consumer that never catches up. Should another node go then,
-# the majority is gone.
+# 強制終了のあとで戻ったノードが追い付けずにいると、もう一台が止まったときに多数がなくなります。
+# While a node that came back after a kill cannot catch up, there is no majority should another node go.
 #
 # nats-node-health.timer が毎分呼びます / called each minute by nats-node-health.timer.
 #   NATS_MONITOR   node.env から / from node.env
