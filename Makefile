@@ -16,8 +16,8 @@ CLUSTER_FLAGS ?=
 # Where release builds lie.
 RELEASE_PATH ?= .build
 BIN := $(RELEASE_PATH)/release
-# Of debug builds: an import that the manifest does not name is an error; an index for editors would take a tenth of the time.
-CHECKED := --explicit-target-dependency-import-check error --disable-index-store
+# An import that the manifest does not name is an error.
+CHECKED := --explicit-target-dependency-import-check error
 # Suites that need the real broker, receivers, sockets and the built program: one after the other, in two lanes, since they mostly wait.
 LANE_1 := IntegrationTests
 LANE_2 := BrokerTests WebServerTests SinkConformanceTests CommandSinkTests MQTTSinkTests
