@@ -80,6 +80,12 @@ final class RunningService {
     return (process.terminationStatus, process.terminationReason == .uncaughtSignal)
   }
 
+  /// What it has said so far, and whether it still runs: for the message of a test that fails.
+  var said: Comment {
+    let text = (try? String(contentsOfFile: "\(directory)/service.log", encoding: .utf8)) ?? "no log"
+    return Comment(rawValue: "\(isRunning ? "running" : "ended")\n\(text.suffix(4000))")
+  }
+
   /// Ends it as systemd would and returns the exit code.
   @discardableResult
   func stop() -> Int32 {

@@ -23,9 +23,11 @@ extension Process {
     return isRunning ? -1 : terminationStatus
   }
 
-  /// Whether the process is gone, or waits to be reaped.
+  /// Whether the process is gone, or waits to be reaped with all its threads: its first one may be dead while others still hold its files.
   public var hasEnded: Bool {
-    guard let stat = try? String(contentsOfFile: "/proc/\(processIdentifier)/stat", encoding: .utf8) else { return true }
-    return stat[stat.index(after: stat.lastIndex(of: ")") ?? stat.startIndex)...].hasPrefix(" Z")
+    let place = "/proc/\(processIdentifier)"
+    guard let stat = try? String(contentsOfFile: place + "/stat", encoding: .utf8) else { return true }
+    guard stat[stat.index(after: stat.lastIndex(of: ")") ?? stat.startIndex)...].hasPrefix(" Z") else { return false }
+    return ((try? FileManager.default.contentsOfDirectory(atPath: place + "/task"))?.count ?? 0) <= 1
   }
 }
