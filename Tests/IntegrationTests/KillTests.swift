@@ -43,7 +43,7 @@ struct KillTests {
         }
       let way = call == "setsockopt" ? ["--set", "broker.direct_receive=false"] : []
       try service.start(injections: injections, arguments: ["--set", "data.commit_readings=50"] + way)
-      if let end = service.wait(seconds: 8) {
+      if let end = service.wait(seconds: 40) {
         kills += end.bySignal || end.code == 137 ? 1 : 0
       } else {
         service.stop()
@@ -53,7 +53,7 @@ struct KillTests {
 
     try service.start()
     let reader = try StoreReader(directory: service.dataDirectory)
-    #expect(RunningService.eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= KillTests.readings })
+    #expect(RunningService.eventually(seconds: 60) { (try? reader.figures().readings) ?? 0 >= KillTests.readings })
     Thread.sleep(forTimeInterval: 1)
     #expect(service.stop() == 0)
     let sensor = try #require(try reader.sensors().first)
