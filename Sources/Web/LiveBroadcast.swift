@@ -70,9 +70,6 @@ final class LiveBroadcast: Sendable {
   /// The id of a number, as `Last-Event-ID` brings it back.
   func id(_ number: UInt64) -> String { "\(epoch)-\(number)" }
 
-  /// Whether the source is read at the moment: while somebody looks, and for `linger` after.
-  var isReading: Bool { state.withLock { $0.pump != nil } }
-
   /// Nil when there are too many pages already, or after `close`.
   func seat() -> Seat? {
     let isFree = state.withLock { s in

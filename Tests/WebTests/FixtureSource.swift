@@ -6,7 +6,7 @@ final class FixtureSource: PageSource {
   struct Broken: Error {}
 
   private struct Live {
-    var listeners: [AsyncStream<LiveUpdate>.Continuation] = []
+    var listeners: [Int: AsyncStream<LiveUpdate>.Continuation] = [:]
     var opened = 0
   }
   private let live = Mutex(Live())
@@ -16,24 +16,26 @@ final class FixtureSource: PageSource {
   var hasListener: Bool { live.withLock { !$0.listeners.isEmpty } }
 
   func push(_ update: LiveUpdate) {
-    let listeners = live.withLock { $0.listeners }
+    let listeners = live.withLock { $0.listeners.values }
     for l in listeners { l.yield(update) }
   }
 
   func finish() {
     let listeners = live.withLock { l in
-      defer { l.listeners = [] }
-      return l.listeners
+      defer { l.listeners = [:] }
+      return l.listeners.values
     }
     for l in listeners { l.finish() }
   }
 
   func liveUpdates() -> AsyncStream<LiveUpdate> {
     let (stream, continuation) = AsyncStream.makeStream(of: LiveUpdate.self, bufferingPolicy: .bufferingNewest(4096))
-    live.withLock { l in
-      l.listeners.append(continuation)
+    let number = live.withLock { l in
       l.opened += 1
+      l.listeners[l.opened] = continuation
+      return l.opened
     }
+    continuation.onTermination = { [weak self] _ in self?.live.withLock { l in _ = l.listeners.removeValue(forKey: number) } }
     return stream
   }
 
