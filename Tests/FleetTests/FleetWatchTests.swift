@@ -53,9 +53,8 @@ struct FleetWatchTests {
     let server = try HTTPReceiver([.init(200, body: Self.overview)])
     let watch = try Self.watch(["name: a, url: \"http://127.0.0.1:\(server.port)\", allow_addresses: [127.0.0.1]"], "interval_s: 5")
     watch.start()
-    let end = Date.now.addingTimeInterval(30)
-    while server.requests.count < 2, Date.now < end { usleep(50_000) }
+    let requests = server.wait(for: 2, seconds: 30)
     watch.stop()
-    #expect(server.requests.count >= 2 && watch.view().unreachable == 0)
+    #expect(requests.count >= 2 && watch.view().unreachable == 0)
   }
 }

@@ -27,7 +27,7 @@ struct BackupTests {
     }
     try publish(2000)
     let reader = try StoreReader(directory: service.dataDirectory)
-    #expect(RunningService.eventually(seconds: 20) { (try? reader.figures().readings) ?? 0 >= 1000 })
+    #expect(eventually(seconds: 20) { (try? reader.figures().readings) ?? 0 >= 1000 })
     // More comes while it is made.
     let command = try RunningCommand("mizumori", ["backup", stick.path, "--json", "--settings", service.settingsFile])
     try publish(2000)
@@ -39,7 +39,7 @@ struct BackupTests {
     #expect(entries >= 1000)
     let names = (manifest["files"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
     #expect(names.contains("mizumori.db") && names.contains("mizumori.yaml"))
-    #expect(RunningService.eventually(seconds: 20) { (try? reader.figures().readings) ?? 0 >= 4000 })
+    #expect(eventually(seconds: 20) { (try? reader.figures().readings) ?? 0 >= 4000 })
     #expect(service.stop() == 0)
 
     // What is in the copy is the beginning of what the service has: a moment, nothing left out.
@@ -57,7 +57,7 @@ struct BackupTests {
     #expect(elsewhere.waitReady())
     let before = part.count
     try publish(100)
-    #expect(RunningService.eventually(seconds: 20) { (try? restored.figures().readings) ?? 0 >= before + 100 })
+    #expect(eventually(seconds: 20) { (try? restored.figures().readings) ?? 0 >= before + 100 })
     #expect(elsewhere.stop() == 0)
   }
 

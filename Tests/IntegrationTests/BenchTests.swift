@@ -14,7 +14,7 @@ struct BenchTests {
   }
 
   private func end(_ command: RunningCommand) throws -> Int32 {
-    _ = RunningService.eventually(seconds: 150) { !command.output.isEmpty }
+    _ = eventually(seconds: 150) { !command.output.isEmpty }
     return try command.finish()
   }
 
@@ -57,7 +57,7 @@ struct BenchTests {
   @Test func anInterruptCleansUp() throws {
     let home = try TemporaryDirectory()
     let command = try RunningCommand("mizumori", ["bench", "--seconds", "300", "--dir", home.path])
-    let begun = RunningService.eventually(seconds: 60) { (try? FileManager.default.contentsOfDirectory(atPath: home.path)) != [] }
+    let begun = eventually(seconds: 60) { (try? FileManager.default.contentsOfDirectory(atPath: home.path)) != [] }
     #expect(begun)
     usleep(500_000)
     command.stop()
@@ -75,13 +75,13 @@ struct BenchTests {
         return words.contains(home.path) && words.contains("mosquitto.conf")
       }
     }
-    #expect(RunningService.eventually(seconds: 60) { !brokers().isEmpty })
+    #expect(eventually(seconds: 60) { !brokers().isEmpty })
     killed.stop(signal: SIGKILL)
     #expect(try FileManager.default.contentsOfDirectory(atPath: home.path).count == 1)
     let next = try bench(home, ["--no-broker"])
     #expect(try end(next) == 0, "\(next.output)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == [])
-    #expect(RunningService.eventually(seconds: 10) { brokers().isEmpty })
+    #expect(eventually(seconds: 10) { brokers().isEmpty })
   }
 
   private static let mistakes: [([String], Int32)] = [

@@ -80,7 +80,7 @@ struct BrokerSecurityTests {
       #expect(publish(topic, as: settings("ina")) == "refused", "\(topic)")
     }
     let reader = try StoreReader(directory: service.dataDirectory)
-    #expect(RunningService.eventually(seconds: 10) { (try? reader.sensors().count) ?? 0 >= 1 })
+    #expect(eventually(seconds: 10) { (try? reader.sensors().count) ?? 0 >= 1 })
     Thread.sleep(forTimeInterval: 1)
     #expect(try reader.sensors().map(\.id.description) == ["ina/nishi/m01/flow"])
     #expect(service.stop() == 0)

@@ -47,7 +47,7 @@ struct CheckReceiverTests {
     for ago in stride(from: 7200, through: 3600, by: -60) { try send(publisher, "m01", now - ago) }
     try send(publisher, "m02", now)
     try publisher.flush()
-    #expect(RunningService.eventually(seconds: 30) { (try? check(service.settingsFile).output.contains("cannot be sent")) == true })
+    #expect(eventually(seconds: 30) { (try? check(service.settingsFile).output.contains("cannot be sent")) == true })
     let found = try check(service.settingsFile)
     #expect(found.code == 0 && found.output.contains("Couldn't connect"), "\(found.output)")
     #expect(service.stop() == 0)

@@ -19,10 +19,10 @@ struct CommandTests {
     let service = try RunningService(directory: home.path, brokerPort: broker.port, extra: hook, web: false)
     try service.write("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", to: "hook.secret")
     let receiver = try RunningCommand("mizumori", ["receive", "--port", "\(port)", "--secret-file", "\(home.path)/hook.secret"])
-    #expect(RunningService.eventually(seconds: 10) { HTTPProbe.get(port: port, path: "/") != nil })
+    #expect(eventually(seconds: 10) { HTTPProbe.get(port: port, path: "/") != nil })
     let check = try RunningCommand("mizumori", ["check", "--settings", service.settingsFile, "--listen", "0", "--send-test"])
     #expect(try check.finish() == 0, "\(check.output)")
-    #expect(RunningService.eventually(seconds: 5) { receiver.output.contains("試しの知らせ") }, "\(receiver.output)")
+    #expect(eventually(seconds: 5) { receiver.output.contains("試しの知らせ") }, "\(receiver.output)")
 
     // Signed with another key: refused, and not shown.
     try service.write("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", to: "hook.secret")
@@ -44,7 +44,7 @@ struct CommandTests {
     }
     #expect(try run("account", "add", "sato", "--role", "operator", "--municipality", "ina", input: "correct horse\n").code == 0)
     try service.start()
-    #expect(RunningService.eventually(seconds: 20) { HTTPProbe.get(port: service.pagePort, path: "/readyz")?.status == 200 })
+    #expect(eventually(seconds: 20) { HTTPProbe.get(port: service.pagePort, path: "/readyz")?.status == 200 })
     #expect(HTTPProbe.get(port: service.pagePort, path: "/api/v1/overview")?.status == 401)
     for (arguments, input, code) in [
       (["sato"], "correct horse\n", 66 as Int32), (["abe"], "short\n", 64), (["abe"], "", 64), (["a b"], "correct horse\n", 64),

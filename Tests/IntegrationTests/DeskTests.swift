@@ -42,7 +42,7 @@ struct DeskTests {
     try publisher.flush()
     publisher.disconnect()
     let newest = try #require(readings.last).time
-    #expect(RunningService.eventually(seconds: 60) { (try? newestTime(service)) == newest })
+    #expect(eventually(seconds: 60) { (try? newestTime(service)) == newest })
   }
 
   private func newestTime(_ service: RunningService) throws -> Timestamp? {
@@ -85,9 +85,9 @@ struct DeskTests {
     // A recurring one of the page is planned by the ingest thread, and ended.
     let recurring = try service.post("works/recurring", #"{"name":"点検","zones":["test/west"],"from":"10:00","to":"11:00"}"#)
     let id = try #require(recurring.json["id"] as? Int)
-    #expect(try RunningService.eventually(seconds: 10) { try workFrom(at: "test/west/m2/flow") != nil })
+    #expect(try eventually(seconds: 10) { try workFrom(at: "test/west/m2/flow") != nil })
     #expect(try service.post("works/recurring/\(id)/end", "{}").status == 204)
-    #expect(try RunningService.eventually(seconds: 10) { try workFrom(at: "test/west/m2/flow") == nil })
+    #expect(try eventually(seconds: 10) { try workFrom(at: "test/west/m2/flow") == nil })
     #expect(service.stop() == 0)
   }
 
@@ -104,7 +104,7 @@ struct DeskTests {
     try service.start()
     #expect(service.waitReady())
     try publish(from: 0, to: 22, service)
-    #expect(try RunningService.eventually(seconds: 20) { try !service.list("deliveries?state=failed").isEmpty })
+    #expect(try eventually(seconds: 20) { try !service.list("deliveries?state=failed").isEmpty })
     let failed = try service.list("deliveries?state=failed")
     let delivery = try #require(failed.first)
     let (id, webhookID) = (try #require(delivery["id"] as? Int), try #require(delivery["webhookID"] as? String))
@@ -120,12 +120,12 @@ struct DeskTests {
     #expect(try service.post("endpoints/hook/enable", "{}").status == 204)
     #expect(try service.post("deliveries/\(id)/replay", "{}").status == 204)
     #expect(
-      RunningService.eventually(seconds: 10) {
+      eventually(seconds: 10) {
         receiver.requests.contains { $0.headers["webhook-id"] == webhookID && $0.body == receiver.requests[0].body }
           && receiver.requests.count > 1
       })
     #expect(
-      try RunningService.eventually(seconds: 10) {
+      try eventually(seconds: 10) {
         try service.list("deliveries?event=\(key)").contains { $0["id"] as? Int == id && $0["state"] as? String == "delivered" }
       })
     #expect(try service.post("deliveries/\(id)/replay", "{}").status == 409)
@@ -173,7 +173,7 @@ struct DeskTests {
     // The ingest thread takes it at its next tick, within a second; two days of readings come faster than that.
     Thread.sleep(forTimeInterval: 2.5)
     try publish(from: 22, to: 24, service)
-    #expect(try RunningService.eventually(seconds: 20) { try service.list("events?leaks=true").count == 1 })
+    #expect(try eventually(seconds: 20) { try service.list("events?leaks=true").count == 1 })
     let list = try RunningCommand("mizumori", ["sensors", "--settings", service.settingsFile])
     #expect(try list.finish() == 0 && list.out.hasPrefix("異常 / leak  test/east/m1/flow（東町 東 1）"), "\(list.output)")
     for arguments in [["test/east/m1/flow", "--range", "5"], ["test/east/m1/flow", "--parent", "test/east/m1/flow"], ["m1"]] {

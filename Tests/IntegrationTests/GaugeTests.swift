@@ -64,18 +64,18 @@ struct GaugeTests {
     let reader = try StoreReader(directory: service.dataDirectory)
     func stored() -> Int64 { (try? reader.figures().readings) ?? 0 }
     try publish(0..<13, &dice, port: broker.port)
-    #expect(RunningService.eventually(seconds: 60) { stored() >= 13 * 144 * 6 }, service.said)
+    #expect(eventually(seconds: 60) { stored() >= 13 * 144 * 6 }, service.said)
     // In the middle of the frost the power fails.
     service.kill9()
     try service.start()
     try publish(13..<Self.days, &dice, port: broker.port)
-    #expect(RunningService.eventually(seconds: 60) { stored() >= Self.days * 144 * 6 }, service.said)
+    #expect(eventually(seconds: 60) { stored() >= Self.days * 144 * 6 }, service.said)
     // Told once: the burst behind the outlet, with its pressure. Neither the frost nor the tank.
     func opened() throws -> [[String: Any]] {
       try receiver.requests.map { try #require(try JSONSerialization.jsonObject(with: Data($0.body)) as? [String: Any]) }
         .filter { $0["type"] as? String == "leak.opened" }.compactMap { $0["data"] as? [String: Any] }
     }
-    #expect(try RunningService.eventually(seconds: 60) { try opened().count >= 2 }, service.said)
+    #expect(try eventually(seconds: 60) { try opened().count >= 2 }, service.said)
     let told = try opened()
     #expect(Set(told.compactMap { $0["sensor"] as? String }) == ["test/west/out/flow", "test/west/in/flow"], "\(told)")
     let leak = try #require(told.first { $0["sensor"] as? String == "test/west/out/flow" })

@@ -23,7 +23,7 @@ struct KillTests {
     let service = try RunningService(directory: home.path, brokerPort: broker.port, web: false)
     // The session must exist before anything is published.
     try service.start()
-    #expect(RunningService.eventually(seconds: 20) { FileManager.default.fileExists(atPath: service.dataDirectory + "/mizumori.db") })
+    #expect(eventually(seconds: 20) { FileManager.default.fileExists(atPath: service.dataDirectory + "/mizumori.db") })
     Thread.sleep(forTimeInterval: 1.5)
     #expect(service.stop() == 0)
 
@@ -53,7 +53,7 @@ struct KillTests {
 
     try service.start()
     let reader = try StoreReader(directory: service.dataDirectory)
-    #expect(RunningService.eventually(seconds: 60) { (try? reader.figures().readings) ?? 0 >= KillTests.readings })
+    #expect(eventually(seconds: 60) { (try? reader.figures().readings) ?? 0 >= KillTests.readings })
     Thread.sleep(forTimeInterval: 1)
     #expect(service.stop() == 0)
     let sensor = try #require(try reader.sensors().first)

@@ -42,20 +42,20 @@ struct RollupKillTests {
     for when in [1, 2, 3, 5, 8, 12, 16, 20, 30, 40] {
       // strace counts calls for each thread: only the one that folds writes so often here.
       try service.start(injections: ["pwrite64:signal=SIGKILL:when=\(when + 20)"])
-      var end: (code: Int32, bySignal: Bool)?
       // Until it dies, or has nothing left to fold.
-      for _ in 0..<120 where end == nil {
-        end = service.wait(seconds: 0.5)
-        if try end == nil && counted() == all { break }
+      _ = try eventually(seconds: 60) { try !service.isRunning || counted() == all }
+      if let end = service.wait(seconds: 0) {
+        kills += end.bySignal || end.code == 137 ? 1 : 0
+      } else {
+        service.stop()
       }
-      if let end { kills += end.bySignal || end.code == 137 ? 1 : 0 } else { service.stop() }
       let n = try counted()
       between += n > 0 && n < all ? 1 : 0
     }
     #expect(kills >= 5, "the injection must really have killed the service: \(kills) of 10 (\(service.log.suffix(500)))")
     #expect(between > 0, "no kill fell into a round")
     try service.start()
-    #expect(try RunningService.eventually(seconds: 60) { try counted() == all })
+    #expect(try eventually(seconds: 60) { try counted() == all })
     Thread.sleep(forTimeInterval: 0.5)
     #expect(service.stop() == 0)
     for slot in 0..<Self.sensors {

@@ -38,7 +38,7 @@ final class RunningCommand {
 
   /// The exit code, once it has ended by itself.
   func finish() throws -> Int32 {
-    try #require(RunningService.eventually(seconds: 30) { !process.isRunning }, "still running: \(output)")
+    try #require(eventually(seconds: 30) { !process.isRunning }, "still running: \(output)")
     return process.exitCode()
   }
 

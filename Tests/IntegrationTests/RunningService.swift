@@ -75,16 +75,15 @@ final class RunningService {
     guard let process else { return nil }
     let end = Date().addingTimeInterval(seconds)
     while process.isRunning, Date() < end { usleep(20_000) }
-    log = (try? String(contentsOfFile: "\(directory)/service.log", encoding: .utf8)) ?? ""
+    log = written
     guard !process.isRunning else { return nil }
     return (process.terminationStatus, process.terminationReason == .uncaughtSignal)
   }
 
+  private var written: String { (try? String(contentsOfFile: "\(directory)/service.log", encoding: .utf8)) ?? "" }
+
   /// What it has said so far, and whether it still runs: for the message of a test that fails.
-  var said: Comment {
-    let text = (try? String(contentsOfFile: "\(directory)/service.log", encoding: .utf8)) ?? "no log"
-    return Comment(rawValue: "\(isRunning ? "running" : "ended")\n\(text.suffix(4000))")
-  }
+  var said: Comment { Comment(rawValue: "\(isRunning ? "running" : "ended")\n\(written.suffix(4000))") }
 
   /// Ends it as systemd would and returns the exit code.
   @discardableResult
@@ -122,21 +121,11 @@ final class RunningService {
 
   deinit { if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
-  /// Polls `condition` until it holds.
-  static func eventually(seconds: Double, _ condition: () throws -> Bool) rethrows -> Bool {
-    let end = Date().addingTimeInterval(seconds)
-    while Date() < end {
-      if try condition() { return true }
-      usleep(50_000)
-    }
-    return try condition()
-  }
-
   /// GET of the service's own page; nil when there is no answer.
   func get(_ path: String) -> (status: Int, body: String)? { HTTPProbe.get(port: pagePort, path: path) }
 
   func waitReady(seconds: Double = 20) -> Bool {
-    RunningService.eventually(seconds: seconds) { get("/readyz")?.status == 200 }
+    eventually(seconds: seconds) { get("/readyz")?.status == 200 }
   }
 }
 

@@ -27,7 +27,7 @@ struct SimulatorTests {
 
   private func figures(_ arguments: [String]) throws -> (answer: [String: Any], error: String) {
     let command = try RunningCommand("mizumori-sim", arguments)
-    _ = RunningService.eventually(seconds: 150) { !command.out.isEmpty }
+    _ = eventually(seconds: 150) { !command.out.isEmpty }
     #expect(try command.finish() == 0, "\(command.output)")
     let object = try JSONSerialization.jsonObject(with: Data(command.out.utf8)) as? [String: Any]
     return (try #require(object, "\(command.output)"), command.error)

@@ -17,7 +17,7 @@ struct StartTests {
     let good = try String(contentsOfFile: service.settingsFile, encoding: .utf8)
     func name() -> String? { service.get("/api/v1/utility")?.body }
     func says(_ text: String) -> Bool {
-      RunningService.eventually(seconds: 20) {
+      eventually(seconds: 20) {
         (try? String(contentsOfFile: "\(home.path)/service.log", encoding: .utf8))?.contains(text) ?? false
       }
     }
@@ -39,10 +39,10 @@ struct StartTests {
     }
     try publisher.flush()
     #expect(says("settings reloaded"))
-    #expect(RunningService.eventually(seconds: 20) { name()?.contains("新町") ?? false })
+    #expect(eventually(seconds: 20) { name()?.contains("新町") ?? false })
     #expect(service.waitReady())
     let reader = try StoreReader(directory: service.dataDirectory)
-    #expect(RunningService.eventually(seconds: 20) { (try? reader.extent(0)?.last.milliseconds) == 1_767_225_600_000 + 199 * 60_000 })
+    #expect(eventually(seconds: 20) { (try? reader.extent(0)?.last.milliseconds) == 1_767_225_600_000 + 199 * 60_000 })
     #expect(try reader.history(0, from: Timestamp(milliseconds: 0), to: Timestamp(milliseconds: .max)).count == 200)
 
     // The port of the page is taken: the service goes on with the settings before.
@@ -75,12 +75,12 @@ struct StartTests {
       try publisher.publish(topic: "water/test/zone/m/flow", payload: "{\"ts\":\(1_767_225_600 + m * 60),\"value\":\(10 + m % 7)}")
     }
     try publisher.flush()
-    #expect(RunningService.eventually(seconds: 15) { receiver.requests.count == 1 })
+    #expect(eventually(seconds: 15) { receiver.requests.count == 1 })
     // `stop` allows ten seconds; the receiver would take 28.
     #expect(service.stop() == 0)
     try service.start()
     let id = receiver.requests[0].headers["webhook-id"]
-    #expect(RunningService.eventually(seconds: 30) { receiver.requests.filter { $0.headers["webhook-id"] == id }.count == 2 })
+    #expect(eventually(seconds: 30) { receiver.requests.filter { $0.headers["webhook-id"] == id }.count == 2 })
     #expect(service.stop() == 0)
   }
 
@@ -97,7 +97,7 @@ struct StartTests {
       try publisher.flush()
     }
     func readings(_ n: Int) -> Bool {
-      RunningService.eventually(seconds: 20) { service.get("/metrics")?.body.contains("mizumori_readings_total \(n)\n") ?? false }
+      eventually(seconds: 20) { service.get("/metrics")?.body.contains("mizumori_readings_total \(n)\n") ?? false }
     }
     try service.start()
     #expect(service.waitReady())
@@ -130,7 +130,7 @@ struct StartTests {
     #expect(readings(180))
     // What happens now goes on in the same log.
     #expect(
-      try RunningService.eventually(seconds: 10) {
+      try eventually(seconds: 10) {
         try String(contentsOfFile: service.dataDirectory + "/events.jsonl", encoding: .utf8).split(separator: "\n").count > lines
       })
     #expect(service.stop() == 0)
@@ -214,7 +214,7 @@ struct StartTests {
     }
     try publisher.publish(topic: "water/test/zone/meter/flow", payload: "{\"ts\":\"2026-01-01T00:00:00+09:00\",\"value\":12.5}")
     try publisher.flush()
-    let found = RunningService.eventually(seconds: 10) { service.get("/metrics")?.body.contains("mizumori_readings_total 1\n") ?? false }
+    let found = eventually(seconds: 10) { service.get("/metrics")?.body.contains("mizumori_readings_total 1\n") ?? false }
     #expect(found)
     let metrics = service.get("/metrics")?.body ?? ""
     for reason in ["json_syntax", "payload_empty", "value_type", "timestamp_future"] {

@@ -50,15 +50,15 @@ struct WholeWayTests {
     let half = town.readings.firstIndex { $0.time >= town.start.adding(seconds: 22 * 86_400) } ?? 0
     try publish(town, 0..<half, port: broker.port)
     let reader = try StoreReader(directory: service.dataDirectory)
-    #expect(RunningService.eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= half })
+    #expect(eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= half })
     service.kill9()
     try service.start()
     try publish(town, half..<town.readings.count, port: broker.port)
-    #expect(RunningService.eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= town.readings.count })
+    #expect(eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= town.readings.count })
 
     // The first answer was 500: the same id comes again after 5 s; what came in between did not wait for it.
     #expect(
-      RunningService.eventually(seconds: 20) {
+      eventually(seconds: 20) {
         receiver.requests.filter { $0.headers["webhook-id"] == receiver.requests[0].headers["webhook-id"] }.count == 2
       })
     let requests = receiver.requests
@@ -133,8 +133,8 @@ struct WholeWayTests {
     let reader = try StoreReader(directory: service.dataDirectory)
     var filter = StoreReader.EventFilter()
     filter.leaksOnly = true
-    #expect(RunningService.eventually(seconds: 30) { (try? reader.events(filter).first?.isOpen) ?? false })
-    #expect(RunningService.eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= until })
+    #expect(eventually(seconds: 30) { (try? reader.events(filter).first?.isOpen) ?? false })
+    #expect(eventually(seconds: 30) { (try? reader.figures().readings) ?? 0 >= until })
 
     func act(_ arguments: [String]) throws -> RunningCommand {
       try RunningCommand("mizumori", ["action"] + arguments + ["--settings", service.settingsFile])
@@ -144,7 +144,7 @@ struct WholeWayTests {
     #expect(try done.finish() == 0, "\(done.output)")
     #expect(try reader.events(filter).first?.isOpen == false)
     #expect(
-      try RunningService.eventually(seconds: 10) {
+      try eventually(seconds: 10) {
         let log = try String(contentsOfFile: service.dataDirectory + "/events.jsonl", encoding: .utf8)
         return log.contains("\"action\":\"repaired\"") && log.contains("修理済と記録されました")
       })
@@ -182,14 +182,14 @@ struct WholeWayTests {
     try service.start()
     #expect(service.waitReady())
     broker.stop()
-    #expect(RunningService.eventually(seconds: 10) { service.get("/readyz")?.status == 503 })
+    #expect(eventually(seconds: 10) { service.get("/readyz")?.status == 503 })
     try broker.start()
     #expect(service.waitReady(seconds: 15))
     let publisher = Publisher(settings: BrokerSettings(host: "127.0.0.1", port: broker.port, clientID: "p"))
     try publisher.connect()
     try publisher.publish(topic: "water/test/zone/m/flow", payload: "{\"ts\":\"2026-01-01T00:00:00+09:00\",\"value\":12.5}")
     try publisher.flush()
-    #expect(RunningService.eventually(seconds: 10) { service.get("/metrics")?.body.contains("mizumori_readings_total 1\n") ?? false })
+    #expect(eventually(seconds: 10) { service.get("/metrics")?.body.contains("mizumori_readings_total 1\n") ?? false })
     #expect(service.stop() == 0)
   }
 

@@ -19,12 +19,7 @@ struct DirectReceiveBrokerTests {
     }
 
     func eventually(_ condition: ([[UInt8]]) -> Bool, seconds: Double = 10) -> Bool {
-      let end = Date().addingTimeInterval(seconds)
-      while Date() < end {
-        if packets.withLock({ condition($0) }) { return true }
-        usleep(20_000)
-      }
-      return false
+      TestSupport.eventually(seconds: seconds) { packets.withLock { condition($0) } }
     }
   }
 

@@ -129,8 +129,7 @@ struct LineFaultBrokerTests {
     s.tls = .init(caFile: pki.path + "/ca.crt")
     let subscriber = RunningSubscriber(s, handler: full)
     let sent = { Array(FileManager.default.contents(atPath: fromClient) ?? Data()) }
-    let end = Date().addingTimeInterval(5)
-    while sent().isEmpty, Date() < end { usleep(20_000) }
+    _ = eventually(seconds: 5) { !sent().isEmpty }
     // CONNACK (session present), PUBLISH QoS 1 id 0x0a0b to t/x with payload "1".
     toClient.fileHandleForWriting.write(Data([0x20, 3, 1, 0, 0, 0x32, 9, 0, 3, 0x74, 0x2f, 0x78, 0x0a, 0x0b, 0, 0x31]))
     #expect(full.eventually({ $0.refusedCommits > 0 }, seconds: 5))
@@ -138,9 +137,7 @@ struct LineFaultBrokerTests {
     usleep(300_000)
     #expect(sent().firstRange(of: [0x40, 2, 0x0a, 0x0b]) == nil, "PUBACK left before the commit")
     full.accepts(true)
-    let acknowledged = Date().addingTimeInterval(5)
-    while sent().firstRange(of: [0x40, 2, 0x0a, 0x0b]) == nil, Date() < acknowledged { usleep(20_000) }
-    #expect(sent().firstRange(of: [0x40, 2, 0x0a, 0x0b]) != nil, "PUBACK after the commit")
+    #expect(eventually(seconds: 5) { sent().firstRange(of: [0x40, 2, 0x0a, 0x0b]) != nil }, "PUBACK after the commit")
     subscriber.stop()
   }
 }

@@ -66,9 +66,7 @@ struct ReconnectBrokerTests {
     #expect(clients[0].handler.eventually { $0.states.contains(.subscribed) })
     let all = clients + [RunningSubscriber(.test(broker.port))]
     let handlers = all.map(\.handler)
-    let end = Date().addingTimeInterval(40)
-    while !handlers.contains(where: { $0.snapshot.states.contains(.takenOver) }), Date() < end { usleep(50_000) }
-    #expect(handlers.contains { $0.snapshot.states.contains(.takenOver) }, "\(handlers.map(\.snapshot.states))")
+    #expect(eventually(seconds: 40) { handlers.contains { $0.snapshot.states.contains(.takenOver) } }, "\(handlers.map(\.snapshot.states))")
     let before = handlers.map { $0.snapshot.count(.subscribed) }.reduce(0, +)
     try publish(0..<10, port: broker.port)
     sleep(15)

@@ -49,12 +49,7 @@ final class RecordingHandler: IngestHandler, @unchecked Sendable {
   func connection(_ new: ConnectionState) { state.withLock { $0.states.append(new) } }
 
   func eventually(_ condition: (State) -> Bool, seconds: Double = 15) -> Bool {
-    let end = Date().addingTimeInterval(seconds)
-    while Date() < end {
-      if state.withLock({ condition($0) }) { return true }
-      usleep(20_000)
-    }
-    return false
+    TestSupport.eventually(seconds: seconds) { state.withLock { condition($0) } }
   }
 
   /// Whether commits succeed from now on.

@@ -64,15 +64,6 @@ struct DeliveryTests {
     )
   }
 
-  private func eventually(_ seconds: Double, _ condition: () throws -> Bool) rethrows -> Bool {
-    let end = Date().addingTimeInterval(seconds)
-    while Date() < end {
-      if try condition() { return true }
-      usleep(20_000)
-    }
-    return try condition()
-  }
-
   static let kinds = [
     "webhooks: [{name: a, url: \"http://127.0.0.1:PORT/hook\", secret_file: secret, allow_addresses: [127.0.0.1]}]",
     "webhooks: [{name: a, url: \"http://127.0.0.1:PORT/hook\", secret_file: secret, format: cloudevents, allow_addresses: [127.0.0.1]}]",
@@ -86,7 +77,7 @@ struct DeliveryTests {
     let (settings, _) = try prepare("  " + yaml.replacingOccurrences(of: "PORT", with: "\(receiver.port)"))
     let counters = Counters()
     let (_, stop) = try serve(settings, counters)
-    #expect(eventually(40) { counters.deliveries["delivered"] == 1 })
+    #expect(eventually(seconds: 40) { counters.deliveries["delivered"] == 1 })
     stop()
     #expect(counters.deliveries == ["retry": 1, "delivered": 1])
     let requests = receiver.requests
@@ -103,12 +94,12 @@ struct DeliveryTests {
       "  commands: [{name: a, program: /bin/sh, arguments: [\"\(script)\"], types: [leak.opened, leak.closed], group_wait_s: 0}]")
     let counters = Counters()
     let (workers, stop) = try serve(settings, counters)
-    #expect(eventually(20) { counters.deliveries["delivered"] == 1 })
+    #expect(eventually(seconds: 20) { counters.deliveries["delivered"] == 1 })
     var batch = IngestBatch()
     batch.transitions = [Self.transition(.updated, at: 90), Self.transition(.closed, at: 120)]
     try store.commit(batch)
     for w in workers { w.poke() }
-    #expect(eventually(20) { counters.deliveries["delivered"] == 2 })
+    #expect(eventually(seconds: 20) { counters.deliveries["delivered"] == 2 })
     stop()
     let told = try String(contentsOfFile: home.path + "/told", encoding: .utf8).split(separator: "\n")
     #expect(told.map { $0.prefix(21) } == ["{\"type\":\"leak.opened\"", "{\"type\":\"leak.closed\""])
@@ -126,13 +117,13 @@ struct DeliveryTests {
         + "  commands: [{name: good, program: /usr/bin/tee, arguments: [\"\(home.path)/told\"], group_wait_s: 0}]")
     let counters = Counters()
     let (workers, stop) = try serve(settings, counters)
-    #expect(eventually(10) { counters.deliveries == ["delivered": 1, "disabled": 1] })
+    #expect(eventually(seconds: 10) { counters.deliveries == ["delivered": 1, "disabled": 1] })
     var batch = IngestBatch()
     batch.transitions = [Self.transition(.closed, at: 120)]
     try store.commit(batch)
     for w in workers { w.poke() }
     // Both are told before the slow one has answered the first.
-    #expect(eventually(10) { counters.deliveries == ["delivered": 2, "disabled": 1] })
+    #expect(eventually(seconds: 10) { counters.deliveries == ["delivered": 2, "disabled": 1] })
     #expect(slow.requests.count == 1)
     stop()
     // Disabled: what came later is not sent, and the first one stands in the failed list.

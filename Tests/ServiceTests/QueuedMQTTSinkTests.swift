@@ -49,22 +49,13 @@ struct QueuedMQTTSinkTests {
       worker.stop()
       threads.join()
     }
-    #expect(eventually(40) { counters.deliveries["retry"] == 2 })
+    #expect(eventually(seconds: 40) { counters.deliveries["retry"] == 2 })
     try broker.start()
     counters.isSubscribed.store(true, ordering: .relaxed)
     worker.poke()
-    #expect(eventually(40) { counters.deliveries["delivered"] == 1 })
-    #expect(eventually(20) { ear.topics.contains("water/ina/nishi/m01/leak") })
+    #expect(eventually(seconds: 40) { counters.deliveries["delivered"] == 1 })
+    #expect(eventually(seconds: 20) { ear.topics.contains("water/ina/nishi/m01/leak") })
     #expect(ear.topics.filter { $0 == "water/ina/nishi/m01/event" }.count == 1)
-  }
-
-  private func eventually(_ seconds: Double, _ condition: () -> Bool) -> Bool {
-    let end = Date().addingTimeInterval(seconds)
-    while Date() < end {
-      if condition() { return true }
-      usleep(20_000)
-    }
-    return condition()
   }
 }
 

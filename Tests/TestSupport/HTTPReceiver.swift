@@ -60,8 +60,7 @@ public final class HTTPReceiver: Sendable {
 
   /// Waits until there are `count` requests, at most `seconds`.
   public func wait(for count: Int, seconds: Double) -> [Request] {
-    let end = Date().addingTimeInterval(seconds)
-    while requests.count < count, Date() < end { usleep(20_000) }
+    _ = eventually(seconds: seconds) { requests.count >= count }
     return requests
   }
 

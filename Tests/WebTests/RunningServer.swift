@@ -44,13 +44,5 @@ enum RunningServer {
     }
   }
 
-  /// Looks every 10 ms until it holds.
-  static func wait(seconds: Double = 5, _ condition: () -> Bool) -> Bool {
-    let end = Date().addingTimeInterval(seconds)
-    while Date() < end {
-      if condition() { return true }
-      Thread.sleep(forTimeInterval: 0.01)
-    }
-    return condition()
-  }
+  static func wait(seconds: Double = 5, _ condition: () -> Bool) -> Bool { eventually(seconds: seconds, condition) }
 }
