@@ -6,7 +6,7 @@
   run.py --list              what there is
   MIZUMORI_CLUSTER_SCALE=0.3 run.py   fewer rounds; 1 is the default
 
-Needs nats-server (apt-get install nats-server), mosquitto-clients and the built `mizumori`.
+Needs nats-server (deploy/nats/install.sh), mosquitto-clients and the built `mizumori`.
 Exit codes: 0 nothing failed, 1 a row failed, 64 wrong use.
 """
 from __future__ import annotations
