@@ -30,15 +30,14 @@ if ! command -v swift >/dev/null; then
 fi
 
 sudo=()
-if [ "$(id -u)" -ne 0 ]; then sudo=(sudo); fi
+[ "$(id -u)" -eq 0 ] || sudo=(sudo)
 
-# Runs a command as root, or says which it is.
-as_root() {
-  if [ "${sudo[*]}" ] && ! command -v sudo >/dev/null; then
+# Ends, saying what root would run, where nobody here can be root.
+needs_root() {
+  [ ${#sudo[@]} -eq 0 ] || command -v sudo >/dev/null || {
     echo "root で次を実行してください / run as root: $*" >&2
     exit 69
-  fi
-  "${sudo[@]}" "$@"
+  }
 }
 
 missing=()
@@ -47,9 +46,16 @@ for package in "${wanted[@]}"; do
 done
 if [ ${#missing[@]} -gt 0 ]; then
   echo "パッケージを入れます / installing: ${missing[*]}"
-  as_root apt-get update -qq
+  needs_root apt-get install "${missing[@]}"
+  "${sudo[@]}" apt-get update -qq
   # Debian starts a system broker when mosquitto is installed; the demo and the tests bring their own private one.
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
+
 # Debian 12 has a nats-server that is too old.
-if [ "${1:-build}" = cluster ]; then as_root "$(dirname "$0")/nats/install.sh" >/dev/null; fi
+nats=$(dirname "$0")/nats/install.sh
+if [ "${1:-build}" = cluster ] && ! "$nats" --check; then
+  echo "パッケージを入れます / installing: nats-server"
+  needs_root "$nats"
+  "${sudo[@]}" "$nats" >/dev/null
+fi
