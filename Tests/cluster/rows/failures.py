@@ -42,8 +42,8 @@ def killed_with_its_disk(context: Context) -> str:
         victim.service.kill()
         victim.succeed(fresh=True).start_ready()
     stage.gateways.wait()
-    confirmed = {(m.sensor, m.time, m.seq) for m in stage.gateways.confirmed}
-    stage.instances.wait_stored(len(confirmed))
+    confirmed = stage.gateways.confirmed_readings
+    stage.instances.wait_stored(confirmed)
     stage.instances.wait_told()
     stored = stage.instances.readings()
     check(not confirmed.difference(stored), f"{len(confirmed.difference(stored))} readings lost")
@@ -73,7 +73,7 @@ def node(context: Context) -> str:
         stage.nodes.kill(n % 3)
         killed = time.monotonic()
         stage.gateways.wait()
-        stage.instances.wait_stored(stage.gateways.confirmed_count)
+        stage.instances.wait_stored(stage.gateways.confirmed_readings)
         slowest = max(slowest, time.monotonic() - killed)
         moved += int(sum(i.service.metric("mizumori_reconnects_total") for i in stage.instances.all) - before)
         stage.nodes.start(n % 3)

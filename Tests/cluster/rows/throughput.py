@@ -28,13 +28,14 @@ def throughput(context: Context) -> str:
         for i in instances.all:
             i.service.stop_in_order()
         before, begin = stage.nodes.stored_bytes(), time.monotonic()
-        stage.gateways.send(steady(TOWNS, number, meters, minutes))
+        sent = list(steady(TOWNS, number, meters, minutes))
+        stage.gateways.send(sent)
         published = max(published, wanted / (time.monotonic() - begin))
         bytes_each = max(bytes_each, (stage.nodes.stored_bytes() - before) / wanted)
         rates[count] = drained(instances, wanted)
         context.log(f"{count} instances: {rates[count]:,.0f} readings/s, taken in at up to {published:,.0f}/s")
         # Counted when they come; on the disk with the next commit.
-        instances.wait_stored(wanted)
+        instances.wait_stored({(m.sensor, m.time, m.seq) for m in sent})
         instances.close()
         for i in instances.all:
             forget(stage, i.service.environment["MIZUMORI_BROKER_CLIENT_ID"])

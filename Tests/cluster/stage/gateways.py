@@ -11,6 +11,7 @@ from frame import Failed, Message, Publisher
 from frame.publisher import packet, text
 
 from .nodes import Nodes
+from .order import Reading
 
 
 class Gateway(Publisher):
@@ -99,6 +100,10 @@ class Gateways:
     @property
     def confirmed(self) -> list[Message]:
         return [m for g in self._all.values() for m in g.confirmed]
+
+    @property
+    def confirmed_readings(self) -> set[Reading]:
+        return {(m.sensor, m.time, m.seq) for m in self.confirmed}
 
     @property
     def confirmed_count(self) -> int:

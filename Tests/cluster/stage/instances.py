@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from frame import Receiver, Service, check, eventually
+from frame import Failed, Receiver, Service, check, eventually
+from frame.traffic import START
 
 from .nodes import DEPLOY, Nodes
+from .order import Reading
 from .towns import PARTITIONS
 
 PATTERN = "water/{municipality}/{zone}/{sensor}/{quantity}"
@@ -59,6 +61,10 @@ class Instance:
         """Readings of this process, by its own count; 0 while it does not answer."""
         return int(self.service.metric("mizumori_readings_total"))
 
+    def messages(self) -> int:
+        """Received by this process, by its own count."""
+        return int(self.service.metric("mizumori_messages_total"))
+
     def _service(self, data: Path) -> Service:
         folder = self.folder / f"process{self.generation}"
         folder.mkdir(mode=0o700)
@@ -80,6 +86,7 @@ class Instances:
     """`count` instances that share all partitions between them."""
 
     def __init__(self, count: int, folder: Path, nodes: Nodes, program: Path, receiver: Receiver | None = None) -> None:
+        self._nodes = nodes
         self.all = [
             Instance(f"{count}-{k}" if count < PARTITIONS else str(k), range(k, PARTITIONS, count), folder / f"instance{k}", nodes, program, receiver)
             for k in range(count)
@@ -99,11 +106,16 @@ class Instances:
     def readings(self) -> list[tuple[str, int, int]]:
         return [r for i in self.all for r in i.readings()]
 
-    def wait_stored(self, wanted: int, within: float = 120) -> None:
-        """Until that many different readings are in all their databases together."""
-        check(
-            eventually(within, lambda: len(set(self.readings())) >= wanted, every=0.5),
-            f"{len(set(self.readings()))} of {wanted} readings stored within {within:g} s")
+    def wait_stored(self, wanted: Collection[Reading], within: float = 120) -> None:
+        """Until all these readings are in all their databases together."""
+        wanted = set(wanted)
+        if eventually(within, lambda: wanted <= set(self.readings()), every=0.5):
+            return
+        missing = sorted(wanted.difference(self.readings()))
+        places = ", ".join(f"{sensor} {(time - START) // 60} min" for sensor, time, _ in missing[:20])
+        counts = ", ".join(f"{i.name}: {i.count()} of {i.messages()} messages" for i in self.all)
+        raise Failed(
+            f"{len(missing)} of {len(wanted)} readings not stored within {within:g} s: {places}\ninstances took {counts}\n{self._nodes.backlog()}")
 
     def wait_told(self, within: float = 60) -> None:
         for i in self.all:

@@ -1,6 +1,7 @@
 """Three NATS nodes on the loopback, with the very files of deploy/nats."""
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -105,6 +106,28 @@ class Nodes:
     @property
     def log(self) -> str:
         return "".join(f.read_text(errors="replace") for f in sorted(self.directory.glob("node*.log")))
+
+    def backlog(self) -> str:
+        """What each running node knows of streams and consumers that are not through: a line each, as JetStream reports them."""
+        lines: list[str] = []
+        for n in self.running:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self._monitor[n]}/jsz?accounts=1&streams=1&consumers=1", timeout=10) as answer:
+                    accounts = json.load(answer).get("account_details", [])
+            except (OSError, ValueError) as error:
+                lines.append(f"node {n + 1}: {error}")
+                continue
+            for stream in (s for a in accounts for s in a.get("stream_detail", [])):
+                state, leader = stream["state"], stream.get("cluster", {}).get("leader", "none")
+                lines.append(
+                    f"node {n + 1} {stream['name']}: {state['messages']} messages, {state['first_seq']} to {state['last_seq']}, "
+                    f"{state.get('num_deleted', 0)} deleted between, leader {leader}")
+                for c in stream.get("consumer_detail", []):
+                    if c["num_pending"] or c["num_ack_pending"]:
+                        lines.append(
+                            f"  {c['name']}: {c['num_pending']} pending, {c['num_ack_pending']} unacknowledged, {c['num_redelivered']} redelivered, "
+                            f"delivered to {c['delivered']['stream_seq']}, floor {c['ack_floor']['stream_seq']}, leader {c.get('cluster', {}).get('leader', 'none')}")
+        return "\n".join(lines)
 
     def stored_bytes(self) -> int:
         """Of all that the first node keeps."""

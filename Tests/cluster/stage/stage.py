@@ -39,8 +39,8 @@ class Stage:
         """What must hold after all waves: every confirmed reading is stored exactly once and in the order of its town, and every gap was
         told of exactly once. Returns the figure."""
         assert self.instances is not None
-        confirmed = {(m.sensor, m.time, m.seq) for m in self.gateways.confirmed}
-        self.instances.wait_stored(len(confirmed))
+        confirmed = self.gateways.confirmed_readings
+        self.instances.wait_stored(confirmed)
         self.instances.wait_told()
         stored = self.instances.readings()
         lost = confirmed.difference(stored)
