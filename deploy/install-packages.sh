@@ -9,7 +9,7 @@ test=("${build[@]}" mosquitto-clients openssl python3 python3-venv python3-selen
 bench=("${build[@]}" make python3 valgrind libc6-dbg)
 deb=("${build[@]}" binutils dpkg-dev debootstrap lintian openssl python3 systemd systemd-container)
 container=(buildah crun mosquitto-clients openssl python3)
-cluster=("${build[@]}" mosquitto-clients perl python3)
+cluster=("${build[@]}" mosquitto-clients perl python3 curl jq)
 faults=("${test[@]}" e2fsprogs xfsprogs mount iproute2 nftables faketime)
 
 case "${1:-build}" in

@@ -1,25 +1,64 @@
 #!/bin/sh
-# 三分続けて「そろっていない」と言うノードを立て直します / restarts a node that has said for three minutes that it is not complete.
+# 三分続けて具合の悪いノードを立て直します / restarts a node that has not been well for three minutes.
 #
-# 強制終了のあとで戻ったノードが追い付けずにいると、もう一台が止まったときに多数がなくなります。
-# While a node that came back after a kill cannot catch up, there is no majority should another node go.
+# 1. 「そろっていない」と言うノード。強制終了のあとで戻ったノードが追い付けずにいると、もう一台が止まったときに多数がなくなります。
+#    A node that says that it is not complete: while one that came back after a kill cannot catch up, there is no majority should another go.
+# 2. 配り終えたと思い違いをしているノード。ほかのノードが「確認がまだ」と言うメッセージを、代表のノードが済んだことにすると、立て直すまで
+#    水守に届きません（docs/many-towns.ja.md）。
+#    A node that believes to have delivered what it has not: what another node knows as unacknowledged, and the consumer's leader as done,
+#    is not delivered until that leader is restarted (docs/many-towns.md).
 #
 # nats-node-health.timer が毎分呼びます / called each minute by nats-node-health.timer.
-#   NATS_MONITOR   node.env から / from node.env
+#   NATS_NODE, NATS_MONITOR   node.env から / from node.env
+#   NATS_PEERS     ほかのノードの監視の住所、空白区切り。空なら 2 は見ません / monitoring addresses of the others; 2 is not looked at without
 #   NATS_PATIENCE  何回続いたら / after how many times in a row (3)
 #   NATS_STATE     数を覚えるファイル / remembers how many (/run/nats-node-health)
 #   NATS_RESTART   立て直す命令 / the command (systemctl restart nats-node)
 set -eu
 state=${NATS_STATE:-/run/nats-node-health}
-if curl -fs -o /dev/null --max-time 5 "http://$NATS_MONITOR/healthz"; then
-  rm -f "$state"
-  exit 0
-fi
-count=$(($(cat "$state" 2>/dev/null || echo 0) + 1))
-if [ "$count" -lt "${NATS_PATIENCE:-3}" ]; then
+patience=${NATS_PATIENCE:-3}
+ask() { curl -fs --max-time 5 "http://$1"; }
+
+restart() {
+  rm -f "$state" "$state.forgotten"
+  echo "$1" >&2
+  exec ${NATS_RESTART:-systemctl restart nats-node}
+}
+
+if ! ask "$NATS_MONITOR/healthz" >/dev/null; then
+  count=$(($(cat "$state" 2>/dev/null || echo 0) + 1))
+  [ "$count" -lt "$patience" ] || restart "NATS のノードがそろわないので立て直します / the node stays incomplete: restarted"
   echo "$count" >"$state"
   exit 0
 fi
 rm -f "$state"
-echo "NATS のノードがそろわないので立て直します / the node stays incomplete: restarted" >&2
-exec ${NATS_RESTART:-systemctl restart nats-node}
+
+# Name and position up to which all is acknowledged, of the consumers of the kept messages: those that `$2` picks.
+consumers() {
+  ask "$1/jsz?accounts=1&streams=1&consumers=1" | jq -r --arg node "$NATS_NODE" '
+    .account_details[]?.stream_detail[]? | select(.name == "$MQTT_msgs") | .consumer_detail[]? | select('"$2"') | "\(.name) \(.ack_floor.stream_seq)"'
+}
+
+# Led here, and unacknowledged behind this node's position there: "name position-there", those seen each time with the number of times.
+mine=$(consumers "$NATS_MONITOR" '.cluster.leader == $node') || exit 0
+forgotten=$(
+  for peer in ${NATS_PEERS:-}; do
+    consumers "$peer" '.num_ack_pending > 0 and .cluster.leader == $node' 2>/dev/null || true
+  done | sort -u | while read -r name there; do
+    here=$(printf '%s\n' "$mine" | sed -n "s/^$name //p")
+    [ -z "$here" ] || [ "$there" -ge "$here" ] || echo "$name $there"
+  done
+)
+times=0
+if [ -n "$forgotten" ]; then
+  seen=$(cat "$state.forgotten" 2>/dev/null || true)
+  printf '%s\n' "$forgotten" | while read -r line; do
+    before=$(printf '%s\n' "$seen" | sed -n "s/^$line //p")
+    echo "$line $((${before:-0} + 1))"
+  done >"$state.new"
+  mv "$state.new" "$state.forgotten"
+  times=$(sort -n -k 3 "$state.forgotten" | tail -n 1 | cut -d ' ' -f 3)
+else
+  rm -f "$state.forgotten"
+fi
+[ "$times" -lt "$patience" ] || restart "確認のないメッセージを配り直さないので立て直します / unacknowledged messages are not delivered again: restarted"

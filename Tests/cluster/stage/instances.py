@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from pathlib import Path
 
 from frame import Failed, Receiver, Service, check, eventually
@@ -106,10 +106,14 @@ class Instances:
     def readings(self) -> list[tuple[str, int, int]]:
         return [r for i in self.all for r in i.readings()]
 
+    def have(self, wanted: Set[Reading]) -> bool:
+        """Whether all these readings are in all their databases together."""
+        return wanted <= set(self.readings())
+
     def wait_stored(self, wanted: Collection[Reading], within: float = 120) -> None:
         """Until all these readings are in all their databases together."""
         wanted = set(wanted)
-        if eventually(within, lambda: wanted <= set(self.readings()), every=0.5):
+        if eventually(within, lambda: self.have(wanted), every=0.5):
             return
         missing = sorted(wanted.difference(self.readings()))
         places = ", ".join(f"{sensor} {(time - START) // 60} min" for sensor, time, _ in missing[:20])

@@ -9,7 +9,9 @@ import socket
 import subprocess
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from frame import Failed, check, eventually
 from frame.ports import free_port
@@ -19,6 +21,10 @@ from .towns import TOWNS
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy/nats"
 PROGRAM = "/usr/sbin/nats-server"
 COUNT = 3
+
+
+def leader(of: dict[str, Any]) -> str:
+    return str(of.get("cluster", {}).get("leader", "none"))
 
 
 class Nodes:
@@ -35,7 +41,9 @@ class Nodes:
         self._environments = [
             {
                 **os.environ, "NATS_NODE": f"n{n + 1}", "NATS_CLIENTS": f"127.0.0.1:{free_port()}",
-                "NATS_MONITOR": f"127.0.0.1:{self._monitor[n]}", "NATS_CLUSTER": f"127.0.0.1:{cluster[n]}",
+                "NATS_MONITOR": f"127.0.0.1:{self._monitor[n]}",
+                "NATS_PEERS": " ".join(f"127.0.0.1:{m}" for m in self._monitor if m != self._monitor[n]),
+                "NATS_CLUSTER": f"127.0.0.1:{cluster[n]}",
                 "NATS_MQTT": f"127.0.0.1:{self.mqtt[n]}", "NATS_STORE": str(directory / f"store{n + 1}"),
                 **{f"NATS_ROUTE_{i + 1}": f"nats://127.0.0.1:{port}" for i, port in enumerate(cluster)},
             }
@@ -58,12 +66,12 @@ class Nodes:
         """Until every running node says that JetStream is complete there, and takes MQTT connections."""
         check(eventually(within, lambda: all(self._healthy(n) for n in self.running), every=0.2), f"not healthy:\n{self.log[-2000:]}")
 
-    def heal(self, within: float) -> int:
-        """Until all are healthy; meanwhile each node's health is looked at by the script of deploy/nats, every ten seconds instead of each
-        minute. Returns how many nodes it has restarted."""
+    def heal(self, within: float, until: Callable[[], object] = lambda: True) -> int:
+        """Until all are healthy and the condition holds; meanwhile each node is looked at by the script of deploy/nats, every ten seconds
+        instead of each minute. Returns how many nodes it has restarted."""
         restarts, end = 0, time.monotonic() + within
-        while not all(self._healthy(n) for n in self.running):
-            check(time.monotonic() < end, f"not healthy:\n{self.log[-2000:]}")
+        while not (all(self._healthy(n) for n in self.running) and until()):
+            check(time.monotonic() < end, f"not well within {within:g} s, {restarts} nodes restarted:\n{self.backlog()}\n{self.log[-2000:]}")
             time.sleep(10)
             for n in self.running:
                 if self._health_script(n):
@@ -108,8 +116,10 @@ class Nodes:
         return "".join(f.read_text(errors="replace") for f in sorted(self.directory.glob("node*.log")))
 
     def backlog(self) -> str:
-        """What each running node knows of streams and consumers that are not through: a line each, as JetStream reports them."""
+        """What each running node says of streams that hold messages, and of consumers that some node says are not through. Only what a
+        consumer's leader says of pending messages is true; the others tell what was replicated to them."""
         lines: list[str] = []
+        seen: list[tuple[int, dict[str, Any]]] = []
         for n in self.running:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self._monitor[n]}/jsz?accounts=1&streams=1&consumers=1", timeout=10) as answer:
@@ -117,16 +127,17 @@ class Nodes:
             except (OSError, ValueError) as error:
                 lines.append(f"node {n + 1}: {error}")
                 continue
-            for stream in (s for a in accounts for s in a.get("stream_detail", [])):
-                state, leader = stream["state"], stream.get("cluster", {}).get("leader", "none")
-                lines.append(
-                    f"node {n + 1} {stream['name']}: {state['messages']} messages, {state['first_seq']} to {state['last_seq']}, "
-                    f"{state.get('num_deleted', 0)} deleted between, leader {leader}")
-                for c in stream.get("consumer_detail", []):
-                    if c["num_pending"] or c["num_ack_pending"]:
-                        lines.append(
-                            f"  {c['name']}: {c['num_pending']} pending, {c['num_ack_pending']} unacknowledged, {c['num_redelivered']} redelivered, "
-                            f"delivered to {c['delivered']['stream_seq']}, floor {c['ack_floor']['stream_seq']}, leader {c.get('cluster', {}).get('leader', 'none')}")
+            seen += [(n, s) for a in accounts for s in a.get("stream_detail", [])]
+        late = {c["name"] for _, s in seen for c in s.get("consumer_detail", []) if c["num_pending"] or c["num_ack_pending"]}
+        for n, s in seen:
+            state = s["state"]
+            lines.append(
+                f"node {n + 1} {s['name']}: {state['messages']} messages, {state['first_seq']} to {state['last_seq']}, leader {leader(s)}")
+            lines += [
+                f"  {c['name']}: {c['num_pending']} pending, {c['num_ack_pending']} unacknowledged, delivered to {c['delivered']['stream_seq']}, "
+                f"floor {c['ack_floor']['stream_seq']}, leader {leader(c)}"
+                for c in s.get("consumer_detail", []) if c["name"] in late
+            ]
         return "\n".join(lines)
 
     def stored_bytes(self) -> int:
