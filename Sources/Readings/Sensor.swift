@@ -110,6 +110,8 @@ public struct Reading: Hashable, Sendable {
 
   /// The sequence of readings that were computed from others, of zones.
   public static let derived: Int64 = -3
+  /// The sequence of flow below 0 that was refused, of a meter without reverse flow.
+  public static let reverse: Int64 = -4
 
   @inlinable public init(slot: SensorSlot, time: Timestamp, arrival: Timestamp, value: Double, sequence: Int64 = -1) {
     self.slot = slot

@@ -21,6 +21,10 @@ final class Engine: @unchecked Sendable {
     lock.withLock { _ in detector.noteClockAhead(slot, arrival: arrival, emit: emit) }
   }
 
+  func noteReverse(_ r: Reading, derive: (Reading) -> Void = { _ in }, emit: (Transition) -> Void) {
+    lock.withLock { _ in detector.noteReverse(r, derive: derive, emit: emit) }
+  }
+
   func setZone(_ slot: SensorSlot, _ members: [ZoneMember]) -> Bool { lock.withLock { _ in detector.setZone(slot, members) } }
 
   func setTank(_ slot: SensorSlot, _ plan: TankPlan, _ slots: [SensorID: SensorSlot]) -> Bool {
@@ -33,6 +37,7 @@ final class Engine: @unchecked Sendable {
     case .reading(let r): withUnsafePointer(to: r) { process(UnsafeBufferPointer(start: $0, count: 1), emit: emit) }
     case .tick(let t): advance(to: t, emit: emit)
     case .ahead(let slot, let arrival): noteClockAhead(slot, arrival: arrival, emit: emit)
+    case .reverse(let r): noteReverse(r, emit: emit)
     case .action(let r): _ = apply(r.action, emit: emit)
     }
   }

@@ -32,6 +32,7 @@ extension Pipeline {
       payload, sensor: route.id, allowsReverseFlow: route.allowsReverseFlow, now: now, into: &deviceReadings)
     if let error {
       if error.reason == .timestampFuture, let slot = devices[route.device].anySlot { noteFuture(slot, arrival: now) }
+      if error.reason == .negativeFlow { noteReverse(payload, device: place, now: now, monotonic: monotonic, topic: topic) }
       return reject(error.code, topic: topic, offset: error.offset, payload: payload)
     }
     for q in Quantity.allCases where deviceReadings.contains(where: { $0.quantity == q }) {
@@ -43,7 +44,7 @@ extension Pipeline {
     }
   }
 
-  private func slot(of quantity: Quantity, _ device: Int, topic: UnsafeBufferPointer<UInt8>) -> SensorSlot? {
+  func slot(of quantity: Quantity, _ device: Int, topic: UnsafeBufferPointer<UInt8>) -> SensorSlot? {
     if let known = devices[device][quantity] { return known }
     let id = devices[device].id.sibling(quantity)
     guard mayBePublished(id) else {

@@ -79,11 +79,14 @@ extension Pipeline {
   }
 
   /// Decodes one payload into `intake.decoded`; false, with the reason counted, when it is not accepted. Acknowledged all the same.
-  func decode(_ payload: UnsafeBufferPointer<UInt8>, _ place: Int, now: Timestamp, topic: UnsafeBufferPointer<UInt8>) -> Bool {
+  func decode(
+    _ payload: UnsafeBufferPointer<UInt8>, _ place: Int, now: Timestamp, monotonic: Int64, topic: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
     intake.decoded.removeAll(keepingCapacity: true)
     let error = Pipeline.decode(payload, &routes[place], inputs, shapes, now, into: &intake.decoded)
     guard let error else { return true }
     if error.reason == .timestampFuture { noteFuture(routes[place].slot, arrival: now) }
+    if error.reason == .negativeFlow { noteReverse(payload, place, now: now, monotonic: monotonic) }
     reject(error.code, topic: topic, offset: error.offset, payload: payload)
     return false
   }

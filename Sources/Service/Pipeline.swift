@@ -91,7 +91,7 @@ final class Pipeline: IngestHandler {
     if routes[place].device >= 0 {
       receiveDevice(payload, place, now: now, monotonic: moment.monotonic, topic: topic)
     } else {
-      guard decode(payload, place, now: now, topic: topic) else { return }
+      guard decode(payload, place, now: now, monotonic: moment.monotonic, topic: topic) else { return }
       accept(routes[place].slot, arrival: now, monotonic: moment.monotonic)
     }
     if draining == nil || intake.accepted.count >= Pipeline.fewReadings { judge() }

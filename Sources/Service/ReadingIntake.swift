@@ -28,7 +28,7 @@ struct ReadingIntake {
     try accepted.append(addingCapacity: decoded.count) { accepted in
       for d in decoded {
         let time = d.time ?? arrival
-        let reached = time > arrival ? arrival : max(stream ?? time, time)
+        let reached = ReadingIntake.reached(time, arrival: arrival, stream: stream)
         let r = Reading(slot: slot, time: time, arrival: reached, value: d.value, sequence: d.sequence)
         guard try filter.accept(r, isStored: isStored) else { continue }
         accepted.append(r)
@@ -37,5 +37,26 @@ struct ReadingIntake {
       }
     }
     return decoded.count - (accepted.count - before)
+  }
+
+  /// What is new of the flow below 0 in a message that was refused for it; the rest of that message stays refused.
+  mutating func takeReverse(
+    _ slot: SensorSlot, _ refused: [DecodedReading], arrival: Timestamp, monotonic: Int64, isStored: (Reading) throws -> Bool
+  ) rethrows -> [Reading] {
+    let stream = clock.now(monotonic: monotonic, wall: arrival)
+    var out: [Reading] = []
+    for d in refused where d.value < 0 {
+      let time = d.time ?? arrival
+      let reached = ReadingIntake.reached(time, arrival: arrival, stream: stream)
+      let r = Reading(slot: slot, time: time, arrival: reached, value: d.value, sequence: Reading.reverse)
+      guard try filter.accept(r, isStored: isStored) else { continue }
+      out.append(r)
+      clock.observe(time, monotonic: monotonic)
+    }
+    return out
+  }
+
+  @inline(__always) private static func reached(_ time: Timestamp, arrival: Timestamp, stream: Timestamp?) -> Timestamp {
+    time > arrival ? arrival : max(stream ?? time, time)
   }
 }

@@ -42,6 +42,7 @@ enum HistoryReplay {
       // A row without its action is a damaged database; the readings go on.
       return try ActionTable.record(row.sequence, db).map(HistoryEntry.action)
     case HistorySlot.ahead: return .ahead(SensorSlot(truncatingIfNeeded: row.sequence), arrival: time)
+    case HistorySlot.reverse: return .reverse(row.reverse)
     case ..<0: return .tick(time)
     default:
       // Made of others by zones: they will be again.

@@ -9,6 +9,8 @@ public enum HistoryEntry: Hashable, Sendable {
   indirect case action(ActionRecord)
   /// A reading of that sensor claimed to be from the future and was not taken.
   case ahead(SensorSlot, arrival: Timestamp)
+  /// Flow below 0, which was refused. Its sequence is `Reading.reverse`, its value comes back as a Float.
+  case reverse(Reading)
 }
 
 /// What a person said, and who and when.

@@ -85,7 +85,7 @@ public final class Store {
     return opened
   }
 
-  /// Newest stored event time of each sensor.
+  /// Newest stored event time of each sensor, refused flow included.
   /// - Complexity: O(sensors + rows of the journal)
   public func newestTimes() throws(StoreError) -> [SensorSlot: Timestamp] { try HistoryReader.newestTimes(db) }
 
@@ -123,6 +123,7 @@ public final class Store {
           rows.append(.mark(HistorySlot.tick, time: t.milliseconds, arrival: t.milliseconds, sequence: -1, at: n))
         case .ahead(let slot, let arrival):
           rows.append(.mark(HistorySlot.ahead, time: arrival.milliseconds, arrival: arrival.milliseconds, sequence: Int64(slot), at: n))
+        case .reverse(let r): rows.append(.reverse(r, at: n))
         case .action(let record):
           let id = try ActionTable.insert(record, db)
           rows.append(
@@ -151,16 +152,24 @@ public final class Store {
   }
 
   private func firstArrival(_ batch: IngestBatch, _ slot: SensorSlot) -> Timestamp {
-    for case .reading(let r) in batch.entries where r.slot == slot { return r.arrival }
+    for entry in batch.entries {
+      switch entry {
+      case .reading(let r) where r.slot == slot, .reverse(let r) where r.slot == slot: return r.arrival
+      default: continue
+      }
+    }
     // An import registers all its sensors with its first rows.
     if case .reading(let r) = batch.entries.first { return r.arrival }
     return Timestamp(milliseconds: 0)
   }
 
-  /// Whether that reading is in the history.
-  /// - Complexity: O(segments + the sensor's rows in those that overlap its time)
+  /// Whether that reading, or that refused flow, is in the history.
+  /// - Complexity: O(segments + the sensor's rows, or all of refused flow, in those that overlap its time)
   public func contains(_ r: Reading) throws(StoreError) -> Bool {
-    try HistoryReader.at(db, Int64(r.slot), r.time).contains { $0.sequence == r.sequence }
+    guard r.sequence != Reading.reverse else {
+      return try HistoryReader.at(db, HistorySlot.reverse, r.time).contains { $0.sequence >> 32 == Int64(r.slot) }
+    }
+    return try HistoryReader.at(db, Int64(r.slot), r.time).contains { $0.sequence == r.sequence }
   }
 
   // MARK: - Checkpoints

@@ -82,6 +82,66 @@ import Testing
     #expect(judge(readings, SensorProfile(allowsReverseFlow: true)).opened(.reverseFlow).isEmpty)
   }
 
+  /// What the codec refused, as the service hands it over.
+  private func refusing(_ readings: [Reading], _ refused: Range<Int>, _ d: inout Detector) -> [Transition] {
+    var out: [Transition] = []
+    for (i, r) in readings.enumerated() {
+      guard refused.contains(i) else {
+        out += d.run([r])
+        continue
+      }
+      d.noteReverse(Reading(slot: r.slot, time: r.time, arrival: r.arrival, value: -r.value), emit: { out.append($0) })
+      d.advance(to: r.arrival) { out.append($0) }
+    }
+    return out
+  }
+
+  /// Told when and as flow that the detector judges itself, from the third reading to the first good one; no gap beside it.
+  @Test(arguments: [5, 15, 60]) func refusedFlowIsReverseFlowAndTeachesNothing(minutes: Int) throws {
+    let readings = Meter(days: 30, minutes: minutes).readings()
+    let (from, to) = (20 * 1440 / minutes, 20 * 1440 / minutes + 10)
+    var reversed = readings
+    for i in from..<to { reversed[i].value = -reversed[i].value }
+    var d = detector()
+    let out = refusing(readings, from..<to, &d)
+    #expect(out.map(\.kind) == [.reverseFlow, .reverseFlow] && out.map(\.change) == [.opened, .closed])
+    #expect(out == judge(reversed))
+    let opened = try #require(out.first)
+    #expect(opened.onset == readings[from + 2].time && opened.observed < 0)
+    var clean = detector()
+    _ = clean.run(readings.enumerated().filter { !(from..<to).contains($0.offset) }.map(\.element))
+    try expectTheSame(clean, d, from: try #require(readings.last?.time), within: 1e-9)
+  }
+
+  /// It was refused by the settings of then: those of now, a range that ends at 0, and that it comes twice change nothing.
+  @Test func refusedFlowStaysWhatItWas() {
+    let readings = Meter(days: 30).readings()
+    var plain = detector()
+    let expected = refusing(readings, 2000..<2010, &plain)
+    #expect(expected.count == 2)
+    for profile in [SensorProfile(allowsReverseFlow: true), SensorProfile(range: 0...500)] {
+      var d = detector(1, profile)
+      #expect(refusing(readings, 2000..<2010, &d) == expected)
+    }
+    var d = detector()
+    var out = refusing(Array(readings[..<2005]), 2000..<2005, &d)
+    for r in readings[2001..<2005] {
+      d.noteReverse(Reading(slot: 0, time: r.time, arrival: r.arrival, value: -r.value), emit: { out.append($0) })
+    }
+    out += refusing(Array(readings[2005...]), 0..<5, &d)
+    #expect(out == expected)
+  }
+
+  @Test func whatIsNoRefusedFlowIsIgnored() {
+    var d = detector()
+    let total = d.addSensor(SensorProfile(quantity: .total))
+    let time = Timestamp(seconds: 1_760_000_000)
+    for (slot, value) in [(SensorSlot(0), 1.0), (0, .nan), (7, -1), (-1, -1), (total, -1)] {
+      d.noteReverse(Reading(slot: slot, time: time, arrival: time, value: value)) { _ in }
+    }
+    #expect(d.ignoredReadings == 5 && d.explain(0).lastTime == nil)
+  }
+
   @Test func thousandfoldValuesAreAUnitJump() {
     var readings = Meter(days: 40).readings()
     for i in 2500..<2800 { readings[i].value *= 1000 }

@@ -19,6 +19,10 @@ struct CompactHistoryTests {
       switch Int.random(in: 0..<30, using: &g) {
       case 0: return .tick(time)
       case 1: return .ahead(slot, arrival: time)
+      case 2:
+        let flow = -Double(Float.random(in: 1e-3...1e5, using: &g))
+        return .reverse(
+          Reading(slot: slot, time: time, arrival: time.adding(milliseconds: late + 200), value: flow, sequence: Reading.reverse))
       default:
         let value = Int.random(in: 0..<40, using: &g) == 0 ? Double.nan : HistoryCodecTests.value(&g)
         return .reading(Reading(slot: slot, time: time, arrival: time.adding(milliseconds: late + 200), value: value, sequence: Int64(n)))
@@ -95,6 +99,9 @@ struct CompactHistoryTests {
     try compacted.replay(after: 0) { replayed.append($0) }
     #expect(CompactHistoryTests.text(replayed) == CompactHistoryTests.text(entries), "seed \(seed)")
     for case .reading(let r) in entries {
+      #expect(try compacted.contains(r))
+    }
+    for case .reverse(let r) in entries {
       #expect(try compacted.contains(r))
     }
     var unknown = StoreTests.reading(0)

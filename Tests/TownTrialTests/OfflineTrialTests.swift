@@ -44,13 +44,13 @@ struct OfflineTrialTests {
     #expect(score.found == 1 && score.falseAlarms == 0 && score.faults["replaced"]?.found == 1, "\(alerts)")
   }
 
-  /// The service refuses flow below 0, so the meter falls silent there.
-  @Test func aMeterTheWrongWayRoundFallsSilent() throws {
+  /// The service refuses flow below 0 and tells of it: the meter is not silent.
+  @Test func aMeterTheWrongWayRoundIsReverseFlow() throws {
     let town = try town(
       "meters: [{ id: a, zone: z, mean_m3h: 12 }, { id: b, zone: y, mean_m3h: 9 }]\n"
         + "events: [{ kind: reverse, meter: a, day: 30.2, hours: 10 }]")
     let told = OfflineTrial(town).run().filter { $0.place == .meter(0) && $0.kind.isHealth }
-    #expect(told.map(\.kind) == [.gap], "\(told)")
+    #expect(told.map(\.kind) == [.reverseFlow], "\(told)")
   }
 
   @Test func doubledMessagesChangeNothing() throws {

@@ -28,11 +28,16 @@ public struct OfflineTrial: Sendable {
       guard t.change == .opened || t.change == .escalated, let place = plan.place(t.slot) else { return }
       alerts.append(TownScore.Alert(place: place, kind: t.kind, time: t.time))
     }
-    func judge() {
-      guard let last = batch.last else { return }
+    var last: Timestamp?
+    func take() {
       batch.withUnsafeBufferPointer { detector.process($0, emit: tell) }
-      detector.advance(to: last.arrival, emit: tell)
       batch.removeAll(keepingCapacity: true)
+    }
+    func judge() {
+      guard let arrival = last else { return }
+      take()
+      detector.advance(to: arrival, emit: tell)
+      last = nil
     }
     // In slices of an hour, so that silence of one meter is noticed while the others report.
     var hour = Int64.min
@@ -49,9 +54,15 @@ public struct OfflineTrial: Sendable {
           detector.apply(action, emit: tell)
         }
       }
-      guard known.isNew(r), !town.isRefused(r) else { continue }
-      batch.append(
-        Reading(slot: SensorSlot(r.meter), time: r.time, arrival: r.arrival, value: town.shown(r), sequence: r.sequence))
+      guard known.isNew(r) else { continue }
+      let reading = Reading(slot: SensorSlot(r.meter), time: r.time, arrival: r.arrival, value: town.shown(r), sequence: r.sequence)
+      last = r.arrival
+      guard town.isRefused(r) else {
+        batch.append(reading)
+        continue
+      }
+      take()
+      detector.noteReverse(reading, emit: tell)
     }
     judge()
     return alerts

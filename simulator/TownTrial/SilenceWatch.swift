@@ -35,7 +35,7 @@ public struct SilenceWatch: Sendable {
     guard !isBlind else { return false }
     defer {
       last = r.arrival
-      if !town.isRefused(r), sensors[r.meter].newest.map({ $0 < r.time }) ?? true { sensors[r.meter] = Sensor(newest: r.time) }
+      if sensors[r.meter].newest.map({ $0 < r.time }) ?? true { sensors[r.meter] = Sensor(newest: r.time) }
     }
     guard let last, last.milliseconds / 3_600_000 != r.arrival.milliseconds / 3_600_000 else { return false }
     var stops = false

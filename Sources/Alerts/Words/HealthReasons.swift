@@ -60,7 +60,11 @@ enum HealthReasons {
     case .spike:
       ("1 回だけ大きく外れた値で、前後は平常でした。漏水とは扱いません。", "a single value stood far out, with usual ones around it; it is not taken for a leak.")
     case .reset: ("積算値が前より小さくなりました。メーターの交換や電源断で起こります。", "the register fell below its last value, as after a replacement or a power cut.")
-    case .reverseFlow: ("負の流量が続いています。このメーターでは逆流は許されていません。", "negative flow continues at a meter for which it is not allowed.")
+    case .reverseFlow:
+      (
+        "負の流量が続いています。このメーターでは逆流は許されていないので、値は受け付けていません。",
+        "negative flow continues at a meter for which it is not allowed; the values are refused."
+      )
     case .unitJump: ("値の大きさが一度に何十倍も変わりました。単位の設定が変わったときに起こります。", "values changed by a factor that a change of unit explains (×60, ×1000).")
     case .clockSkew: ("値に付いた時刻が実際と合いません。", "the times of the readings do not agree with their arrival.")
     case .lateFlush: ("何時間分もの値がまとめて届きました。時刻のとおりに並べて扱っています。", "hours of readings came at once; they were put in the order of their times.")

@@ -22,7 +22,7 @@ public struct Detector: ~Copyable {
   /// What is kept of gauges, and of meters that are judged together with them.
   var gauges = GaugeTable()
   /// Readings that were not finite, of an unknown sensor, or of an impossible time.
-  public private(set) var ignoredReadings: Int64 = 0
+  public internal(set) var ignoredReadings: Int64 = 0
 
   /// See `touch`.
   var touched: UInt64 = 0
@@ -168,14 +168,14 @@ public struct Detector: ~Copyable {
   /// 2200-01-01T00:00:00Z
   static let latest: Int64 = 7_258_118_400_000
 
-  private static func isPossible(_ r: Reading) -> Bool {
+  static func isPossible(_ r: Reading) -> Bool {
     let t = r.time.milliseconds
     guard t > 0, t < latest else { return false }
     // A clock that runs ahead would make everything after it look late.
     return !isKnown(r.arrival) || t - r.arrival.milliseconds <= 600_000
   }
 
-  private static func isKnown(_ arrival: Timestamp) -> Bool { arrival.milliseconds > 0 && arrival.milliseconds < latest }
+  static func isKnown(_ arrival: Timestamp) -> Bool { arrival.milliseconds > 0 && arrival.milliseconds < latest }
 
   /// A reading that claims to be from the future came at `arrival` and was not taken; three in a row say that the sender's clock is wrong.
   public mutating func noteClockAhead(_ slot: SensorSlot, arrival: Timestamp, emit: (Transition) -> Void) {

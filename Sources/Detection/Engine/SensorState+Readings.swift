@@ -28,6 +28,8 @@ extension SensorState {
       judgement.judged = due.time
       if isTotalizer {
         count(time: due.time, register: due.value, judgement, emit)
+      } else if due.value.isNaN {
+        judgeReverse(time: due.time, value: WaitingReadings.flow(ofReverse: due.value), judgement, emit)
       } else {
         judge(time: due.time, value: Float(due.value), judgement, emit)
       }
@@ -80,6 +82,14 @@ extension SensorState {
   private func isPlausible(_ v: Float) -> Bool {
     Double(v) >= profile.low && Double(v) <= profile.high && (v >= 0 || profile.allowsReverseFlow)
       && abs(v) <= HealthState.most * health.running
+  }
+
+  /// Judges flow that was refused, for what it was then: also where the settings have come to allow it, and where its range ends at 0.
+  @inline(never) private mutating func judgeReverse(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
+    let known = (profile.allowsReverseFlow, profile.low)
+    (profile.allowsReverseFlow, profile.low) = (false, -.infinity)
+    judge(time: time, value: value, j, emit)
+    (profile.allowsReverseFlow, profile.low) = known
   }
 
   /// Judges one reading; times come in ascending order here.

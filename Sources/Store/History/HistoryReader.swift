@@ -90,25 +90,27 @@ enum HistoryReader {
     return out
   }
 
-  /// The last ordinal of a sensor's readings with event times up to `time`; nil without any.
+  /// The last ordinal of a sensor's readings, refused flow included, with event times up to `time`; nil without any.
   static func position(_ db: Database, _ slot: Int64, at time: Timestamp) throws(StoreError) -> Int64? {
     let t = time.milliseconds
     var found: Int64?
     try db.snapshot { () throws(StoreError) in
       try db.history.follow(db)
-      found = db.history.journal(slot).last { $0.time <= t }?.ordinal
+      let refused = db.history.journal(HistorySlot.reverse).last { $0.time <= t && $0.sequence >> 32 == slot }?.ordinal
+      found = [refused, db.history.journal(slot).last { $0.time <= t }?.ordinal].compactMap(\.self).max()
       guard found == nil else { return }
       // Ordinals ascend with segments.
       for s in db.history.segments.reversed() where s.from <= t {
-        found = try HistoryTable.part(slot, of: s, db).last { $0.time <= t }?.ordinal
+        let refused = try HistoryTable.part(HistorySlot.reverse, of: s, db).last { $0.time <= t && $0.sequence >> 32 == slot }?.ordinal
+        found = [refused, try HistoryTable.part(slot, of: s, db).last { $0.time <= t }?.ordinal].compactMap(\.self).max()
         if found != nil { return }
       }
     }
     return found
   }
 
-  /// Newest event time of each sensor. Keeps nothing of the journal in memory.
-  /// - Complexity: O(sensors + rows of the journal)
+  /// Newest event time of each sensor, refused flow included. Keeps nothing of the journal in memory.
+  /// - Complexity: O(sensors + segments + rows of the journal and of refused flow)
   static func newestTimes(_ db: Database) throws(StoreError) -> [SensorSlot: Timestamp] {
     var out: [SensorSlot: Timestamp] = [:]
     func note(_ slot: Int64, _ time: Int64) {
@@ -119,8 +121,13 @@ enum HistoryReader {
       let s = try db.statement("SELECT slot, to_time FROM extent")
       defer { s.reset() }
       while try s.step() { note(s.int(0), s.int(1)) }
+      try db.history.followSegments(db)
+      for segment in db.history.segments {
+        for r in try HistoryTable.part(HistorySlot.reverse, of: segment, db) { note(r.sequence >> 32, r.time) }
+      }
       try HistoryTable.journal(db, after: 0, through: .max) {
         if $0.slot >= 0 { note($0.slot, $0.time) }
+        if $0.slot == HistorySlot.reverse { note($0.sequence >> 32, $0.time) }
         return true
       }
     }

@@ -1,6 +1,7 @@
 import Readings
 
-/// One entry of the history as it is stored. A reading, or what has no reading: a tick, an action, a reading that claimed to be ahead.
+/// One entry of the history as it is stored. A reading, or what is none: a tick, an action, a reading that claimed to be ahead, flow that was
+/// refused.
 struct HistoryRow: Equatable {
   /// Its place in the order of arrival, from 1. Checkpoints, imports and the rollup name places by it.
   var ordinal: Int64
@@ -10,13 +11,12 @@ struct HistoryRow: Equatable {
   var time: Int64
   /// Arrival, Unix ms.
   var arrival: Int64
-  /// The reading's sequence; of an action its number; of a reading ahead its sensor's slot.
+  /// The reading's sequence; of an action its number; of a reading ahead its sensor's slot; of refused flow see `reverse`.
   var sequence: Int64
   /// NaN where there is no value.
   var value: Double
 
   var isReading: Bool { slot >= 0 }
-  var hasValue: Bool { slot >= 0 && !value.isNaN }
 
   static func reading(_ r: Reading, at ordinal: Int64) -> HistoryRow {
     HistoryRow(
@@ -26,6 +26,20 @@ struct HistoryRow: Equatable {
 
   static func mark(_ slot: Int64, time: Int64, arrival: Int64, sequence: Int64, at ordinal: Int64) -> HistoryRow {
     HistoryRow(ordinal: ordinal, slot: slot, time: time, arrival: arrival, sequence: sequence, value: .nan)
+  }
+
+  /// Refused flow: a row without a value, as all that are no readings. Sensor and flow, as a Float, stand in its sequence.
+  static func reverse(_ r: Reading, at ordinal: Int64) -> HistoryRow {
+    mark(
+      HistorySlot.reverse, time: r.time.milliseconds, arrival: r.arrival.milliseconds,
+      sequence: Int64(r.slot) << 32 | Int64(Float(r.value).bitPattern), at: ordinal)
+  }
+
+  /// The refused flow that such a row stands for.
+  var reverse: Reading {
+    Reading(
+      slot: SensorSlot(truncatingIfNeeded: sequence >> 32), time: Timestamp(milliseconds: time), arrival: Timestamp(milliseconds: arrival),
+      value: Double(Float(bitPattern: UInt32(truncatingIfNeeded: sequence))), sequence: Reading.reverse)
   }
 
   /// Value for value, bit for bit.
@@ -40,6 +54,8 @@ enum HistorySlot {
   static let tick: Int64 = -1
   static let action: Int64 = -2
   static let ahead: Int64 = -3
+  /// Flow below 0 that was refused. Older versions take it for time that passed.
+  static let reverse: Int64 = -4
   /// Added to a slot it is not negative.
   static let bias: Int64 = 8
 }

@@ -68,8 +68,8 @@ enum HistoryTable {
       part.bind(1, segment.part(of: slot))
       part.bind(2, PartCodec.encode(rows[i..<end], first: first))
       try part.run()
+      if slot >= 0 || slot == HistorySlot.reverse { (segment.from, segment.to) = (min(segment.from, from), max(segment.to, to)) }
       if slot >= 0 {
-        (segment.from, segment.to) = (min(segment.from, from), max(segment.to, to))
         extent.bind(1, slot)
         extent.bind(2, from)
         extent.bind(3, to)
