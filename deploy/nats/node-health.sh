@@ -33,21 +33,22 @@ if ! ask "$NATS_MONITOR/healthz" >/dev/null; then
 fi
 rm -f "$state"
 
-# Name and position up to which all is acknowledged, of the consumers of the kept messages: those that `$2` picks.
+# Of the consumers of the kept messages that this node leads: name, position up to which all is acknowledged, how many behind it are not.
 consumers() {
   ask "$1/jsz?accounts=1&streams=1&consumers=1" | jq -r --arg node "$NATS_NODE" '
-    .account_details[]?.stream_detail[]? | select(.name == "$MQTT_msgs") | .consumer_detail[]? | select('"$2"') | "\(.name) \(.ack_floor.stream_seq)"'
+    .account_details[]?.stream_detail[]? | select(.name == "$MQTT_msgs") | .consumer_detail[]? | select(.cluster.leader == $node)
+    | "\(.name) \(.ack_floor.stream_seq) \(.num_ack_pending)"'
 }
 
-# Led here, and unacknowledged behind this node's position there: "name position-there", those seen each time with the number of times.
-mine=$(consumers "$NATS_MONITOR" '.cluster.leader == $node') || exit 0
+# Those of which another node, at the same position, knows more: name and position.
+mine=$(consumers "$NATS_MONITOR") || exit 0
 forgotten=$(
   for peer in ${NATS_PEERS:-}; do
-    consumers "$peer" '.num_ack_pending > 0 and .cluster.leader == $node' 2>/dev/null || true
-  done | sort -u | while read -r name there; do
-    here=$(printf '%s\n' "$mine" | sed -n "s/^$name //p")
-    [ -z "$here" ] || [ "$there" -ge "$here" ] || echo "$name $there"
-  done
+    consumers "$peer" 2>/dev/null || true
+  done | sort -u | while read -r name floor there; do
+    here=$(printf '%s\n' "$mine" | sed -n "s/^$name $floor //p")
+    [ -z "$here" ] || [ "$there" -le "$here" ] || echo "$name $floor"
+  done | sort -u
 )
 times=0
 if [ -n "$forgotten" ]; then
