@@ -54,6 +54,7 @@ test: test-build
 	/usr/bin/python3 Tests/deploy/units_test.py
 	/usr/bin/python3 Tests/deploy/manual_test.py
 	/usr/bin/python3 Tests/deploy/examples_test.py
+	/usr/bin/python3 Tests/deploy/node_health_test.py
 
 # The program that `swift test` runs: two of the latter cannot share a build folder.
 integration-lane-%:

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(libmosquitto-dev mosquitto libsqlite3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libjs-dygraphs pkg-config)
-test=("${build[@]}" mosquitto-clients openssl python3 python3-venv python3-selenium chromium chromium-driver fonts-noto-cjk poppler-utils sqlite3 strace systemd)
+test=("${build[@]}" mosquitto-clients openssl curl jq python3 python3-venv python3-selenium chromium chromium-driver fonts-noto-cjk poppler-utils sqlite3 strace systemd)
 bench=("${build[@]}" make python3 valgrind libc6-dbg)
 deb=("${build[@]}" binutils dpkg-dev debootstrap lintian openssl python3 systemd systemd-container)
 container=(buildah crun mosquitto-clients openssl python3)

@@ -32,6 +32,8 @@ if ! ask "$NATS_MONITOR/healthz" >/dev/null; then
   exit 0
 fi
 rm -f "$state"
+[ -n "${NATS_PEERS:-}" ] || exit 0
+command -v jq >/dev/null || { echo "jq がありません / jq is missing: apt-get install jq" >&2; exit 1; }
 
 # Of the consumers of the kept messages that this node leads: name, position up to which all is acknowledged, how many behind it are not.
 consumers() {
@@ -43,7 +45,7 @@ consumers() {
 # Those of which another node, at the same position, knows more: name and position.
 mine=$(consumers "$NATS_MONITOR") || exit 0
 forgotten=$(
-  for peer in ${NATS_PEERS:-}; do
+  for peer in $NATS_PEERS; do
     consumers "$peer" 2>/dev/null || true
   done | sort -u | while read -r name floor there; do
     here=$(printf '%s\n' "$mine" | sed -n "s/^$name $floor //p")
