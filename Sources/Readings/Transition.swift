@@ -129,10 +129,15 @@ public struct Evidence: OptionSet, Hashable, Sendable {
   public static let edge = Evidence(rawValue: 128)
   /// It was freezing, and most meters of the town rose: taps that trickle (凍結防止の水出し).
   public static let freezing = Evidence(rawValue: 256)
+  /// A gap of a logger that keeps its readings and sends them at once: two of its deliveries are missing.
+  public static let deliveryRhythm = Evidence(rawValue: 512)
 
   /// Stable codes, in bit order.
   public var codes: [String] {
-    let names = ["cusum", "sustained_shift", "night_minimum", "night_trend", "pressure_drop", "parent_meter", "health", "edge", "freezing"]
+    let names = [
+      "cusum", "sustained_shift", "night_minimum", "night_trend", "pressure_drop", "parent_meter", "health", "edge", "freezing",
+      "delivery_rhythm",
+    ]
     return names.indices.filter { rawValue >> UInt32($0) & 1 == 1 }.map { names[$0] }
   }
 }

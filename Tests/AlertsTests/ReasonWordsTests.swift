@@ -81,5 +81,12 @@ struct ReasonWordsTests {
     }
   }
 
+  @Test func aGapOfALoggerThatSendsSeldomSaysWhyItIsToldOnlyNow() throws {
+    let steps = [Self.step(.opened, hours: 13, excess: 0, [.health, .deliveryRhythm], kind: .gap)]
+    #expect(try Self.words(steps, .ja).contains("2 回分が届かない") && Self.words(steps, .ja).contains("13時間0分待って"))
+    #expect(try Self.words(steps, .en).contains("after 13 h 0 min, when two deliveries were missing"))
+    #expect(try !Self.words([Self.step(.opened, hours: 1, excess: 0, .health, kind: .gap)], .ja).contains("2 回分"))
+  }
+
   @Test func withoutAStepThereIsNoStory() { #expect(EventStory(steps: [], upstream: nil, night: 60..<240) == nil) }
 }

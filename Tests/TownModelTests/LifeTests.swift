@@ -46,6 +46,20 @@ struct LifeTests {
     #expect(alive.labels.isEmpty && alive.readings.count == 4320)
   }
 
+  /// A logger that sends each six hours: nothing is missing but what would come after the end; a failed delivery comes with the next.
+  @Test(arguments: ["", ", batch_failed: 0.2"]) func aLoggerDeliversInBatches(more: String) throws {
+    let t = try town("{ id: a, zone: z, batch_h: 6\(more) }")
+    let plain = try town("{ id: a, zone: z }")
+    #expect(t.readings.map(\.time) == plain.readings.prefix(t.readings.count).map(\.time))
+    #expect(t.readings.map(\.value) == plain.readings.prefix(t.readings.count).map(\.value))
+    let deliveries = Set(t.readings.map(\.arrival)).sorted()
+    let pauses = zip(deliveries, deliveries.dropFirst()).map { Double($1.since($0)) / 3_600_000 }
+    #expect(pauses.allSatisfy { abs($0 / 6 - ($0 / 6).rounded()) < 0.02 })
+    #expect((more.isEmpty ? 0...0 : 10...40).contains(pauses.filter { $0 > 7 }.count))
+    #expect((t.readings.last?.arrival ?? .distantPast) < t.time(day: 30) && t.readings.allSatisfy { $0.arrival >= $0.time })
+    #expect(t.labels.isEmpty)
+  }
+
   @Test func aFlappingGatewayLosesTheSameReadingsThatItsLabelsName() throws {
     let t = try town("{ id: a, zone: z }", "{ kind: flapping, meter: a, day: 3, hours: 10 }")
     let all = try town("{ id: a, zone: z }").readings

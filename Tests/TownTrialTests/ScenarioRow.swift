@@ -10,6 +10,8 @@ struct ScenarioRow: Decodable {
   var within: [String: Double]?
   /// Faults told as events of their own, at least, by kind.
   var faults: [String: Int]?
+  /// Events of sensor health where the scenario has no fault, at most, by code.
+  var stray: [String: Int]?
   /// What the detector does not reach yet.
   var why: String?
 

@@ -4,7 +4,7 @@
   run.py --simulator .build/release/mizumori-sim [--rows quiet,pump] [--service]
 
 A row of rows.json says what is sought of a scenario: `leaks`, `faults` and `common` found at least, by kind; `within`: hours until the slowest
-leak of a kind is found, at most; `false_alarms` at most (0). `known` is what the detector reaches so far where that is less, by the same names,
+leak of a kind is found, at most; `false_alarms` at most (0); `stray`: events of sensor health where the scenario has no fault, at most, by code. `known` is what the detector reaches so far where that is less, by the same names,
 and `why` tells of it; `service` has both for --service where that is another. What is worse than known fails; what is better is said, so that the row can be made stricter. --service plays each through
 a broker and the real service (minutes). Exit codes: 0 all rows hold, 1 one does not, 64 wrong use.
 """
@@ -50,8 +50,11 @@ def bounds(row, score):
         for kind, n in row.get(name, {}).items():
             out.append(Bound(kind, n, known.get(name, {}).get(kind), score[key].get(kind, {}).get("found", 0), False))
     for kind, hours in row.get("within", {}).items():
-        longest = score["kinds"].get(kind, {}).get("longest_hours", float("inf"))
+        found = score["kinds"].get(kind) or score["faults"].get(kind, {})
+        longest = found.get("longest_hours", float("inf"))
         out.append(Bound(f"{kind} hours", hours, known.get("within", {}).get(kind), round(longest, 1), True))
+    for kind, n in row.get("stray", {}).items():
+        out.append(Bound(f"stray {kind}", n, known.get("stray", {}).get(kind), score["other_faults"].get(kind, 0), True))
     return out
 
 

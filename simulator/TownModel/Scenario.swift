@@ -64,6 +64,10 @@ public struct Scenario: Sendable {
     public var late = 0.0
     public var doubled = 0.0
     public var lost = 0.0
+    /// Hours between the deliveries of a logger that keeps its readings and sends them at once, 0…72; 0 for one that sends each reading.
+    public var batchHours = 0.0
+    /// Share of its deliveries that fail; their readings come with the next, 0…0.5.
+    public var batchFailed = 0.0
     /// m³ of the tank behind it, which a pump fills: its flow is a square wave, 0…100,000; 0 where there is none.
     public var tank = 0.0
     /// A totalizer: publishes the m³ that it has counted (`total`) instead of flow.

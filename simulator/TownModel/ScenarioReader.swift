@@ -107,6 +107,8 @@ extension Scenario.Meter {
     late = try f.number("late", default: 0, in: 0...0.5)
     doubled = try f.number("doubled", default: 0, in: 0...0.5)
     lost = try f.number("lost", default: 0, in: 0...0.5)
+    batchHours = try f.number("batch_h", default: 0, in: 0...72)
+    batchFailed = try f.number("batch_failed", default: 0, in: 0...0.5)
     parent = try f.optionalText("parent")
     quantum = try f.number("quantum_m3h", default: 0, in: 0...1000)
     tank = try f.number("tank_m3", default: 0, in: 0...100_000)

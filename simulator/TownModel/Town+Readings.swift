@@ -24,6 +24,8 @@ extension Town {
     let events = scenario.events.filter { reaches($0, meter) && (tanks.isEmpty || !$0.kind.isWater) }
       .map { (event: $0, course: Course($0, scenario)) }
     var line = Transport(scenario.meters[meter], seed: seed)
+    let end = start.adding(seconds: Int64(scenario.days) * 86_400)
+    let deliveries = Deliveries(scenario.meters[meter], days: scenario.days, seed: seed)
     var face = MeterFace(quantum: scenario.meters[meter].quantum)
     for (k, base) in flow.enumerated() {
       let t = time(k)
@@ -43,6 +45,9 @@ extension Town {
         }
       }
       line.deliver(&arrival, &copies)
+      if let deliveries { arrival = deliveries.next(at: arrival, start: start) }
+      // What would be delivered after the end has not come.
+      if deliveries != nil, arrival >= end { copies = 0 }
       let reading = TownReading(
         meter: meter, time: t.adding(milliseconds: faults.ahead), arrival: arrival, value: face.shows(value, faults), sequence: Int64(k))
       for _ in 0..<copies { readings.append(reading) }

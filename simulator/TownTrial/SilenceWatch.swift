@@ -11,12 +11,16 @@ public struct SilenceWatch: Sendable {
   private struct Sensor {
     var newest: Timestamp?
     var isTold = false
+    /// Silences until now.
+    var count = 0
   }
 
   private let town: Town
   private var sensors: [Sensor]
   /// ms
   private let limit: Int64
+  /// Silences of a logger that sends seldom after which the detector knows how often it does, and one more.
+  private static let known = 4
   private let isBlind: Bool
   private var last: Timestamp?
 
@@ -35,16 +39,25 @@ public struct SilenceWatch: Sendable {
     guard !isBlind else { return false }
     defer {
       last = r.arrival
-      if sensors[r.meter].newest.map({ $0 < r.time }) ?? true { sensors[r.meter] = Sensor(newest: r.time) }
+      if sensors[r.meter].newest.map({ $0 < r.time }) ?? true {
+        sensors[r.meter].newest = r.time
+        sensors[r.meter].isTold = false
+      }
     }
     guard let last, last.milliseconds / 3_600_000 != r.arrival.milliseconds / 3_600_000 else { return false }
     var stops = false
     for i in sensors.indices where !sensors[i].isTold {
-      guard let newest = sensors[i].newest, last.since(newest) > limit else { continue }
+      guard let newest = sensors[i].newest, last.since(newest) > limit(of: i) else { continue }
       sensors[i].isTold = true
+      sensors[i].count += 1
       stops = true
     }
     return stops
+  }
+
+  private func limit(of i: Int) -> Int64 {
+    guard town.scenario.meters.indices.contains(i), sensors[i].count >= SilenceWatch.known else { return limit }
+    return max(limit, Int64(2.25 * town.scenario.meters[i].batchHours * 3_600_000))
   }
 }
 

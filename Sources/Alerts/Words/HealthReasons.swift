@@ -10,6 +10,7 @@ enum HealthReasons {
     if t.kind == .pressureFall, let fall = s.last.fall(language) {
       out.append(language == .ja ? "どれだけ: 水圧が \(fall) 下がりました。" : "How much: pressure fell by \(fall).")
     }
+    if let opened = s.steps.first?.transition, opened.evidence.contains(.deliveryRhythm) { out.append(rhythm(opened, language)) }
     if t.kind == .freezing { out += cold(s, language) }
     if [.highUse, .plannedWork, .commonCause].contains(t.kind), t.excess.isFinite, t.excess > 0 {
       let (excess, volume) = (Figures.decimal(t.excess), Figures.decimal(t.volume))
@@ -33,6 +34,14 @@ enum HealthReasons {
     language == .ja
       ? "なぜ: 気温が下がった夜に、町の多くのメーターが 3 時間以上そろって増えました。凍結防止の水出しで、漏水ならその区域だけが増えます。"
       : "Why: on a freezing night most meters of the town have risen for three hours: taps that trickle. A leak would show in its own zone only."
+  }
+
+  /// Why a gap was told only then.
+  private static func rhythm(_ opened: Transition, _ language: Language) -> String {
+    let silence = Figures.duration(opened.time.since(opened.onset), language)
+    return language == .ja
+      ? "いつ知らせるか: ふだん値をためて、まとめて送ってくるロガーです。2 回分が届かないとわかるまで、\(silence)待って知らせました。"
+      : "When it is told: this logger keeps its readings and sends them at once. It was told after \(silence), when two deliveries were missing."
   }
 
   /// How cold it was.

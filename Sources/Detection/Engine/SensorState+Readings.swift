@@ -16,7 +16,7 @@ extension SensorState {
   /// Takes a reading as it arrives: ends silence, restores the order and judges what is due.
   mutating func take(time: Int64, arrival: Int64, value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {
     if !isUnremarkable(time: time, arrival: arrival, j) {
-      noteArrival(time: time, j, emit)
+      noteArrival(time: time, arrival: arrival, j, emit)
       followLine(time: time, arrival: arrival, j, emit)
     }
     if order.insert(time: time, value: value, in: &waiting) == .late {
@@ -36,9 +36,9 @@ extension SensorState {
     }
   }
 
-  /// Whether `noteArrival` and `followLine` would say nothing: no fault is open, and the reading comes neither late nor after a gap.
+  /// Whether `noteArrival` and `followLine` would say nothing: no fault is open, and the reading comes neither late nor after a gap or a pause.
   @inline(__always) private mutating func isUnremarkable(time: Int64, arrival: Int64, _ j: Judgement) -> Bool {
-    health.openFaults == 0 && time &- order.newest <= HealthState.leastGap && j.settings.pointee.gapMinutes == 0
+    health.openFaults == 0 && max(time, arrival) &- order.newest <= HealthState.leastGap && j.settings.pointee.gapMinutes == 0
       && line.isPunctual(time: time, arrival: arrival, interval: interval)
   }
 

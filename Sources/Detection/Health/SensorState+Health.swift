@@ -2,10 +2,11 @@ import Readings
 
 extension SensorState {
   /// Closes an open gap, or records one that nobody noticed while it lasted.
-  mutating func noteArrival(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+  mutating func noteArrival(time: Int64, arrival: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     // A zone that is not evaluated has a meter that is silent, which is told.
     guard profile.zone < 0 else { return }
     let last = order.newest
+    rhythm.note(time: time, arrival: arrival, newest: last, interval: interval)
     if faults.onset(HealthIndex.gap) != Int64.min {
       if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
       return
@@ -19,7 +20,13 @@ extension SensorState {
 
   /// Opens a gap when nothing has come for too long.
   mutating func noteSilence(_ j: Judgement, _ emit: (Transition) -> Void) {
-    if isSilent(j) { beginFault(HealthIndex.gap, .gap, onset: order.newest, j, emit) }
+    guard isSilent(j) else { return }
+    let isBatched = isRhythmic(j)
+    beginFault(HealthIndex.gap, .gap, onset: order.newest, j) { t in
+      var t = t
+      if isBatched { t.evidence.insert(.deliveryRhythm) }
+      emit(t)
+    }
   }
 
   /// Whether nothing has come for too long and no gap is open. Changes nothing.
@@ -28,7 +35,14 @@ extension SensorState {
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
     guard profile.zone < 0, limit > 0, last != Int64.min, faults.onset(HealthIndex.gap) == Int64.min else { return false }
     // A sender whose clock is behind is heard, though it tells of times that are known already.
-    return j.now.milliseconds - max(last, line.lastArrival) > limit
+    let silence = j.now.milliseconds - max(last, line.lastArrival)
+    return silence > limit && (!isRhythmic(j) || min(silence, j.now.milliseconds - rhythm.last) > rhythm.limit(after: last))
+  }
+
+  /// Whether its gaps are told by the rhythm of its deliveries: that is known and longer, and nothing was set.
+  private func isRhythmic(_ j: Judgement) -> Bool {
+    j.settings.pointee.gapMinutes == 0
+      && rhythm.limit(after: order.newest) > health.gapLimit(expected: profile.expectedInterval, minutes: 0)
   }
 
   /// Opens and closes the faults that single values show. Three in a row make a fault; one good value ends it.
