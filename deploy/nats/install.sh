@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# nats-server 2.10.28 以上を入れます / installs nats-server 2.10.28 or later, as root. --check: 入っているかを見るだけ / only looks whether it is there.
+# nats-server 2.10.28 以上を入れます / installs nats-server 2.10.28 or later, as root. --check: 入っているかを見るだけ /
+# only looks whether it is there. --update: 新しくします / takes the newest.
 #
 # それより前（Debian 12 の 2.9.10、Debian 13 の 2.10.27）では、ノードが一台止まったあと、メッセージが届かないままになることがあります
 # （docs/many-towns.ja.md）。そのときは次の Debian（testing）のパッケージを入れます。ほかのパッケージは変わりません（libc6 2.34 以上で動きます）。
@@ -13,7 +14,7 @@ has() {
   version=$(dpkg-query -W -f='${Version}' nats-server 2>/dev/null) && dpkg --compare-versions "$version" ge "$wanted"
 }
 
-has && exit 0
+if has && [ "${1:-}" != --update ]; then exit 0; fi
 [ "${1:-}" != --check ] || exit 1
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
