@@ -29,10 +29,9 @@ public struct CanonicalDecoder: Sendable {
     _ payload: UnsafeBufferPointer<UInt8>, quantity: Quantity, sensor: SensorID? = nil, allowsReverseFlow: Bool = false,
     now: Timestamp, emit: (DecodedReading) -> Void
   ) -> DecodeError? {
-    let rules = RecordRules(limits: limits, quantity: quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now)
     // An array is read twice: the first pass judges the whole of it, the second emits it. No buffer is needed.
-    if isArray(payload), let error = run(payload, rules, emit: { _ in }) { return error }
-    return run(payload, rules, emit: emit)
+    if isArray(payload), let error = run(payload, quantity, sensor, allowsReverseFlow, now, emit: { _ in }) { return error }
+    return run(payload, quantity, sensor, allowsReverseFlow, now, emit: emit)
   }
 
   /// Decodes one message as `decode(_:quantity:sensor:allowsReverseFlow:now:emit:)` does, behind what `out` holds. An error leaves `out`
@@ -42,9 +41,8 @@ public struct CanonicalDecoder: Sendable {
     _ payload: UnsafeBufferPointer<UInt8>, quantity: Quantity, sensor: SensorID? = nil, allowsReverseFlow: Bool = false,
     now: Timestamp, into out: inout [DecodedReading]
   ) -> DecodeError? {
-    let rules = RecordRules(limits: limits, quantity: quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now)
     let count = out.count
-    let error = run(payload, rules) { out.append($0) }
+    let error = run(payload, quantity, sensor, allowsReverseFlow, now) { out.append($0) }
     if error != nil { out.removeLast(out.count - count) }
     return error
   }
@@ -59,10 +57,9 @@ public struct CanonicalDecoder: Sendable {
     _ payload: UnsafeBufferPointer<UInt8>, quantity: Quantity, sensor: SensorID? = nil, allowsReverseFlow: Bool = false,
     now: Timestamp, shapes: RecordShapes, hint: inout UInt8, into out: inout [DecodedReading]
   ) -> DecodeError? {
-    let rules = RecordRules(limits: limits, quantity: quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now)
     let count = out.count
     var place = Int(hint) % RecordShapes.capacity
-    let error = run(payload, rules, emit: { out.append($0) }) { (reader, depth, needsTime) throws(DecodeError) in
+    let error = run(payload, quantity, sensor, allowsReverseFlow, now, emit: { out.append($0) }) { (reader, depth, needsTime) throws(DecodeError) in
       if let reading = reader.shaped(shapes, place, needsTime: needsTime) { return reading }
       return try reader.unshaped(shapes, &place, depth: depth, needsTime: needsTime)
     }
@@ -79,8 +76,11 @@ public struct CanonicalDecoder: Sendable {
 
   /// One pass, emitting as it goes.
   @inline(__always)
-  private func run(_ payload: UnsafeBufferPointer<UInt8>, _ rules: RecordRules, emit: (DecodedReading) -> Void) -> DecodeError? {
-    run(payload, rules, emit: emit) { (reader, depth, needsTime) throws(DecodeError) in
+  private func run(
+    _ payload: UnsafeBufferPointer<UInt8>, _ quantity: Quantity, _ sensor: SensorID?, _ allowsReverseFlow: Bool, _ now: Timestamp,
+    emit: (DecodedReading) -> Void
+  ) -> DecodeError? {
+    run(payload, quantity, sensor, allowsReverseFlow, now, emit: emit) { (reader, depth, needsTime) throws(DecodeError) in
       try reader.object(depth: depth, needsTime: needsTime)
     }
   }
@@ -88,12 +88,14 @@ public struct CanonicalDecoder: Sendable {
   /// - Parameter object: how an object is read.
   @inline(__always)
   private func run(
-    _ payload: UnsafeBufferPointer<UInt8>, _ rules: RecordRules, emit: (DecodedReading) -> Void,
+    _ payload: UnsafeBufferPointer<UInt8>, _ quantity: Quantity, _ sensor: SensorID?, _ allowsReverseFlow: Bool, _ now: Timestamp,
+    emit: (DecodedReading) -> Void,
     object: (inout RecordReader, _ depth: Int, _ needsTime: Bool) throws(DecodeError) -> DecodedReading?
   ) -> DecodeError? {
     guard payload.count <= limits.maximumPayload else { return refuseOversized(payload) }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: RecordReader.scratchSize) { scratch -> DecodeError? in
-      var reader = RecordReader(payload, rules: rules, scratch: scratch)
+      var reader = RecordReader(
+        payload, limits: limits, quantity: quantity, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, scratch: scratch)
       do throws(DecodeError) {
         try reader.message(emit: emit, object: object)
         return nil

@@ -1,14 +1,28 @@
 /// A number token: its place and its digits as `significand × 10^exponent`.
+/// Small, so that it comes back in registers.
 struct JSONNumber {
-  let start: Int
-  let end: Int
+  // Payloads are far smaller.
+  private let from: UInt32
+  private let to: UInt32
+  private let power: Int32
   let isNegative: Bool
-  /// The first 19 significant digits.
-  let significand: UInt64
-  /// Power of ten of the last digit in `significand`, bounded to ±1,000,000.
-  let exponent: Int
   /// Whether digits were left out of `significand`.
   let isTruncated: Bool
+  /// The first 19 significant digits.
+  let significand: UInt64
+
+  @inline(__always)
+  init(start: Int, end: Int, isNegative: Bool, significand: UInt64, exponent: Int, isTruncated: Bool) {
+    (from, to, power) = (UInt32(truncatingIfNeeded: start), UInt32(truncatingIfNeeded: end), Int32(truncatingIfNeeded: exponent))
+    self.isNegative = isNegative
+    self.significand = significand
+    self.isTruncated = isTruncated
+  }
+
+  @inline(__always) var start: Int { Int(from) }
+  @inline(__always) var end: Int { Int(to) }
+  /// Power of ten of the last digit in `significand`, bounded to ±1,000,000.
+  @inline(__always) var exponent: Int { Int(power) }
 }
 
 extension JSONScanner {

@@ -10,7 +10,7 @@ extension RecordReader {
   /// Whether `checkName` has nothing to say.
   func isAccepted(name text: UnsafeBufferPointer<UInt8>) -> Bool { isName(text) && isOwn(text) }
 
-  private func isOwn(_ text: UnsafeBufferPointer<UInt8>) -> Bool { rules.sensor.map { names(text, $0) } ?? true }
+  private func isOwn(_ text: UnsafeBufferPointer<UInt8>) -> Bool { sensor.map { names(text, $0) } ?? true }
 
   /// One, three or four segments with slashes between them.
   private func isName(_ text: UnsafeBufferPointer<UInt8>) -> Bool {

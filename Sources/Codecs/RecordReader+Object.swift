@@ -37,6 +37,46 @@ private struct Fields {
   }
 }
 
+extension JSONScanner {
+  /// The field whose name stands here without escapes; the index is behind its closing quote then. Nil for any other name and near the end of
+  /// the payload: nothing has moved then.
+  ///
+  /// Each length is a constant of its branch: what comes next need not wait until the end of the name is found.
+  @inline(__always)
+  fileprivate mutating func plainField() -> RecordField? {
+    guard index &+ 9 <= bytes.count, bytes[index] == UInt8(ascii: "\""), let base = bytes.baseAddress else { return nil }
+    let w = UInt64(littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: index &+ 1, as: UInt64.self))
+    if w & 0xff_ffff == 0x22_7374 {
+      index &+= 4
+      return .time
+    }
+    if w & 0xffff_ffff_ffff == 0x22_65_756c_6176 {
+      index &+= 7
+      return .value
+    }
+    if w & 0xff_ffff_ffff == 0x22_7469_6e75 {
+      index &+= 6
+      return .unit
+    }
+    if w & 0xffff_ffff == 0x22_71_6573 {
+      index &+= 5
+      return .sequence
+    }
+    return nil
+  }
+
+  /// The time of the string here, where it is a time to the second with an offset of hours and minutes (25 characters); the index is behind its
+  /// closing quote then. Nil for any other: nothing has moved then.
+  @inline(__always)
+  fileprivate mutating func secondWithOffset() -> Timestamp? {
+    guard index &+ 27 <= bytes.count, bytes[index &+ 26] == UInt8(ascii: "\""), let base = bytes.baseAddress,
+      let t = Timestamp(iso8601: UnsafeBufferPointer(start: base + (index &+ 1), count: 25))
+    else { return nil }
+    index &+= 27
+    return t
+  }
+}
+
 extension RecordReader {
   /// One object; nil when something in it was blamed.
   /// - Parameter depth: containers around it.
@@ -63,16 +103,22 @@ extension RecordReader {
   @inline(__always)
   private mutating func member(into fields: inout Fields, depth: Int) throws(DecodeError) {
     let at = scanner.index
-    let key = try scanner.string()
+    var name = scanner.plainField()
+    if name == nil { name = RecordField(scanner.word(of: try scanner.string(), scratch: scratch)) }
     try scanner.colon()
-    guard let field = RecordField(scanner.word(of: key, scratch: scratch)) else { return try scanner.skipValue(depth: depth) }
+    guard let field = name else { return try scanner.skipValue(depth: depth) }
     guard fields.mark(field) else {
       blame(.duplicateKey, at: at)
       return try scanner.skipValue(depth: depth)
     }
     let start = scanner.index
     switch scanner.current {
-    case UInt8(ascii: "\""): take(try scanner.string(), as: field, into: &fields)
+    case UInt8(ascii: "\""):
+      if field == .time, let t = scanner.secondWithOffset() {
+        fields.time = checked(t, at: start &+ 1)
+      } else {
+        take(try scanner.string(), as: field, into: &fields)
+      }
     case 48...57, UInt8(ascii: "-"): take(try scanner.number(), as: field, into: &fields)
     default:
       let isNull = scanner.current == UInt8(ascii: "n")

@@ -1,14 +1,5 @@
 import Readings
 
-/// What a record is checked against.
-struct RecordRules {
-  let limits: DecodeLimits
-  let quantity: Quantity
-  let sensor: SensorID?
-  let allowsReverseFlow: Bool
-  let now: Timestamp
-}
-
 /// Reads one message: grammar faults end the scan at once, faults of meaning are remembered (the first one) and reported only
 /// when the grammar held to the end, so that a broken message always says that it is broken.
 struct RecordReader {
@@ -16,10 +7,13 @@ struct RecordReader {
   static let scratchSize = 256
 
   var scanner: JSONScanner
-  let rules: RecordRules
-  // Of the rules: beside them, so that looking at one of these does not copy the sensor's name.
+  // What a record is checked against. Fields, no struct of them: that would be written piece by piece and copied at once, for which the
+  // processor waits.
   let quantity: Quantity
   let allowsReverseFlow: Bool
+  let sensor: SensorID?
+  let now: Timestamp
+  let maximumReadings: Int
   let localOffset: Int?
   /// The times between which one is believed.
   let earliest: Timestamp
@@ -27,14 +21,20 @@ struct RecordReader {
   let scratch: UnsafeMutableBufferPointer<UInt8>
   private(set) var fault: DecodeError?
 
-  init(_ payload: UnsafeBufferPointer<UInt8>, rules: RecordRules, scratch: UnsafeMutableBufferPointer<UInt8>) {
+  @inline(__always)
+  init(
+    _ payload: UnsafeBufferPointer<UInt8>, limits: DecodeLimits, quantity: Quantity, sensor: SensorID?, allowsReverseFlow: Bool, now: Timestamp,
+    scratch: UnsafeMutableBufferPointer<UInt8>
+  ) {
     scanner = JSONScanner(payload)
-    self.rules = rules
-    quantity = rules.quantity
-    allowsReverseFlow = rules.allowsReverseFlow
-    localOffset = rules.limits.localOffset
-    earliest = rules.limits.earliest
-    latest = Timestamp(milliseconds: rules.now.milliseconds &+ rules.limits.futureTolerance)
+    self.quantity = quantity
+    self.allowsReverseFlow = allowsReverseFlow
+    self.sensor = sensor
+    self.now = now
+    maximumReadings = limits.maximumReadings
+    localOffset = limits.localOffset
+    earliest = limits.earliest
+    latest = Timestamp(milliseconds: now.milliseconds &+ limits.futureTolerance)
     self.scratch = scratch
   }
 
@@ -77,7 +77,7 @@ struct RecordReader {
     repeat {
       let at = scanner.index
       count += 1
-      if count > rules.limits.maximumReadings { blame(.payloadTooLarge, at: at) }
+      if count > maximumReadings { blame(.payloadTooLarge, at: at) }
       if scanner.current == UInt8(ascii: "{") {
         if let reading = try object(&self, 1, true) { emit(reading) }
       } else {

@@ -25,9 +25,10 @@ extension RecordReader {
     let count = out.count
     let error = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: scratchSize) { scratch -> DecodeError? in
       // Each value names its quantity itself.
-      let rules = RecordRules(limits: limits, quantity: .flow, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now)
+      let reader = RecordReader(
+        payload, limits: limits, quantity: .flow, sensor: sensor, allowsReverseFlow: allowsReverseFlow, now: now, scratch: scratch)
       do throws(DecodeError) {
-        try read(RecordReader(payload, rules: rules, scratch: scratch), &out)
+        try read(reader, &out)
         return nil
       } catch {
         return error

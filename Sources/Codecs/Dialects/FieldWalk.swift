@@ -223,7 +223,7 @@ struct FieldWalk {
   }
 
   private mutating func checkDevice() {
-    guard let sensor = reader.rules.sensor else { return }
+    guard let sensor = reader.sensor else { return }
     switch found[targets.device] {
     case .nothing: return
     case .text(let s):

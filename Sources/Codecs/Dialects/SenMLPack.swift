@@ -206,7 +206,7 @@ struct SenMLPack {
     }
     let milliseconds = Int64((seconds * 1000).rounded())
     let time =
-      seconds < SenMLPack.firstAbsoluteTime ? reader.rules.now.adding(milliseconds: milliseconds) : Timestamp(milliseconds: milliseconds)
+      seconds < SenMLPack.firstAbsoluteTime ? reader.now.adding(milliseconds: milliseconds) : Timestamp(milliseconds: milliseconds)
     return reader.checked(time, at: own?.start ?? start)
   }
 }

@@ -17,7 +17,7 @@ extension RecordReader {
     if shapes.mayLearn() {
       var scanner = scanner
       scanner.index = start
-      var learner = ShapeLearner(scanner, rules: rules, scratch: scratch)
+      var learner = ShapeLearner(scanner, quantity: quantity, localOffset: localOffset, scratch: scratch)
       if let new = learner.learn(into: shapes) { place = new }
     }
     return reading
@@ -27,7 +27,8 @@ extension RecordReader {
 /// Finds the shape of a record that was accepted.
 private struct ShapeLearner {
   private var scanner: JSONScanner
-  private let rules: RecordRules
+  private let quantity: Quantity
+  private let localOffset: Int?
   private let scratch: UnsafeMutableBufferPointer<UInt8>
   private var shape = RecordShape()
   private var steps: [ShapeStep] = []
@@ -36,13 +37,14 @@ private struct ShapeLearner {
   /// Where the present literal begins.
   private var from: Int
 
-  init(_ scanner: JSONScanner, rules: RecordRules, scratch: UnsafeMutableBufferPointer<UInt8>) {
+  init(_ scanner: JSONScanner, quantity: Quantity, localOffset: Int?, scratch: UnsafeMutableBufferPointer<UInt8>) {
     self.scanner = scanner
-    self.rules = rules
+    self.quantity = quantity
+    self.localOffset = localOffset
     self.scratch = scratch
     from = scanner.index
-    shape.quantity = rules.quantity
-    shape.localOffset = rules.limits.localOffset
+    shape.quantity = quantity
+    shape.localOffset = localOffset
   }
 
   /// - Returns: its place; nil for a record with nested values, too many fields, or a time of a rare form.
@@ -109,7 +111,7 @@ private struct ShapeLearner {
   private mutating func take(_ s: JSONString, as field: RecordField?) -> Bool {
     switch field {
     case .unit:
-      shape.conversion = scanner.text(of: s, scratch: scratch).flatMap { Unit.conversion($0, for: rules.quantity) }
+      shape.conversion = scanner.text(of: s, scratch: scratch).flatMap { Unit.conversion($0, for: quantity) }
       return true
     case .time: return takeTime(s)
     case .sensor, .id: return end(.name, at: s.start, next: s.end)
@@ -124,7 +126,7 @@ private struct ShapeLearner {
     // A fraction behind a comma would pass for a part of the offset.
     guard all.count == 19 || all[19] != UInt8(ascii: ",") else { return false }
     let local = UnsafeBufferPointer(rebasing: all[..<19])
-    guard let time = Timestamp(iso8601: all, defaultOffset: rules.limits.localOffset),
+    guard let time = Timestamp(iso8601: all, defaultOffset: localOffset),
       let clock = Timestamp(iso8601: local, defaultOffset: 0)
     else { return false }
     var digits = 0
