@@ -59,7 +59,8 @@ public struct CanonicalDecoder: Sendable {
   ) -> DecodeError? {
     let count = out.count
     var place = Int(hint) % RecordShapes.capacity
-    let error = run(payload, quantity, sensor, allowsReverseFlow, now, emit: { out.append($0) }) { (reader, depth, needsTime) throws(DecodeError) in
+    let error = run(payload, quantity, sensor, allowsReverseFlow, now, emit: { out.append($0) }) {
+      (reader, depth, needsTime) throws(DecodeError) in
       if let reading = reader.shaped(shapes, place, needsTime: needsTime) { return reading }
       return try reader.unshaped(shapes, &place, depth: depth, needsTime: needsTime)
     }

@@ -23,8 +23,8 @@ struct RecordReader {
 
   @inline(__always)
   init(
-    _ payload: UnsafeBufferPointer<UInt8>, limits: DecodeLimits, quantity: Quantity, sensor: SensorID?, allowsReverseFlow: Bool, now: Timestamp,
-    scratch: UnsafeMutableBufferPointer<UInt8>
+    _ payload: UnsafeBufferPointer<UInt8>, limits: DecodeLimits, quantity: Quantity, sensor: SensorID?, allowsReverseFlow: Bool,
+    now: Timestamp, scratch: UnsafeMutableBufferPointer<UInt8>
   ) {
     scanner = JSONScanner(payload)
     self.quantity = quantity

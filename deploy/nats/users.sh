@@ -10,7 +10,7 @@ umask 077
 dir=$1; shift
 mkdir -p "$dir/passwords"
 for town in "$@"; do
-  # NATS は「.」や空白のある段を切断します / NATS drops connections that use a dot or a blank in a level
+  # NATS は空白のある段を（2.11 より前は「.」も）切断します / NATS drops connections that use a blank (before 2.11 a dot, too) in a level
   [[ $town =~ ^[A-Za-z0-9_-]{1,64}$ && $town != mizumori ]] || { echo "$town: 英数字と _ と - だけ / only A-Z a-z 0-9 _ -" >&2; exit 64; }
 done
 

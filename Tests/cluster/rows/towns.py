@@ -40,14 +40,18 @@ def foreign(context: Context) -> str:
              "-t", topic, "-m", '{"ts":1767225600,"value":1,"unit":"m3/h"}'],
             capture_output=True, timeout=20).returncode
 
-    codes = [publish("water/kiso/z/m/flow") for _ in range(5)] + [publish("p/3/water/kiso/z/m/flow") for _ in range(5)]
+    others = ["water/kiso/z/m/flow", "p/3/water/kiso/z/m/flow", "water/kiso.ina/z/m/flow", "water/ina.kiso/z/m/flow", "p/3/water.ina/kiso/z/m/flow"]
+    codes = [publish(t) for t in others for _ in range(3)]
     check(publish("water/ina/z/m/flow") == 0, "its own reading was refused")
-    check(eventually(20, lambda: service.metric("mizumori_messages_total") >= 1), "its own reading did not arrive")
-    refused = publish("water/ina/z/m.1/flow")
-    check(refused != 0, "a level with a dot was taken")
+    # NATS 2.9 and 2.10 close the connection of a level with a dot; later ones hand it on as it is.
+    own = 1 if publish("water/ina/z/m.1/flow") != 0 else 2
+    check(eventually(20, lambda: service.metric("mizumori_messages_total") >= own), f"of its own {own} readings not all arrived")
+    check(eventually(20, lambda: stage.instances.readings()), "its own reading was not stored")
     names = {s for s, _, _ in stage.instances.readings()}
-    check(service.metric("mizumori_messages_total") == 1, f"something of another town came through: {names}")
-    return f"10 of another town: 0 delivered (the server confirms and drops them: exit codes {sorted(set(codes))}); its own: 1; a dot in a level: connection closed"
+    check(names <= {"z/m", "z/m.1"} and service.metric("mizumori_messages_total") == own, f"something of another town came through: {names}")
+    return (
+        f"{len(codes)} of another town: 0 delivered (exit codes {sorted(set(codes))}: what the server drops it confirms); its own: {own}; a dot in a "
+        f"level: {'handed on as it is' if own == 2 else 'connection closed'}")
 
 
 @row(3, "状態の遺言 / Last Will", "SIGKILL of an instance, mosquitto_sub at another node")
