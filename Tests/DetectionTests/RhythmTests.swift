@@ -157,6 +157,4 @@ import Testing
     }
     #expect(again == out && replayed.snapshot() == d.snapshot())
   }
-
-  @Test func aRecordKeepsItsSize() { #expect(Detector.bytesPerSensor <= 6000) }
 }

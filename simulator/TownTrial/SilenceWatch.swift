@@ -5,11 +5,14 @@ import TownModel
 /// Tells when a sensor has been silent for so long that the detector would tell of it, while others report.
 ///
 /// The service looks for silence once a second of its own time, and in that second days of a scenario may pass. Whoever plays one at full
-/// speed must stop there for a moment. Each silence is told once, at a full hour, when the detector in memory looks for it. A town with a
-/// clock that is ahead stops nowhere: in the past it is the service's time that would be wrong, and everybody else silent.
+/// speed must stop there for a moment. Each silence is told once, at a full hour, when the detector in memory looks for it; that of a logger that
+/// sends seldom also at each full hour about the time at which two of its deliveries are missing. A town with a clock that is ahead stops nowhere:
+/// in the past it is the service's time that would be wrong, and everybody else silent.
 public struct SilenceWatch: Sendable {
   private struct Sensor {
     var newest: Timestamp?
+    /// Arrival of the last one.
+    var heard: Timestamp?
     var isTold = false
     /// Silences until now.
     var count = 0
@@ -19,10 +22,10 @@ public struct SilenceWatch: Sendable {
   private var sensors: [Sensor]
   /// ms
   private let limit: Int64
-  /// Silences of a logger that sends seldom after which the detector knows how often it does, and one more.
-  private static let known = 4
   private let isBlind: Bool
   private var last: Timestamp?
+  /// Silences of a logger that sends seldom after which the detector knows how often it does, and one more.
+  private static let known = 3
 
   public init(_ town: Town) {
     self.town = town
@@ -39,6 +42,7 @@ public struct SilenceWatch: Sendable {
     guard !isBlind else { return false }
     defer {
       last = r.arrival
+      sensors[r.meter].heard = r.arrival
       if sensors[r.meter].newest.map({ $0 < r.time }) ?? true {
         sensors[r.meter].newest = r.time
         sensors[r.meter].isTold = false
@@ -46,8 +50,8 @@ public struct SilenceWatch: Sendable {
     }
     guard let last, last.milliseconds / 3_600_000 != r.arrival.milliseconds / 3_600_000 else { return false }
     var stops = false
-    for i in sensors.indices where !sensors[i].isTold {
-      guard let newest = sensors[i].newest, last.since(newest) > limit(of: i) else { continue }
+    for i in sensors.indices {
+      guard isDue(i, last) else { continue }
       sensors[i].isTold = true
       sensors[i].count += 1
       stops = true
@@ -55,9 +59,14 @@ public struct SilenceWatch: Sendable {
     return stops
   }
 
-  private func limit(of i: Int) -> Int64 {
-    guard town.scenario.meters.indices.contains(i), sensors[i].count >= SilenceWatch.known else { return limit }
-    return max(limit, Int64(2.25 * town.scenario.meters[i].batchHours * 3_600_000))
+  private func isDue(_ i: Int, _ now: Timestamp) -> Bool {
+    guard let newest = sensors[i].newest, let heard = sensors[i].heard else { return false }
+    let isSilent = now.since(newest) > limit && !sensors[i].isTold
+    let meters = town.scenario.meters
+    let period = meters.indices.contains(i) ? Int64(meters[i].batchHours * 3_600_000) : 0
+    if isSilent, period == 0 || sensors[i].count < SilenceWatch.known { return true }
+    let pause = now.since(heard)
+    return period > 0 && pause > max(limit, 2 * period) && pause < 5 * period / 2 + 3_600_000
   }
 }
 

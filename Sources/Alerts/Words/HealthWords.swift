@@ -11,6 +11,7 @@ enum HealthWords {
     let since = Figures.time(t.onset, m.calendar, .ja)
     var (name, advice) = text(t.kind).ja
     if t.evidence.contains(.freezing) { (name, advice) = frozen.ja }
+    if t.evidence.contains(.deliveryRhythm) { advice = "まとめて送るロガーの 2 回分が届いていません。" + advice }
     if let fall = m.fall(.ja) { advice = "水圧が \(fall) 下がりました。" + advice }
     if t.change == .closed {
       return ("【\(isFault(t.kind) ? "復旧" : "終わり")・\(name)】\(place)", ["\(Figures.time(t.time, m.calendar, .ja)) に正常に戻りました（\(since) から）。"])
@@ -24,6 +25,7 @@ enum HealthWords {
     let since = Figures.time(t.onset, m.calendar, .en)
     var (name, advice) = text(t.kind).en
     if t.evidence.contains(.freezing) { (name, advice) = frozen.en }
+    if t.evidence.contains(.deliveryRhythm) { advice = "Two deliveries of this logger are missing. " + advice }
     if let fall = m.fall(.en) { advice = "Pressure fell by \(fall). " + advice }
     if t.change == .closed {
       return ("[Recovered: \(name)] \(place)", ["Back to normal at \(Figures.time(t.time, m.calendar, .en)) (since \(since))."])

@@ -46,7 +46,8 @@ extension Detector {
 
   /// Bytes of a snapshot now.
   public var snapshotCount: Int {
-    SnapshotFrame.headerSize + SnapshotFrame.recordSize * sensorCount + MemoryLayout<ZoneState>.stride * zoneCount + gauges.byteCount
+    SnapshotFrame.headerSize + SnapshotFrame.recordSize * sensorCount + MemoryLayout<ZoneState>.stride * zoneCount
+      + rhythms.byteCount(sensorCount) + gauges.byteCount
   }
 
   /// A detector that goes on exactly where the snapshot was taken.
@@ -77,7 +78,11 @@ extension Detector {
     for z in 0..<zoneCount {
       d.appendZone(rest.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: z * zoneStride, as: ZoneState.self) })
     }
-    let isWhole = rest.withUnsafeBytes { d.gauges.read(UnsafeRawBufferPointer(rebasing: $0[(zoneCount * zoneStride)...])) }
+    let isWhole = rest.withUnsafeBytes { rest in
+      let more = UnsafeRawBufferPointer(rebasing: rest[(zoneCount * zoneStride)...])
+      guard let end = d.rhythms.read(more, sensors: sensors) else { return false }
+      return d.gauges.read(UnsafeRawBufferPointer(rebasing: more[end...]))
+    }
     guard isWhole else { throw .truncated }
     return d
   }

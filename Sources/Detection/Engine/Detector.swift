@@ -21,6 +21,7 @@ public struct Detector: ~Copyable {
   private var zoneCapacity = 4
   /// What is kept of gauges, and of meters that are judged together with them.
   var gauges = GaugeTable()
+  var rhythms: RhythmTable
   /// Readings that were not finite, of an unknown sensor, or of an impossible time.
   public internal(set) var ignoredReadings: Int64 = 0
 
@@ -40,6 +41,7 @@ public struct Detector: ~Copyable {
     capacity = max(1, room)
     sensorCount = 0
     states = Detector.block(capacity)
+    rhythms = RhythmTable(capacity: capacity)
     settingsBlock = .allocate(capacity: 1)
     settingsBlock.initialize(to: settings)
     calendarBlock = .allocate(capacity: 1)
@@ -92,6 +94,7 @@ public struct Detector: ~Copyable {
     states.deallocate()
     states = block
     capacity = wanted
+    rhythms.reserve(wanted)
   }
 
   mutating func appendZone(_ zone: ZoneState) {
@@ -162,7 +165,7 @@ public struct Detector: ~Copyable {
     Judgement(
       slot: slot, now: Timestamp(milliseconds: now), judged: now, settings: UnsafePointer(settingsBlock),
       calendar: UnsafePointer(calendarBlock),
-      scratch: scratch, shown: shown, sensors: states)
+      scratch: scratch, shown: shown, sensors: states, rhythms: rhythms.states)
   }
 
   /// 2200-01-01T00:00:00Z

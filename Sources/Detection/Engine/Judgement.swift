@@ -16,7 +16,10 @@ struct Judgement {
   let shown: UnsafeMutablePointer<ShownReadings>
   /// All sensors, for what neighbours show. The one that is judged must not be read through it.
   let sensors: UnsafeMutablePointer<SensorState>
+  /// Of all sensors.
+  let rhythms: UnsafeMutablePointer<RhythmState>
 
+  @inline(__always) var rhythm: UnsafeMutablePointer<RhythmState> { rhythms + Int(slot) }
   @inline(__always) var tuning: Tuning { settings.pointee.tuning }
 
   /// Local hour number since 1970-01-01T00:00 local time.

@@ -30,8 +30,6 @@ struct SensorState: BitwiseCopyable {
   var night = NightState()
   var register = RegisterState()
   var lateHour = LateHour()
-  // Of loggers that send seldom.
-  var rhythm = RhythmState()
 }
 
 /// The sensor's profile in a form without references.

@@ -1,7 +1,7 @@
 /// What stands around the records of a snapshot, and the checksum of the whole, which may be summed up in any order.
 ///
-/// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum, zones, bytes of gauges (UInt64);
-/// records of sensors, of zones, of gauges (`GaugeTable`). A snapshot is read by the program that wrote it, so records are copied as they lie in memory.
+/// Layout, little endian: magic, version (UInt32); record size, sensors, ignored readings, checksum, zones, bytes of what follows them (UInt64);
+/// records of sensors, of zones, of rhythms (`RhythmTable`), of gauges (`GaugeTable`). A snapshot is read by the program that wrote it, so records are copied as they lie in memory.
 public struct SnapshotFrame: Sendable {
   public static let headerSize = 56
   static let magic: UInt32 = 0x4d5a_4454  // "MZDT"
@@ -16,6 +16,7 @@ public struct SnapshotFrame: Sendable {
 
   init(_ d: borrowing Detector) {
     var rest = Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(d.zones), count: MemoryLayout<ZoneState>.stride * d.zoneCount))
+    d.rhythms.append(to: &rest, sensors: d.sensorCount)
     d.gauges.append(to: &rest)
     self.init(sensors: d.sensorCount, ignored: d.ignoredReadings, zones: d.zoneCount, rest: rest)
   }

@@ -9,8 +9,9 @@ struct RhythmState: BitwiseCopyable {
   /// Silence that no rhythm stretches a gap's limit beyond, ms: three days.
   static let longest: Int64 = 259_200_000
 
-  /// Arrival of the newest reading that `note` was given; Int64.min before the first.
+  /// Arrival of the newest reading that `note` was given, once one was later than `prompt`; else Int64.min: then event times say enough.
   private(set) var last = Int64.min
+  private static let prompt: Int64 = 300_000
   /// Arrival of the reading that ended the last pause.
   private var resumed = Int64.min
   /// The last pauses, seconds, in a ring.
@@ -20,6 +21,9 @@ struct RhythmState: BitwiseCopyable {
 
   init() {}
 
+  /// Whether nothing is known of the sensor.
+  var isEmpty: Bool { last == Int64.min && resumed == Int64.min }
+
   /// Takes a reading's arrival. It may be left out where the reading came less than `HealthState.leastGap` after the event time of the one before.
   /// O(1)
   /// - Parameters:
@@ -27,7 +31,7 @@ struct RhythmState: BitwiseCopyable {
   ///   - interval: ms between readings; 0 while unknown.
   mutating func note(time: Int64, arrival: Int64, newest: Int64, interval: Int64) {
     let before = max(newest, last)
-    last = max(last, arrival)
+    if last != Int64.min || arrival - time > RhythmState.prompt { last = max(last, arrival) }
     guard interval > 0, before != Int64.min else { return }
     let pause = arrival &- before
     guard pause > HealthState.leastGap, pause >= 2 &* interval else { return }

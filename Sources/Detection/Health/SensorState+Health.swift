@@ -6,7 +6,7 @@ extension SensorState {
     // A zone that is not evaluated has a meter that is silent, which is told.
     guard profile.zone < 0 else { return }
     let last = order.newest
-    rhythm.note(time: time, arrival: arrival, newest: last, interval: interval)
+    j.rhythm.pointee.note(time: time, arrival: arrival, newest: last, interval: interval)
     if faults.onset(HealthIndex.gap) != Int64.min {
       if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
       return
@@ -35,14 +35,15 @@ extension SensorState {
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
     guard profile.zone < 0, limit > 0, last != Int64.min, faults.onset(HealthIndex.gap) == Int64.min else { return false }
     // A sender whose clock is behind is heard, though it tells of times that are known already.
-    let silence = j.now.milliseconds - max(last, line.lastArrival)
-    return silence > limit && (!isRhythmic(j) || min(silence, j.now.milliseconds - rhythm.last) > rhythm.limit(after: last))
+    let heard = max(last, line.lastArrival)
+    guard j.now.milliseconds - heard > limit else { return false }
+    return !isRhythmic(j) || j.now.milliseconds - max(heard, j.rhythm.pointee.last) > j.rhythm.pointee.limit(after: last)
   }
 
   /// Whether its gaps are told by the rhythm of its deliveries: that is known and longer, and nothing was set.
   private func isRhythmic(_ j: Judgement) -> Bool {
     j.settings.pointee.gapMinutes == 0
-      && rhythm.limit(after: order.newest) > health.gapLimit(expected: profile.expectedInterval, minutes: 0)
+      && j.rhythm.pointee.limit(after: order.newest) > health.gapLimit(expected: profile.expectedInterval, minutes: 0)
   }
 
   /// Opens and closes the faults that single values show. Three in a row make a fault; one good value ends it.
