@@ -123,6 +123,11 @@ def one_round(b, largest, is_first):
         row = f"core by the minute, 1,000 sensors, {order}"
         b.run(row, "ours", [ours, "minutes", 1000, b.size(4_000_000), order])
         b.run(row, "C", [reference, "minutes", 1000, b.size(4_000_000), order])
+    # Nothing received or stored: the rows of the whole service have that.
+    for seconds in (15, 60):
+        row = f"decode and judge arrays of 60, {seconds} s apart"
+        b.run(row, "ours", [ours, "arrays", 1000, b.size(4_000_000), seconds])
+        b.costs[(row, "8 M/s")] = [125.0]
     for model, count in (("gaussian", 400_000), ("trees", 40_000)):
         row = "core, 1,000 sensors, order"
         b.run(row, f"River {model}", [b.python, peers / "core_river.py", model, b.size(count)])

@@ -4,7 +4,7 @@ import Readings
 import Store
 
 /// The commands of Reference/reference.c on the project's own code, and `receive PORT COUNT` as Reference/subscriber.c.
-/// Prints: operations, seconds (of `decode`, `core`, `scale` and `minutes` CPU seconds; of `receive` both).
+/// Prints: operations, seconds (of `decode`, `core`, `scale`, `minutes` and `arrays` CPU seconds; of `receive` both).
 @main
 enum Probe {
   static func main() throws {
@@ -17,6 +17,7 @@ enum Probe {
     case ("scale", 5), ("minutes", 5):
       let scale = Scale(interval: a[1] == "minutes" ? 60_000 : Workload.interval)
       scale.run(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")
+    case ("arrays", 5): Arrays(seconds: max(1, Int(a[4]) ?? 1)).run(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0)
     case ("history", 4): try History.run(days: max(1, Int(a[2]) ?? 1), directory: a[3])
     case ("commit", 5): try commit(rows: Int(a[2]) ?? 0, batch: max(1, Int(a[3]) ?? 1), directory: a[4])
     case ("writing", 5): try Writing.run(batch: max(1, Int(a[2]) ?? 1), commits: max(1, Int(a[3]) ?? 1), directory: a[4])
@@ -25,7 +26,7 @@ enum Probe {
     default:
       complain(
         "usage: probe decode N [shape|array|array-shape|senders|senders-shape|senders-one|senml|stack|chirpstack|fields] | core|scale|minutes SENSORS READINGS order|random | "
-          + "core-batches SENSORS DAYS order|random | history DAYS DIRECTORY | commit ROWS BATCH DIRECTORY | "
+          + "arrays SENSORS READINGS SECONDS | core-batches SENSORS DAYS order|random | history DAYS DIRECTORY | commit ROWS BATCH DIRECTORY | "
           + "writing BATCH COMMITS DIRECTORY | receive PORT COUNT | record")
       exit(64)
     }

@@ -14,15 +14,15 @@ struct Scale {
   /// Readings by the hour to learn from, more than any window of the detector is long.
   private static let learning = 60 * 24
   /// Sensors that learn, for each hour of the day.
-  private static let kinds = 40
+  static let kinds = 40
   /// Until a new pace is known, and two hours: 4.5 h, in ms.
   private static let settling: Int64 = 16_200_000
 
   /// ms between the readings of one sensor.
   let interval: Int64
   /// Readings of each sensor in an hour.
-  private var perHour: Int { Int(3_600_000 / interval) }
-  private var settled: Int { Int(Scale.settling / interval) }
+  var perHour: Int { Int(3_600_000 / interval) }
+  var settled: Int { Int(Scale.settling / interval) }
 
   func run(sensors: Int, readings: Int, isRandom: Bool) {
     let learners = 24 * min(Scale.kinds, sensors / 24 + 1)
@@ -74,12 +74,12 @@ struct Scale {
   }
 
   /// ms; reading number `k` at its pace of a sensor that has learnt for 60 days and so many hours.
-  private func time(hour: Int, _ k: Int) -> Int64 {
+  func time(hour: Int, _ k: Int) -> Int64 {
     Workload.firstTime + Int64(Scale.learning + hour) * 3_600_000 + Int64(k) * interval
   }
 
   /// Sensors that have learnt until 24 hours of a day, each from readings of its own.
-  private func learn(_ sensors: Int) -> Detector {
+  func learn(_ sensors: Int) -> Detector {
     var detector = Detector()
     var values = Numbers(state: 2)
     for i in 0..<sensors {
