@@ -62,7 +62,8 @@ struct Arrays {
       let hundredths = Int(Workload.value(at: time, &values) * 100)
       let fraction = hundredths % 100
       let local = Timestamp(milliseconds: time).iso8601(offset: 32_400)
-      return #"{"ts":"\#(local)","value":\#(hundredths / 100).\#(fraction < 10 ? "0" : "")\#(fraction),"unit":"m3/h","seq":\#(100_000 + at)}"#
+      let value = "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+      return #"{"ts":"\#(local)","value":\#(value),"unit":"m3/h","seq":\#(100_000 + at)}"#
     }
     return Array(("[" + records.joined(separator: ",") + "]").utf8)
   }
