@@ -151,7 +151,7 @@ extension BaselineState {
   }
 
   /// The quantum is 1/2048 of the mean at first, and again when the mean has moved by more than three times.
-  private func needsQuantum(for mean: Float) -> Bool {
+  private mutating func needsQuantum(for mean: Float) -> Bool {
     let wanted = max(abs(mean), 1e-6) / 2048
     return quantum == 0 || wanted > 3 * quantum || wanted * 3 < quantum
   }

@@ -32,13 +32,13 @@ extension BaselineState {
     ringCount = kept.count
   }
 
-  /// Median of workdays; rest days are shrunk to it, the more the fewer there are. And how far the days lie from that. Of the next profile, in
-  /// which σ of the days around it stands for the spread (m³/h), and how many days there are for the weight, until `refit`.
+  /// Fits an hour of the next profile. In that σ of the days around it stands for the spread (m³/h), and how many days there are for the weight,
+  /// until `refit`.
   private mutating func fit(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
     let days = column(hour: h, scratch)
     ahead.note(h)
     var next = HourFit(profile: (.nan, .nan, .nan), deviation: 0)
-    if days.count > 0 { next = form == .daily ? fitMedians(days) : fitMeans(days) }
+    if days.count > 0 { next = form == .daily ? HourFit(medians: days, quantum: quantum) : HourFit(means: days, quantum: quantum) }
     turn()
     set(profile: h, next.profile.0)
     set(profile: 24 + h, next.profile.1)
@@ -46,25 +46,6 @@ extension BaselineState {
     set(spread: h, next.deviation)
     set(weight: h, Float(days.count))
     turn()
-  }
-
-  /// One hour of the next profile: m³/h by day type, and σ of the days around that.
-  struct HourFit {
-    var profile: (Float, Float, Float)
-    var deviation: Float
-  }
-
-  private func fitMedians(_ days: HourColumn) -> HourFit {
-    let work = days.medianOfWork()
-    let (rest, n) = days.medianOfRest()
-    let pool = n == 0 ? work : work + (rest - work) * Float(n) / (Float(n) + 0.7)
-    func own(_ type: Int) -> Float {
-      let (median, n) = days.median(type: type)
-      return n == 0 ? pool : pool + (median - pool) * Float(n) / (Float(n) + 1.4)
-    }
-    let (workday, saturday, holiday) = (work * quantum, own(1) * quantum, own(2) * quantum)
-    return HourFit(
-      profile: (workday, saturday, holiday), deviation: days.deviation(quantum: quantum, from: workday, saturday, holiday))
   }
 
   /// What the days of the ring show at that hour.
@@ -151,4 +132,32 @@ extension BaselineState {
   }
 
   private typealias Hours = InlineArray<24, Float>
+}
+
+/// One hour of a profile, m³/h by day type, and σ of the days around that.
+struct HourFit {
+  var profile: (Float, Float, Float)
+  var deviation: Float
+}
+
+extension HourFit {
+  /// Median of workdays; rest days are shrunk to it, the more the fewer there are. And how far the days lie from that.
+  init(medians days: HourColumn, quantum: Float) {
+    let work = days.medianOfWork()
+    let (rest, n) = days.medianOfRest()
+    let pool = n == 0 ? work : work + (rest - work) * Float(n) / (Float(n) + 0.7)
+    func own(_ type: Int) -> Float {
+      let (median, n) = days.median(type: type)
+      return n == 0 ? pool : pool + (median - pool) * Float(n) / (Float(n) + 1.4)
+    }
+    let (workday, saturday, holiday) = (work * quantum, own(1) * quantum, own(2) * quantum)
+    self.init(
+      profile: (workday, saturday, holiday), deviation: days.deviation(quantum: quantum, from: workday, saturday, holiday))
+  }
+
+  /// Mean and standard deviation of all days, whatever kind of day it is: pumps keep no holidays.
+  init(means days: HourColumn, quantum: Float) {
+    let (mean, deviation) = days.meanAndDeviation()
+    self.init(profile: (mean * quantum, mean * quantum, mean * quantum), deviation: deviation * quantum)
+  }
 }

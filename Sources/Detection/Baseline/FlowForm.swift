@@ -22,7 +22,7 @@ extension BaselineState {
   /// Decides whether the hour of day says what flows.
   ///
   /// Medians of values that are either 0 or the pump's are one or the other by chance, and the median distance from them is 0: means and their
-  /// standard deviations are taken instead (`fitMeans`), with which what is judged over days holds as for other meters.
+  /// standard deviations are taken instead (`HourFit.init(means:quantum:)`), with which what is judged over days holds as for other meters.
   mutating func fitForm(switching: Float) {
     guard ringCount >= BaselineState.leastDays, !isFormGiven else { return }
     if form == .daily, switching >= 1 { form = .onOff }
@@ -76,12 +76,6 @@ extension BaselineState {
     var squares: Float = 0
     for h in 0..<24 { squares += spread(h) * spread(h) }
     for h in 0..<24 { set(spread: h, (squares / 24).squareRoot()) }
-  }
-
-  /// Mean and standard deviation of all days at that hour, whatever kind of day it is: pumps keep no holidays.
-  func fitMeans(_ days: HourColumn) -> HourFit {
-    let (mean, deviation) = days.meanAndDeviation()
-    return HourFit(profile: (mean * quantum, mean * quantum, mean * quantum), deviation: deviation * quantum)
   }
 }
 

@@ -63,7 +63,8 @@ extension SensorState {
     var mayEnter: Bool { isFree && !isSuspicious }
   }
 
-  func dayVerdict(_ j: Judgement) -> DayVerdict {
+  /// It only reads: a method that is not mutating would copy the whole record, here and below.
+  mutating func dayVerdict(_ j: Judgement) -> DayVerdict {
     // After 40 days an open leak has become what this meter shows.
     let isSettled = event.isOpen && j.judged - event.opened > 40 * 86_400_000
     let isCold = baseline.day <= baseline.coldDay
@@ -122,7 +123,7 @@ extension SensorState {
   }
 
   /// The slow level of the day that begins, m³/h: it moves quickly down, hardly up, so that a slow leak is not taken for growth.
-  func nextLevel(suspicious: Bool, _ t: Tuning) -> Float {
+  mutating func nextLevel(suspicious: Bool, _ t: Tuning) -> Float {
     let mean = abs(baseline.mean)
     let wanted = t.levelGain * shift.means[ShiftState.day]
     if event.isOpen { return baseline.level + min(max(wanted, -t.levelDown * mean), 0) }
