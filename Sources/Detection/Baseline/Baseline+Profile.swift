@@ -32,13 +32,14 @@ extension BaselineState {
     ringCount = kept.count
   }
 
-  /// Fits an hour of the next profile. In that σ of the days around it stands for the spread (m³/h), and how many days there are for the weight,
-  /// until `refit`.
+  /// Fits an hour of the next profile. Until `refit` σ of the days around it stands for its spread (m³/h), and how many days there are for its
+  /// weight.
   private mutating func fit(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
     let days = column(hour: h, scratch)
     ahead.note(h)
     var next = HourFit(profile: (.nan, .nan, .nan), deviation: 0)
-    if days.count > 0 { next = form == .daily ? HourFit(medians: days, quantum: quantum) : HourFit(means: days, quantum: quantum) }
+    if days.count > 0, form == .daily { next = HourFit(medians: days, quantum: quantum, near: profile(h)) }
+    if days.count > 0, form != .daily { next = HourFit(means: days, quantum: quantum) }
     turn()
     set(profile: h, next.profile.0)
     set(profile: 24 + h, next.profile.1)
@@ -142,8 +143,9 @@ struct HourFit {
 
 extension HourFit {
   /// Median of workdays; rest days are shrunk to it, the more the fewer there are. And how far the days lie from that.
-  init(medians days: HourColumn, quantum: Float) {
-    let work = days.medianOfWork()
+  /// - Parameter near: the hour's workday of the day before, m³/h.
+  init(medians days: HourColumn, quantum: Float, near workday: Float) {
+    let work = days.medianOfWork(near: workday / quantum)
     let (rest, n) = days.medianOfRest()
     let pool = n == 0 ? work : work + (rest - work) * Float(n) / (Float(n) + 0.7)
     func own(_ type: Int) -> Float {

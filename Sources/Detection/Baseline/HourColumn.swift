@@ -1,12 +1,12 @@
 /// The days of the ring at one hour, in quanta, by kind of day; in scratch memory.
 struct HourColumn {
-  private static let room = BaselineState.ringDays
+  private static let room = BaselineState.ringDays + Selection.padding
   private let base: UnsafeMutablePointer<Float>
   /// Behind the three kinds: what is reordered or made of them.
   private let work: UnsafeMutablePointer<Float>
   private var (workdays, saturdays, holidays) = (0, 0, 0)
 
-  /// - Parameter scratch: room for six times 35 values.
+  /// - Parameter scratch: room for six times 38 values.
   init(_ scratch: UnsafeMutablePointer<Float>) {
     base = scratch
     work = scratch + 3 * HourColumn.room
@@ -27,7 +27,8 @@ struct HourColumn {
   }
 
   /// Of all days where there are no workdays.
-  func medianOfWork() -> Float { workdays > 0 ? Selection.median(base, workdays) : medianOfRest().0 }
+  /// - Parameter guess: what it is near to.
+  func medianOfWork(near guess: Float) -> Float { workdays > 0 ? Selection.median(base, workdays, near: guess) : medianOfRest().0 }
 
   func medianOfRest() -> (Float, Int) {
     work.update(from: base + HourColumn.room, count: saturdays)

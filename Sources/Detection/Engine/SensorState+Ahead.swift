@@ -14,21 +14,20 @@ extension SensorState {
     return j.time(ofLocalHour: h) + (room * share) >> 16
   }
 
-  /// Does a part of the day's end each hour, the rest of it in the hour before it is due, and the night's trend in the night's last two hours.
+  /// Does a part of the day's end each hour, the rest of it in the hour before it is due, and the night's trend in the night's last three hours.
   mutating func prepareAhead(_ j: Judgement) {
     hour.ahead = Int64.max
     let h = Int(((hour.hour % 24) + 24) % 24)
     baseline.prepare(hour: h, j.scratch)
     // The day ends with the end of the next day's first hour.
     if h == 0, !hour.isDone, interval <= 1_800_000, baseline.ahead.isComplete { prepareDay(j) }
-    let last = NightState.lastHour(j.settings.pointee)
-    guard h == last || h == last - 1 && h > 0 else { return }
+    // The day before is known from the second hour on.
+    let left = NightState.lastHour(j.settings.pointee) - h
+    guard left >= 0, left <= 2, h > 0 || left == 0 else { return }
     let day = Int32(clamping: (hour.hour - Int64(h)) / 24)
-    if h == last {
-      night.prepare(day: day, usable: !event.isOpen, quantum: baseline.quantum, yesterday: baseline.lastDay, j.scratch)
-    } else {
-      night.prepareDays(day: day, usable: !event.isOpen, quantum: baseline.quantum, yesterday: baseline.lastDay, j.scratch)
-    }
+    night.prepare(
+      day: day, hoursLeft: left, isEarly: j.slot & 1 == 1, usable: !event.isOpen, quantum: baseline.quantum, yesterday: baseline.lastDay,
+      j.scratch)
   }
 
   /// Does the day's end but for what it decides in its last hour: `isDayAhead` asks then whether this holds.

@@ -2,7 +2,7 @@ extension TrendLine {
   /// The median slope of all pairs of days if it is no farther from that of `near` than so many of its σ; else nil.
   ///
   /// Two days are steeper than a slope if the later one stays higher when both are moved along it. So only the pairs that lie about within the
-  /// bounds are divided; four pairs at a time.
+  /// bounds are kept; four pairs at a time, and without asking which: nobody foresees the answer.
   static func slope(
     _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ near: TrendLine, within width: Float,
     _ work: UnsafeMutablePointer<Float>
@@ -12,30 +12,32 @@ extension TrendLine {
     let (flat, steep, kept) = (work, work + (n + 4), work + 2 * (n + 4))
     let pairs = n * (n - 1) / 2
     move(ages, known, n, low, high, flat, steep)
-    let limit = pairs / 4
     var signs = SIMD4<Int32>.zero
-    var (below, count, i) = (0, 0, 0)
+    var (candidates, i) = (0, 0)
     while i < n {
       let (mine, yours) = (SIMD4(repeating: flat[i]), SIMD4(repeating: steep[i]))
+      let (value, age) = (SIMD4(repeating: known[i]), SIMD4(repeating: ages[i]))
       var k = i &+ 1
       while k < n {
         let isBelow = (mine - SIMD4(at: flat + k)).signs
         let isOut = isBelow | (SIMD4(at: steep + k) - yours).signs
         signs &+= isBelow
-        if !isAll(isOut) {
-          for lane in 0..<4 where isOut[lane] == 0 {
-            guard count < limit else { return nil }
-            let v = (known[i] - known[k &+ lane]) / (ages[k &+ lane] - ages[i])
-            kept[count] = v
-            below &+= v < low ? 1 : 0
-            count &+= v >= low && v <= high ? 1 : 0
-          }
+        let slopes = (value - SIMD4(at: known + k)) / (SIMD4(at: ages + k) - age)
+        for lane in 0..<4 {
+          kept[candidates] = slopes[lane]
+          candidates &+= 1 &+ Int(isOut[lane])
         }
         k &+= 4
       }
       i &+= 1
     }
-    below -= Int(signs.wrappedSum())
+    var (below, count) = (0 &- Int(signs.wrappedSum()), 0)
+    for c in 0..<candidates {
+      let v = kept[c]
+      kept[count] = v
+      below &+= v < low ? 1 : 0
+      count &+= (v < low ? 0 : 1) & (v > high ? 0 : 1)
+    }
     let upper = pairs / 2 - below
     // Both middle ones must be among them.
     guard upper >= 1, upper < count else { return nil }
@@ -58,10 +60,5 @@ extension TrendLine {
     }
     // Behind the last day are such as no pair is within.
     for i in n..<(n + 4) { (flat[i], steep[i]) = (-Float.infinity, -Float.infinity) }
-  }
-
-  @inline(__always) private static func isAll(_ signs: SIMD4<Int32>) -> Bool {
-    let halves = unsafeBitCast(signs, to: SIMD2<UInt64>.self)
-    return halves[0] & halves[1] == UInt64.max
   }
 }
