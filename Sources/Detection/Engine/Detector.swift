@@ -15,6 +15,7 @@ public struct Detector: ~Copyable {
   let scratch: UnsafeMutablePointer<Float>
   /// What the last reading made due.
   let shown: UnsafeMutablePointer<ShownReadings>
+  private let around: UnsafeMutablePointer<Surroundings>
   /// Zones (sums of meters), in order of `setZone`.
   var zones: UnsafeMutablePointer<ZoneState>
   private(set) var zoneCount = 0
@@ -48,6 +49,10 @@ public struct Detector: ~Copyable {
     scratch.initialize(repeating: 0, count: Detector.scratchCount)
     shown = .allocate(capacity: 1)
     shown.initialize(to: ShownReadings())
+    around = .allocate(capacity: 1)
+    around.initialize(
+      to: Surroundings(
+        settings: UnsafePointer(settingsBlock), calendar: UnsafePointer(calendarBlock), scratch: scratch, shown: shown, sensors: states))
     zones = .allocate(capacity: zoneCapacity)
   }
 
@@ -59,6 +64,7 @@ public struct Detector: ~Copyable {
     calendarBlock.deallocate()
     scratch.deallocate()
     shown.deallocate()
+    around.deallocate()
     zones.deallocate()
     saving?.due.deallocate()
   }
@@ -91,6 +97,7 @@ public struct Detector: ~Copyable {
     block.moveInitialize(from: states, count: sensorCount)
     states.deallocate()
     states = block
+    around.pointee.sensors = block
     capacity = wanted
   }
 
@@ -159,10 +166,7 @@ public struct Detector: ~Copyable {
   }
 
   func judgement(_ slot: SensorSlot, _ now: Int64) -> Judgement {
-    Judgement(
-      slot: slot, now: Timestamp(milliseconds: now), judged: now, settings: UnsafePointer(settingsBlock),
-      calendar: UnsafePointer(calendarBlock),
-      scratch: scratch, shown: shown, sensors: states)
+    Judgement(slot: slot, now: Timestamp(milliseconds: now), judged: now, UnsafePointer(around))
   }
 
   /// 2200-01-01T00:00:00Z
