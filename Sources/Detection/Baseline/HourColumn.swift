@@ -4,7 +4,8 @@ struct HourColumn {
   private let base: UnsafeMutablePointer<Float>
   /// Behind the three kinds: what is reordered or made of them.
   private let work: UnsafeMutablePointer<Float>
-  private var (workdays, saturdays, holidays) = (0, 0, 0)
+  /// Days of each kind.
+  private var counts = InlineArray<3, Int>(repeating: 0)
 
   /// - Parameter scratch: room for six times 38 values.
   init(_ scratch: UnsafeMutablePointer<Float>) {
@@ -12,18 +13,17 @@ struct HourColumn {
     work = scratch + 3 * HourColumn.room
   }
 
+  private var workdays: Int { counts[0] }
+  private var saturdays: Int { counts[1] }
+  private var holidays: Int { counts[2] }
   var count: Int { workdays + saturdays + holidays }
 
   /// Adds a day, unless its code is missing. Without a branch: kinds of day and holes come as they like.
   @inline(__always) mutating func add(_ code: Int16, type: UInt8) {
-    let v = Float(code)
-    let n = code == FixedPoint.missing ? 0 : 1
-    base[workdays] = v
-    base[HourColumn.room &+ saturdays] = v
-    base[2 &* HourColumn.room &+ holidays] = v
-    workdays &+= type == 0 ? n : 0
-    saturdays &+= type == 1 ? n : 0
-    holidays &+= type > 1 ? n : 0
+    let kind = type > 1 ? 2 : Int(type)
+    let n = counts.at(kind)
+    base[HourColumn.room &* kind &+ n] = Float(code)
+    counts.set(kind, n &+ (code == FixedPoint.missing ? 0 : 1))
   }
 
   /// Of all days where there are no workdays.

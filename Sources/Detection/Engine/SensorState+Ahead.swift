@@ -19,6 +19,8 @@ extension SensorState {
     hour.ahead = Int64.max
     let h = Int(((hour.hour % 24) + 24) % 24)
     baseline.prepare(hour: h, j.scratch)
+    // The first hour of the next day has the day's end to do.
+    if h == 23 { baseline.prepare(hour: 0, j.scratch) }
     // The day ends with the end of the next day's first hour.
     if h == 0, !hour.isDone, interval <= 1_800_000, baseline.ahead.isComplete { prepareDay(j) }
     // The day before is known from the second hour on.
