@@ -2,7 +2,7 @@ import Detection
 import Glibc
 import Readings
 
-/// `core-batches SENSORS DAYS order|random`: how evenly the work falls on batches of 1,000 readings.
+/// `core-batches SENSORS DAYS order|random [times]`: how evenly the work falls on batches of 1,000 readings.
 ///
 /// All sensors report every five minutes and pass full hours and midnights together, which is the worst case. Before time is taken each
 /// sensor has learnt for 45 days by the hour and settled for a day at its pace.
@@ -13,7 +13,8 @@ enum Batches {
   private static let perDay = 288
 
   /// Prints: readings; median, p99, p99.9 and the largest time of a batch in µs; p99.9 over the median; transitions.
-  static func run(sensors: Int, days: Int, isRandom: Bool) {
+  /// - Parameter times: prints before that for each time of day (hour, minute) the median and the largest time over the median of all.
+  static func run(sensors: Int, days: Int, isRandom: Bool, times isByTime: Bool) {
     var detector = Detector()
     for _ in 0..<sensors { _ = detector.addSensor(SensorProfile(expectedInterval: 0)) }
     var source = Source(sensors: sensors, isRandom: isRandom)
@@ -32,6 +33,7 @@ enum Batches {
       if n >= warmUp { times.append(Probe.cpuSeconds() - since) }
       n += size
     }
+    if isByTime { reportByTime(times, sensors: sensors) }
     report(times, transitions)
   }
 
@@ -47,6 +49,20 @@ enum Batches {
       let t = Timestamp(milliseconds: time)
       return Reading(
         slot: SensorSlot(Workload.slot(n, of: sensors, isRandom: isRandom)), time: t, arrival: t, value: Workload.value(at: time, &values))
+    }
+  }
+
+  /// Batches of one moment are those of its sensors' readings; with fewer sensors than readings in a batch some moments have none.
+  private static func reportByTime(_ measured: [Double], sensors: Int) {
+    let median = measured.sorted()[measured.count / 2]
+    var moments = [[Double]](repeating: [], count: perDay)
+    for (i, t) in measured.enumerated() {
+      let since = Int64(perDay + i * size / sensors) * Workload.interval
+      let time = Workload.firstTime + Int64(learning + 9) * 3_600_000 + since
+      moments[Int(time % 86_400_000 / Workload.interval)].append(t / median)
+    }
+    for (k, values) in moments.enumerated() where !values.isEmpty {
+      print(k / 12, k % 12 * 5, values.sorted()[values.count / 2], values.max() ?? 0)
     }
   }
 

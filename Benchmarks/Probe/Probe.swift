@@ -10,7 +10,9 @@ enum Probe {
   static func main() throws {
     let a = CommandLine.arguments
     switch (a.dropFirst().first, a.count) {
-    case ("core-batches", 5): Batches.run(sensors: max(1, Int(a[2]) ?? 1), days: max(1, Int(a[3]) ?? 1), isRandom: a[4] == "random")
+    case ("core-batches", 5), ("core-batches", 6):
+      let isByTime = a.count == 6 && a[5] == "times"
+      Batches.run(sensors: max(1, Int(a[2]) ?? 1), days: max(1, Int(a[3]) ?? 1), isRandom: a[4] == "random", times: isByTime)
     case ("decode", 3): Decoding.canonical(Int(a[2]) ?? 0)
     case ("decode", 4): Decoding.run(Int(a[2]) ?? 0, what: a[3])
     case ("core", 5): core(sensors: max(1, Int(a[2]) ?? 1), readings: Int(a[3]) ?? 0, isRandom: a[4] == "random")
@@ -26,7 +28,8 @@ enum Probe {
     default:
       complain(
         "usage: probe decode N [shape|array|array-shape|senders|senders-shape|senders-one|senml|stack|chirpstack|fields] | core|scale|minutes SENSORS READINGS order|random | "
-          + "arrays SENSORS READINGS SECONDS | core-batches SENSORS DAYS order|random | history DAYS DIRECTORY | commit ROWS BATCH DIRECTORY | "
+          + "arrays SENSORS READINGS SECONDS | core-batches SENSORS DAYS order|random [times] | history DAYS DIRECTORY | "
+          + "commit ROWS BATCH DIRECTORY | "
           + "writing BATCH COMMITS DIRECTORY | receive PORT COUNT | record")
       exit(64)
     }

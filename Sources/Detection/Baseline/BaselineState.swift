@@ -3,13 +3,12 @@
 struct BaselineState: BitwiseCopyable {
   static let ringDays = 35
   static let queueDays = 16
+  /// Days that wait in the queue, once a week has been learnt.
+  static let waiting = 2
 
-  /// Expected flow − level, m³/h, by day type and hour.
-  var profile = InlineArray<72, Float>(repeating: 0)
-  /// σ of an hour's mean around the profile, m³/h.
-  var spread = InlineArray<24, Float>(repeating: 0)
-  /// Weight of each hour for an additive constant; sums to 1.
-  var weight = InlineArray<24, Float>(repeating: 0)
+  /// σ of an hour's mean around the profile (m³/h) by hour, then the weight of each hour for an additive constant (they sum to 1): of the present
+  /// profile and of the next one, at the place that `present` says.
+  var hourly = InlineArray<96, Float>(repeating: 0)
   /// Flow − level of the present day, m³/h; nan = missing.
   var today = InlineArray<24, Float>(repeating: .nan)
   var ringTypes = InlineArray<35, UInt8>(repeating: 0)
@@ -36,17 +35,21 @@ struct BaselineState: BitwiseCopyable {
   var coldDay = Int32.min
   /// Slow multiplicative component (season, visitors): expected = factor · profile + level.
   var factor: Float = 1
+  /// Whether the hour of day says what flows; decided anew with each profile.
+  var form = FlowForm.daily
+  /// The form follows from the meters that this virtual sensor is the sum of.
+  var isFormGiven = false
+  /// Which of two the present profile is, 0 or 1; the other one is the next in the making.
+  private var present: UInt8 = 0
+  private var reserved: UInt8 = 0
+  /// Expected flow − level, m³/h, by day type and hour; as `hourly` of both profiles.
+  var profiles = InlineArray<144, Float>(repeating: 0)
   /// Flow − level per hour, in quanta; 24 hours of `ringDays` days: what is asked each hour is how the days were at that hour.
   var ring = InlineArray<840, Int16>(repeating: FixedPoint.missing)
   /// As days of 24 hours, oldest first.
   var queue = InlineArray<384, Int16>(repeating: FixedPoint.missing)
   /// What is done of the next day's end.
   var ahead = RefitAhead()
-  /// Whether the hour of day says what flows; decided anew with each profile.
-  var form = FlowForm.daily
-  /// The form follows from the meters that this virtual sensor is the sum of.
-  var isFormGiven = false
-  private var reserved1: UInt16 = 0
 
   init() {}
 
@@ -65,5 +68,26 @@ struct BaselineState: BitwiseCopyable {
     return abs(v - work) < abs(v - own) ? work : own
   }
 
-  @inline(__always) mutating func expected(type: Int, hour: Int) -> Float { factor * profile.at(type * 24 + hour) + level }
+  @inline(__always) mutating func expected(type: Int, hour: Int) -> Float { factor * profile(type * 24 + hour) + level }
+
+  // MARK: - The present profile
+
+  /// Expected flow − level, m³/h; the place is day type · 24 + hour.
+  @inline(__always) mutating func profile(_ i: Int) -> Float { profiles.at(Int(present) &* 72 &+ i) }
+  @inline(__always) mutating func profile(four i: Int) -> SIMD4<Float> { profiles.four(Int(present) &* 72 &+ i) }
+  @inline(__always) mutating func set(profile i: Int, _ v: Float) { profiles.set(Int(present) &* 72 &+ i, v) }
+
+  /// σ of an hour's mean around the profile, m³/h.
+  @inline(__always) mutating func spread(_ h: Int) -> Float { hourly.at(Int(present) &* 48 &+ h) }
+  @inline(__always) mutating func spread(four h: Int) -> SIMD4<Float> { hourly.four(Int(present) &* 48 &+ h) }
+  @inline(__always) mutating func set(spread h: Int, _ v: Float) { hourly.set(Int(present) &* 48 &+ h, v) }
+
+  /// Weight of an hour for an additive constant.
+  @inline(__always) mutating func weight(_ h: Int) -> Float { hourly.at(Int(present) &* 48 &+ 24 &+ h) }
+  @inline(__always) mutating func weight(four h: Int) -> SIMD4<Float> { hourly.four(Int(present) &* 48 &+ 24 &+ h) }
+  @inline(__always) mutating func set(weight h: Int, _ v: Float) { hourly.set(Int(present) &* 48 &+ 24 &+ h, v) }
+  @inline(__always) mutating func set(weightFour h: Int, _ v: SIMD4<Float>) { hourly.set(four: Int(present) &* 48 &+ 24 &+ h, v) }
+
+  /// Makes the next profile the present one, which is the next one to be overwritten.
+  @inline(__always) mutating func turn() { present ^= 1 }
 }

@@ -22,7 +22,7 @@ extension BaselineState {
   /// Decides whether the hour of day says what flows.
   ///
   /// Medians of values that are either 0 or the pump's are one or the other by chance, and the median distance from them is 0: means and their
-  /// standard deviations are taken instead (`fitMeans`), with which what is judged over days holds as for other meters.
+  /// standard deviations are taken instead (`HourFit.init(means:quantum:)`), with which what is judged over days holds as for other meters.
   mutating func fitForm(switching: Float) {
     guard ringCount >= BaselineState.leastDays, !isFormGiven else { return }
     if form == .daily, switching >= 1 { form = .onOff }
@@ -31,10 +31,10 @@ extension BaselineState {
 
   /// Takes a form that follows from other meters.
   mutating func give(_ given: FlowForm) {
+    guard !isFormGiven || given != form else { return }
+    discardAhead()
     isFormGiven = true
-    guard given != form else { return }
     form = given
-    ahead.discard()
   }
 
   /// How much the days of the ring look like those of a pump, which is on or off: from 1 they do. O(ring), hardly anything where water flows at
@@ -61,7 +61,7 @@ extension BaselineState {
       for h in 0..<24 {
         let c = ring.at(BaselineState.place(d, h))
         guard c != FixedPoint.missing else { continue }
-        hours.add(c, expected: FixedPoint.code(profile.at(type + h), inverse: inverseQuantum), low: low, high: high)
+        hours.add(c, expected: FixedPoint.code(profile(type + h), inverse: inverseQuantum), low: low, high: high)
       }
     }
     let square = min(hours.idle / BaselineState.idle, BaselineState.uneven / max(hours.uneven, 0.01), 1)
@@ -74,15 +74,8 @@ extension BaselineState {
   /// All hours alike: what counts is how much flows in a day, and not at which hour.
   mutating func evenSpread() {
     var squares: Float = 0
-    for h in 0..<24 { squares += spread.at(h) * spread.at(h) }
-    for h in 0..<24 { spread[h] = (squares / 24).squareRoot() }
-  }
-
-  /// Mean and standard deviation of all days at that hour, whatever kind of day it is: pumps keep no holidays.
-  mutating func fitMeans(hour h: Int, _ days: HourColumn) {
-    let (mean, deviation) = days.meanAndDeviation()
-    for t in 0..<3 { ahead.profile.set(t * 24 + h, mean * quantum) }
-    ahead.deviation.set(h, deviation * quantum)
+    for h in 0..<24 { squares += spread(h) * spread(h) }
+    for h in 0..<24 { set(spread: h, (squares / 24).squareRoot()) }
   }
 }
 

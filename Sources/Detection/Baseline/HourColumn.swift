@@ -1,33 +1,34 @@
 /// The days of the ring at one hour, in quanta, by kind of day; in scratch memory.
 struct HourColumn {
-  private static let room = BaselineState.ringDays
+  private static let room = BaselineState.ringDays + Selection.padding
   private let base: UnsafeMutablePointer<Float>
   /// Behind the three kinds: what is reordered or made of them.
   private let work: UnsafeMutablePointer<Float>
-  private var (workdays, saturdays, holidays) = (0, 0, 0)
+  /// Days of each kind.
+  private var counts = InlineArray<3, Int>(repeating: 0)
 
-  /// - Parameter scratch: room for six times 35 values.
+  /// - Parameter scratch: room for six times 38 values.
   init(_ scratch: UnsafeMutablePointer<Float>) {
     base = scratch
     work = scratch + 3 * HourColumn.room
   }
 
+  private var workdays: Int { counts[0] }
+  private var saturdays: Int { counts[1] }
+  private var holidays: Int { counts[2] }
   var count: Int { workdays + saturdays + holidays }
 
   /// Adds a day, unless its code is missing. Without a branch: kinds of day and holes come as they like.
   @inline(__always) mutating func add(_ code: Int16, type: UInt8) {
-    let v = Float(code)
-    let n = code == FixedPoint.missing ? 0 : 1
-    base[workdays] = v
-    base[HourColumn.room &+ saturdays] = v
-    base[2 &* HourColumn.room &+ holidays] = v
-    workdays &+= type == 0 ? n : 0
-    saturdays &+= type == 1 ? n : 0
-    holidays &+= type > 1 ? n : 0
+    let kind = type > 1 ? 2 : Int(type)
+    let n = counts.at(kind)
+    base[HourColumn.room &* kind &+ n] = Float(code)
+    counts.set(kind, n &+ (code == FixedPoint.missing ? 0 : 1))
   }
 
   /// Of all days where there are no workdays.
-  func medianOfWork() -> Float { workdays > 0 ? Selection.median(base, workdays) : medianOfRest().0 }
+  /// - Parameter guess: what it is near to.
+  func medianOfWork(near guess: Float) -> Float { workdays > 0 ? Selection.median(base, workdays, near: guess) : medianOfRest().0 }
 
   func medianOfRest() -> (Float, Int) {
     work.update(from: base + HourColumn.room, count: saturdays)

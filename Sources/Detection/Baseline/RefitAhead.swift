@@ -1,47 +1,37 @@
-/// Parts of the next `BaselineState.refit`, done during the day, so that midnight has little to do. They hold for the ring with the day
-/// that waits longest in it; whatever changes ring, queue or quantum otherwise discards them.
+/// Parts of the next `BaselineState.refit`, done during the day, so that midnight has little to do: hours of the next profile, and in the end
+/// the whole of it with what else a day's end decides.
+///
+/// They hold for the ring with the day that waits longest in it; whatever changes ring, queue or quantum otherwise discards them
+/// (`BaselineState.discardAhead`).
 struct RefitAhead: BitwiseCopyable {
-  /// The new profile, before holes are filled, m³/h.
-  var profile = InlineArray<72, Float>(repeating: 0)
-  /// By hour: σ of the days around it, m³/h, and how many days there are. Once `factor` is known the spreads that follow stand here instead.
-  var deviation = InlineArray<24, Float>(repeating: 0)
-  var count = InlineArray<24, UInt8>(repeating: 0)
-  /// Bit h: hour h is done.
-  private var hours: UInt32 = 0
-  /// Noise and spreads that follow if factor and level come out as these.
-  private var noise = NoiseState()
-  private var factor: Float = .nan
-  private var level: Float = .nan
+  /// Bit h: hour h of the next profile is done; bit 31: the day's end is, bits 24 and 25: `form`.
+  private var done: UInt32 = 0
+  /// What the baseline becomes at the day's end; see there.
+  private(set) var noise = NoiseState()
+  private(set) var level: Float = 0
+  private(set) var factor: Float = 1
+  private(set) var mean: Float = 0
+  var lastDay: Float = .nan
+
+  private static let dayBit: UInt32 = 1 << 31
 
   init() {}
 
-  func isDone(_ h: Int) -> Bool { hours >> UInt32(h) & 1 == 1 }
-  var isComplete: Bool { hours == 0xff_ffff }
+  func isDone(_ h: Int) -> Bool { done >> UInt32(h) & 1 == 1 }
+  /// All hours are done, and the day's end is not.
+  var isComplete: Bool { done == 0xff_ffff }
+  /// The day's end is done: the day that waits longest stands in the ring, and the one that it replaces in its place.
+  var isDayDone: Bool { done & RefitAhead.dayBit != 0 }
 
-  mutating func note(_ h: Int) { hours |= 1 << UInt32(h) }
+  mutating func note(_ h: Int) { done |= 1 << UInt32(h) }
 
-  mutating func note(_ noise: NoiseState, _ b: BaselineState) {
-    self.noise = noise
-    deviation = b.spread
-    factor = b.factor
-    level = b.level
+  /// The day's end is done: the next profile is whole.
+  mutating func note(_ noise: NoiseState, level: Float, factor: Float, mean: Float, form: FlowForm) {
+    (self.noise, self.level, self.factor, self.mean) = (noise, level, factor, mean)
+    done = 0xff_ffff | UInt32(form.rawValue) << 24 | RefitAhead.dayBit
   }
 
-  /// Fills in spreads and noise if they were computed for this factor and level: all else follows from the hours. If they were computed for
-  /// others, no hour is done any longer.
-  mutating func fill(_ noise: inout NoiseState, _ spread: inout InlineArray<24, Float>, factor: Float, level: Float) -> Bool {
-    guard !self.factor.isNaN else { return false }
-    guard isComplete, self.factor == factor, self.level == level else {
-      discard()
-      return false
-    }
-    noise = self.noise
-    spread = deviation
-    return true
-  }
+  var form: FlowForm { FlowForm(rawValue: UInt8(truncatingIfNeeded: done >> 24) & 3) ?? .daily }
 
-  mutating func discard() {
-    hours = 0
-    factor = .nan
-  }
+  mutating func clear() { done = 0 }
 }

@@ -57,36 +57,36 @@ extension Selection {
       let (v, rank) = ranks(p, n, from)
       lower = lower.larger(greatest(v, rank &- (place &+ 1)))
       value = value.larger(greatest(v, rank &- place))
-      from &+= 16
+      from &+= 8
     }
     return (lower.largest, value.largest)
   }
 
-  /// Sixteen values, −∞ for those behind the last one, and of each −1 times how many values are smaller: comparisons of vectors are compiled
+  /// Eight values, −∞ for those behind the last one, and of each −1 times how many values are smaller: comparisons of vectors are compiled
   /// to loops over their lanes, signs of differences are not.
-  @inline(__always) private static func ranks(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ from: Int) -> (SIMD16<Float>, SIMD16<Int32>) {
-    let lanes = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  @inline(__always) private static func ranks(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ from: Int) -> (SIMD8<Float>, SIMD8<Int32>) {
+    let lanes = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
     let isThere = (lanes &- Int32(truncatingIfNeeded: n &- from)) &>> 31
-    let v = chosen(UnsafeRawPointer(p + from).loadUnaligned(as: SIMD16<Float>.self), without: ~isThere)
-    var rank = SIMD16<Int32>.zero
+    let v = chosen(UnsafeRawPointer(p + from).loadUnaligned(as: SIMD8<Float>.self), without: ~isThere)
+    var rank = SIMD8<Int32>.zero
     var i = 0
     while i < n {
-      rank &+= unsafeBitCast(SIMD16(repeating: p[i]) - v, to: SIMD16<Int32>.self) &>> 31
+      rank &+= unsafeBitCast(SIMD8(repeating: p[i]) - v, to: SIMD8<Int32>.self) &>> 31
       i &+= 1
     }
     return (v, rank)
   }
 
   /// −∞ in place of those whose bits in `out` are set.
-  @inline(__always) private static func chosen(_ v: SIMD16<Float>, without out: SIMD16<Int32>) -> SIMD16<Float> {
-    let least = SIMD16<Int32>(repeating: Int32(bitPattern: (-Float.infinity).bitPattern))
-    return unsafeBitCast((unsafeBitCast(v, to: SIMD16<Int32>.self) & ~out) | (least & out), to: SIMD16<Float>.self)
+  @inline(__always) private static func chosen(_ v: SIMD8<Float>, without out: SIMD8<Int32>) -> SIMD8<Float> {
+    let least = SIMD8<Int32>(repeating: Int32(bitPattern: (-Float.infinity).bitPattern))
+    return unsafeBitCast((unsafeBitCast(v, to: SIMD8<Int32>.self) & ~out) | (least & out), to: SIMD8<Float>.self)
   }
 
   /// The largest of those whose number is not negative, of each four.
-  @inline(__always) private static func greatest(_ v: SIMD16<Float>, _ numbers: SIMD16<Int32>) -> SIMD4<Float> {
+  @inline(__always) private static func greatest(_ v: SIMD8<Float>, _ numbers: SIMD8<Int32>) -> SIMD4<Float> {
     let some = chosen(v, without: numbers &>> 31)
-    return some.lowHalf.lowHalf.larger(some.lowHalf.highHalf).larger(some.highHalf.lowHalf.larger(some.highHalf.highHalf))
+    return some.lowHalf.larger(some.highHalf)
   }
 
   private static func largest(_ p: UnsafeMutablePointer<Float>, _ n: Int) -> Float {

@@ -21,10 +21,10 @@ struct DayResiduals {
     self.clip = clip
     tables = scratch
     for h in 0..<24 {
-      scratch[h] = b.weight.at(h)
-      scratch[24 + h] = b.spread.at(h)
-      scratch[48 + h] = clip * b.spread.at(h)
-      whole += b.weight.at(h)
+      scratch[h] = b.weight(h)
+      scratch[24 + h] = b.spread(h)
+      scratch[48 + h] = clip * b.spread(h)
+      whole += b.weight(h)
     }
   }
 
@@ -36,7 +36,7 @@ struct DayResiduals {
     guard isWhole else { return dayWithHoles(&b, d, type) }
     var h = 0
     while h < 24 {
-      let e = SIMD4(at: terms + h) * b.quantum - b.profile.four(type + h)
+      let e = SIMD4(at: terms + h) * b.quantum - b.profile(four: type + h)
       (SIMD4(at: tables + h) * e.clamped(to: SIMD4(at: tables + 48 + h))).store(at: terms + h)
       (e / SIMD4(at: tables + 24 + h)).clamped(to: SIMD4(repeating: clip)).store(at: standardised + h)
       h += 4
@@ -59,11 +59,11 @@ struct DayResiduals {
     for block in 0..<DayResiduals.blocks {
       var (z, known) = (Float(0), 0)
       for h in (8 * block)..<(8 * block + 8) where b.ring.at(BaselineState.place(d, h)) != FixedPoint.missing {
-        let e = Float(b.ring.at(BaselineState.place(d, h))) * b.quantum - b.profile.at(type + h)
-        let limit = clip * b.spread.at(h)
-        sum += b.weight.at(h) * min(max(e, -limit), limit)
-        weights += b.weight.at(h)
-        z += min(max(e / b.spread.at(h), -clip), clip)
+        let e = Float(b.ring.at(BaselineState.place(d, h))) * b.quantum - b.profile(type + h)
+        let limit = clip * b.spread(h)
+        sum += b.weight(h) * min(max(e, -limit), limit)
+        weights += b.weight(h)
+        z += min(max(e / b.spread(h), -clip), clip)
         known += 1
       }
       valid += known

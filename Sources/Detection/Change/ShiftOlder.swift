@@ -54,9 +54,9 @@ struct ShiftScale {
 
   init(_ b: inout BaselineState, hourOfDay h: Int, clip: Float) {
     quantum = b.quantum
-    weight = b.weight.at(h)
-    perSpread = b.quantum / b.spread.at(h)
-    most = clip * b.spread.at(h) / b.quantum
+    weight = b.weight(h)
+    perSpread = b.quantum / b.spread(h)
+    most = clip * b.spread(h) / b.quantum
   }
 
   /// As `ShiftDays` sums it.

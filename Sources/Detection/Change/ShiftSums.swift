@@ -55,9 +55,9 @@ struct ShiftDays {
     var h = Int(((hour % 24) + 24) % 24)
     for i in 0..<24 {
       h = h == 23 ? 0 : h + 1
-      tables[i] = b.weight.at(h)
-      tables[24 + i] = clip * b.spread.at(h) / b.quantum
-      tables[48 + i] = b.quantum / b.spread.at(h)
+      tables[i] = b.weight(h)
+      tables[24 + i] = clip * b.spread(h) / b.quantum
+      tables[48 + i] = b.quantum / b.spread(h)
     }
     totals = UnsafeMutableRawPointer(tables + 72)
     for i in 0..<5 * ShiftDays.windows { store(SIMD4(repeating: 0), i) }

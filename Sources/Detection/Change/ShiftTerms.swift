@@ -9,7 +9,7 @@ struct ShiftTerms {
     r.copyNewestDay(to: codes, known: known)
     var h = 0
     while h < HourTerms.hours {
-      let (weight, spread) = (b.weight.four(h), b.spread.four(h))
+      let (weight, spread) = (b.weight(four: h), b.spread(four: h))
       let isKnown = SIMD4(at: known + h)
       let e = SIMD4(at: codes + h) * b.quantum
       let most = clip * spread

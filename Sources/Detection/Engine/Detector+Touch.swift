@@ -54,10 +54,13 @@ extension Detector {
   @inline(never) private static func linesOfHour(_ state: UnsafeMutablePointer<SensorState>, night: Int) -> UInt64 {
     let h = hourOfDay(state)
     var sum = lines(of: &state.pointee.noise) &+ lines(of: &state.pointee.shift) &+ lines(of: &state.pointee.threshold)
-    sum &+= lines(of: &state.pointee.residuals) &+ lines(of: &state.pointee.baseline.spread) &+ lines(of: &state.pointee.baseline.weight)
+    sum &+= lines(of: &state.pointee.residuals) &+ lines(of: &state.pointee.baseline.hourly)
     sum &+= lines(of: &state.pointee.baseline.today) &+ lines(of: &state.pointee.baseline.level)
     // With the first hour of a day the day before ends.
-    if h == 0 { sum &+= lines(of: &state.pointee.baseline) }
+    if h == 0 {
+      sum &+= lines(of: &state.pointee.baseline.ahead)
+      for d in 0...BaselineState.waiting { sum &+= line(of: &state.pointee.baseline.queue, at: d * 48) }
+    }
     return h == night ? sum &+ lines(of: &state.pointee.night) : sum
   }
 
@@ -66,8 +69,8 @@ extension Detector {
     var sum = line(of: &state.pointee.baseline.ring, at: BaselineState.place(0, h) * 2)
     sum &+= line(of: &state.pointee.baseline.ring, at: BaselineState.place(BaselineState.ringDays - 1, h) * 2)
     sum &+= line(of: &state.pointee.baseline.queue, at: h * 2) &+ lines(of: &state.pointee.baseline.ringTypes)
-    for type in 0..<3 { sum &+= line(of: &state.pointee.baseline.ahead, at: (type * 24 + h) * 4) }
-    return sum &+ lines(of: &state.pointee.baseline.ahead.deviation) &+ lines(of: &state.pointee.baseline.ahead.count)
+    for type in 0..<6 { sum &+= line(of: &state.pointee.baseline.profiles, at: (type * 24 + h) * 4) }
+    return sum &+ lines(of: &state.pointee.baseline.hourly)
   }
 
   private static func hourOfDay(_ state: UnsafeMutablePointer<SensorState>) -> Int {

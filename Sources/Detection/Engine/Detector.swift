@@ -15,6 +15,7 @@ public struct Detector: ~Copyable {
   let scratch: UnsafeMutablePointer<Float>
   /// What the last reading made due.
   let shown: UnsafeMutablePointer<ShownReadings>
+  private let around: UnsafeMutablePointer<Surroundings>
   /// Zones (sums of meters), in order of `setZone`.
   var zones: UnsafeMutablePointer<ZoneState>
   private(set) var zoneCount = 0
@@ -50,6 +51,11 @@ public struct Detector: ~Copyable {
     scratch.initialize(repeating: 0, count: Detector.scratchCount)
     shown = .allocate(capacity: 1)
     shown.initialize(to: ShownReadings())
+    around = .allocate(capacity: 1)
+    around.initialize(
+      to: Surroundings(
+        settings: UnsafePointer(settingsBlock), calendar: UnsafePointer(calendarBlock), scratch: scratch, shown: shown, sensors: states,
+        rhythms: rhythms.states))
     zones = .allocate(capacity: zoneCapacity)
   }
 
@@ -61,6 +67,7 @@ public struct Detector: ~Copyable {
     calendarBlock.deallocate()
     scratch.deallocate()
     shown.deallocate()
+    around.deallocate()
     zones.deallocate()
     saving?.due.deallocate()
   }
@@ -93,8 +100,9 @@ public struct Detector: ~Copyable {
     block.moveInitialize(from: states, count: sensorCount)
     states.deallocate()
     states = block
-    capacity = wanted
     rhythms.reserve(wanted)
+    (around.pointee.sensors, around.pointee.rhythms) = (block, rhythms.states)
+    capacity = wanted
   }
 
   mutating func appendZone(_ zone: ZoneState) {
@@ -162,10 +170,7 @@ public struct Detector: ~Copyable {
   }
 
   func judgement(_ slot: SensorSlot, _ now: Int64) -> Judgement {
-    Judgement(
-      slot: slot, now: Timestamp(milliseconds: now), judged: now, settings: UnsafePointer(settingsBlock),
-      calendar: UnsafePointer(calendarBlock),
-      scratch: scratch, shown: shown, sensors: states, rhythms: rhythms.states)
+    Judgement(slot: slot, now: Timestamp(milliseconds: now), judged: now, UnsafePointer(around))
   }
 
   /// 2200-01-01T00:00:00Z

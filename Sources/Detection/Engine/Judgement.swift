@@ -1,6 +1,6 @@
 import Readings
 
-/// What a step of judgement needs beside the sensor's own record. Pointers into memory that the detector owns.
+/// What a step of judgement needs beside the sensor's own record: four words, so that it is handed on in registers.
 struct Judgement {
   var slot: SensorSlot
   /// Event time of the reading (or tick) that makes things come out.
@@ -8,16 +8,23 @@ struct Judgement {
   /// Event time of the reading that is judged, ms. Behind `now` while the reordering window holds readings back; all decisions count
   /// from it, so that swapped neighbours change nothing but the time at which things come out.
   var judged: Int64
-  let settings: UnsafePointer<DetectorSettings>
-  let calendar: UnsafePointer<LocalCalendar>
+  private let around: UnsafePointer<Surroundings>
+
+  init(slot: SensorSlot, now: Timestamp, judged: Int64, _ around: UnsafePointer<Surroundings>) {
+    (self.slot, self.now, self.judged) = (slot, now, judged)
+    self.around = around
+  }
+
+  @inline(__always) var settings: UnsafePointer<DetectorSettings> { around.pointee.settings }
+  @inline(__always) var calendar: UnsafePointer<LocalCalendar> { around.pointee.calendar }
   /// Room for 1,280 values, contents meaningless between calls.
-  let scratch: UnsafeMutablePointer<Float>
+  @inline(__always) var scratch: UnsafeMutablePointer<Float> { around.pointee.scratch }
   /// What this reading made due, for zones.
-  let shown: UnsafeMutablePointer<ShownReadings>
+  @inline(__always) var shown: UnsafeMutablePointer<ShownReadings> { around.pointee.shown }
   /// All sensors, for what neighbours show. The one that is judged must not be read through it.
-  let sensors: UnsafeMutablePointer<SensorState>
+  @inline(__always) var sensors: UnsafeMutablePointer<SensorState> { around.pointee.sensors }
   /// Of all sensors.
-  let rhythms: UnsafeMutablePointer<RhythmState>
+  @inline(__always) var rhythms: UnsafeMutablePointer<RhythmState> { around.pointee.rhythms }
 
   @inline(__always) var rhythm: UnsafeMutablePointer<RhythmState> { rhythms + Int(slot) }
   @inline(__always) var tuning: Tuning { settings.pointee.tuning }
@@ -30,4 +37,14 @@ struct Judgement {
 
   /// The start of a local hour, milliseconds since the epoch.
   @inline(__always) func time(ofLocalHour h: Int64) -> Int64 { h * 3_600_000 - Int64(calendar.pointee.offset) * 1000 }
+}
+
+/// What all judgements of a detector have in common: pointers into memory that it owns.
+struct Surroundings {
+  let settings: UnsafePointer<DetectorSettings>
+  let calendar: UnsafePointer<LocalCalendar>
+  let scratch: UnsafeMutablePointer<Float>
+  let shown: UnsafeMutablePointer<ShownReadings>
+  var sensors: UnsafeMutablePointer<SensorState>
+  var rhythms: UnsafeMutablePointer<RhythmState>
 }

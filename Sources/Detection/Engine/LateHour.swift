@@ -7,8 +7,8 @@ struct LateHour: BitwiseCopyable {
   private var sum: Double = 0
   /// Minutes of the hour that have a reading.
   private var minutes: UInt64 = 0
-  private var count: Int32 = 0
-  private var reserved: Int32 = 0
+
+  private var count: Int { minutes.nonzeroBitCount }
 
   init() {}
 
@@ -24,6 +24,5 @@ struct LateHour: BitwiseCopyable {
     guard minutes & bit == 0 else { return }
     minutes |= bit
     sum += Double(v)
-    count += 1
   }
 }

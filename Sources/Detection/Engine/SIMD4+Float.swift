@@ -27,6 +27,11 @@ extension SIMD4 where Scalar == Float {
     return a > b ? a : b
   }
 
+  @inline(__always) var least: Float {
+    let (a, b) = (self[0] < self[1] ? self[0] : self[1], self[2] < self[3] ? self[2] : self[3])
+    return a < b ? a : b
+  }
+
   /// −1 where negative, also where −0, else 0.
   @inline(__always) var signs: SIMD4<Int32> { unsafeBitCast(self, to: SIMD4<Int32>.self) &>> 31 }
 }

@@ -14,30 +14,47 @@ extension SensorState {
     return j.time(ofLocalHour: h) + (room * share) >> 16
   }
 
-  /// Does a part of the day's end each hour, the rest of it in the hour before it is due, and the night's trend in the night's last two hours.
+  /// Does a part of the day's end each hour, the rest of it in the hour before it is due, and the night's trend in the night's last three hours.
   mutating func prepareAhead(_ j: Judgement) {
     hour.ahead = Int64.max
     let h = Int(((hour.hour % 24) + 24) % 24)
     baseline.prepare(hour: h, j.scratch)
+    // The first hour of the next day has the day's end to do.
+    if h == 23 { baseline.prepare(hour: 0, j.scratch) }
     // The day ends with the end of the next day's first hour.
-    if h == 0, interval <= 1_800_000, baseline.ahead.isComplete { prepareDay(j) }
-    let last = NightState.lastHour(j.settings.pointee)
-    guard h == last || h == last - 1 && h > 0 else { return }
+    if h == 0, !hour.isDone, interval <= 1_800_000, baseline.ahead.isComplete { prepareDay(j) }
+    // The day before is known from the second hour on.
+    let left = NightState.lastHour(j.settings.pointee) - h
+    guard left >= 0, left <= 2, h > 0 || left == 0 else { return }
     let day = Int32(clamping: (hour.hour - Int64(h)) / 24)
-    if h == last {
-      night.prepare(day: day, usable: !event.isOpen, quantum: baseline.quantum, yesterday: baseline.lastDay, j.scratch)
-    } else {
-      night.prepareDays(day: day, usable: !event.isOpen, quantum: baseline.quantum, yesterday: baseline.lastDay, j.scratch)
-    }
+    night.prepare(
+      day: day, hoursLeft: left, isEarly: j.slot & 1 == 1, usable: !event.isOpen, quantum: baseline.quantum, yesterday: baseline.lastDay,
+      j.scratch)
   }
 
-  /// Ends the day in a copy, to see what comes of it.
+  /// Does the day's end but for what it decides in its last hour: `isDayAhead` asks then whether this holds.
   private mutating func prepareDay(_ j: Judgement) {
-    var next = self
-    next.endDay(j)
-    guard next.baseline.ringNext != baseline.ringNext else { return }
-    baseline.ahead.note(next.noise, next.baseline)
-    let hour = residuals.newest + 1
-    residuals.older = ShiftOlder(hour: hour, ShiftDays(hour: hour, &next.residuals, &next.baseline, clip: j.tuning.clip, j.scratch))
+    guard !event.isOpen, baseline.day < Int32(clamping: hour.hour / 24), dayVerdict(j).mayEnter else { return }
+    let kept = (noise: noise, level: baseline.level, factor: baseline.factor, mean: baseline.mean, form: baseline.form)
+    let (ringNext, ringCount) = (baseline.ringNext, baseline.ringCount)
+    baseline.level = nextLevel(suspicious: false, j.tuning)
+    if baseline.form == .daily { baseline.factor = nextFactor(level: baseline.level, j) }
+    if baseline.beginDay() {
+      baseline.countDay()
+      baseline.refit(&noise, j.tuning, j.scratch)
+      let hour = residuals.newest + 1
+      residuals.older = ShiftOlder(hour: hour, ShiftDays(hour: hour, &residuals, &baseline, clip: j.tuning.clip, j.scratch))
+      baseline.ahead.note(noise, level: baseline.level, factor: baseline.factor, mean: baseline.mean, form: baseline.form)
+      (baseline.ringNext, baseline.ringCount) = (ringNext, ringCount)
+      baseline.turn()
+    }
+    noise = kept.noise
+    (baseline.level, baseline.factor, baseline.mean, baseline.form) = (kept.level, kept.factor, kept.mean, kept.form)
+  }
+
+  /// Whether the day's end is done already, as it has come to be: whatever changes residuals that it reckons with discards `residuals.older`,
+  /// and whatever changes the baseline discards what it has ahead.
+  mutating func isDayAhead(_ verdict: DayVerdict) -> Bool {
+    baseline.ahead.isDayDone && verdict.mayEnter && !event.isOpen && residuals.older.isFor(residuals.newest + 1)
   }
 }

@@ -54,57 +54,79 @@ extension SensorState {
     return fast.score > fastLimit(t)
   }
 
-  /// Ends the local day: learning, unless it is suspended; noise, threshold.
-  mutating func endDay(_ j: Judgement) {
-    let tuning = j.tuning
+  /// What a day's end decides on.
+  struct DayVerdict {
+    /// The day may wait in the queue, and nothing suspicious keeps days from passing from there into the ring.
+    let isFree: Bool
+    let isSuspicious: Bool
+    let isCold: Bool
+    var mayEnter: Bool { isFree && !isSuspicious }
+  }
+
+  /// It only reads: a method that is not mutating would copy the whole record, here and below.
+  mutating func dayVerdict(_ j: Judgement) -> DayVerdict {
     // After 40 days an open leak has become what this meter shows.
     let isSettled = event.isOpen && j.judged - event.opened > 40 * 86_400_000
     let isCold = baseline.day <= baseline.coldDay
-    let isFree = (!event.isOpen || isSettled || baseline.ringCount < 7) && !isCold
     // A young baseline is suspicious of everything: it has to learn first.
-    let suspicious = baseline.ringCount >= 12 && j.judged > feedback.trustedUntil && isSuspicious(tuning)
+    return DayVerdict(
+      isFree: (!event.isOpen || isSettled || baseline.ringCount < 7) && !isCold,
+      isSuspicious: baseline.ringCount >= 12 && j.judged > feedback.trustedUntil && isSuspicious(j.tuning), isCold: isCold)
+  }
+
+  /// Ends the local day: learning, unless it is suspended; noise, threshold.
+  mutating func endDay(_ j: Judgement) {
+    let verdict = dayVerdict(j)
+    if isDayAhead(verdict) {
+      baseline.adoptDay(&noise)
+    } else {
+      learnDay(verdict, j)
+    }
+    // A pump that stands still is no fault.
+    if baseline.form == .onOff, profile.zone < 0 { profile.mayStand = true }
+    fast.endDay(learns: !event.isOpen && !verdict.isSuspicious && !verdict.isCold)
+    edge.endDay(learns: !event.isOpen && !verdict.isCold)
+    event.recent *= 0.977
+    feedback.endDay()
+    if !event.isOpen { threshold.endDay(j.tuning, j.scratch) }
+  }
+
+  private mutating func learnDay(_ verdict: DayVerdict, _ j: Judgement) {
+    // These reckon with the day as it was foreseen.
+    residuals.older.discard()
     if baseline.ringCount >= 7 {
-      followLevel(suspicious: suspicious, tuning)
-      if baseline.form == .daily { followFactor(tuning, j) }
+      baseline.level = nextLevel(suspicious: verdict.isSuspicious, j.tuning)
+      if baseline.form == .daily { baseline.factor = nextFactor(level: baseline.level, j) }
     }
     let quantum = baseline.quantum
-    let changed = baseline.endDay(mayWait: isFree, mayEnter: isFree && !suspicious)
+    let changed = baseline.endDay(mayWait: verdict.isFree, mayEnter: verdict.mayEnter)
     if quantum > 0 && baseline.quantum != quantum {
       residuals.rescale(quantum / baseline.quantum)
       night.rescale(quantum / baseline.quantum)
     }
-    // Sums that were made ahead reckon with the new day as it was foreseen.
-    if !changed || !baseline.refit(&noise, tuning, j.scratch) { residuals.older.discard() }
-    // A pump that stands still is no fault.
-    if baseline.form == .onOff, profile.zone < 0 { profile.mayStand = true }
-    fast.endDay(learns: !event.isOpen && !suspicious && !isCold)
-    edge.endDay(learns: !event.isOpen && !isCold)
-    event.recent *= 0.977
-    feedback.endDay()
-    if !event.isOpen { threshold.endDay(tuning, j.scratch) }
+    if changed { baseline.refit(&noise, j.tuning, j.scratch) }
   }
 
-  /// Moves the common factor by what the last day says besides a constant: least squares of the residuals on [1, expected].
-  private mutating func followFactor(_ t: Tuning, _ j: Judgement) {
-    let m = dayMoments(type: Int(baseline.todayType), limit: 6, j.scratch)
+  /// The common factor, moved by what the last day says besides a constant: least squares of the residuals on [1, expected].
+  /// - Parameter level: of the day that begins, m³/h.
+  mutating func nextFactor(level: Float, _ j: Judgement) -> Float {
+    let t = j.tuning
+    let m = dayMoments(type: Int(baseline.todayType), level: level, limit: 6, j.scratch)
     let contrast = m.wmm - m.wm * m.wm / max(m.w, 1e-9)
-    guard m.count >= 16, contrast > 0 else { return }
+    guard m.count >= 16, contrast > 0 else { return baseline.factor }
     let phi = (m.wem - m.we * m.wm / m.w) / contrast
     // Kalman: the factor walks by `factorStep` a day; hours are correlated, which makes the estimate worse by `factorNoise`.
     let q = t.factorStep * t.factorStep
     let gain = q / (q + t.factorNoise / contrast)
     let step = min(max(gain * phi, -t.factorDown), t.factorUp)
-    baseline.factor = min(max(baseline.factor * (1 + step), 0.3), 3)
+    return min(max(baseline.factor * (1 + step), 0.3), 3)
   }
 
-  /// Moves the slow level: quickly down, hardly up, so that a slow leak is not taken for growth.
-  private mutating func followLevel(suspicious: Bool, _ t: Tuning) {
+  /// The slow level of the day that begins, m³/h: it moves quickly down, hardly up, so that a slow leak is not taken for growth.
+  mutating func nextLevel(suspicious: Bool, _ t: Tuning) -> Float {
     let mean = abs(baseline.mean)
     let wanted = t.levelGain * shift.means[ShiftState.day]
-    if event.isOpen {
-      baseline.level += min(max(wanted, -t.levelDown * mean), 0)
-    } else if !suspicious {
-      baseline.level += min(max(wanted, -t.levelDown * mean), t.levelUp * mean)
-    }
+    if event.isOpen { return baseline.level + min(max(wanted, -t.levelDown * mean), 0) }
+    return suspicious ? baseline.level : baseline.level + min(max(wanted, -t.levelDown * mean), t.levelUp * mean)
   }
 }

@@ -12,10 +12,10 @@ extension SensorState {
   /// - Parameter isLater: whether it is the hour's second half.
   private mutating func level(hour h: Int, isLater: Bool, type: Int) -> PresentState.Level {
     let here = baseline.expected(type: type, hour: h)
-    guard interval > 0, interval < 1_800_000 else { return PresentState.Level(here: here, there: here, spread: baseline.spread.at(h)) }
+    guard interval > 0, interval < 1_800_000 else { return PresentState.Level(here: here, there: here, spread: baseline.spread(h)) }
     let other = isLater ? (h + 1) % 24 : (h + 23) % 24
     return PresentState.Level(
-      here: here, there: baseline.expected(type: type, hour: other), spread: max(baseline.spread.at(h), baseline.spread.at(other)))
+      here: here, there: baseline.expected(type: type, hour: other), spread: max(baseline.spread(h), baseline.spread(other)))
   }
 
   /// Works out `present` for the half hour of this reading; it stays empty while there is nothing to compare with.

@@ -18,17 +18,17 @@ struct SensorState: BitwiseCopyable {
   var edge = EdgeState()
   var work = WorkState()
   var faults = FaultState()
-  // Of these an entry or two.
+  // Of this an entry or two.
   var waiting = WaitingReadings()
+  var register = RegisterState()
+  // For the end of an hour; the baseline begins at a cache line.
+  var threshold = ThresholdState()
+  var baseline = BaselineState()
   var feedback = FeedbackState()
-  // For the end of an hour.
+  var night = NightState()
   var noise = NoiseState()
   var shift = ShiftState()
-  var threshold = ThresholdState()
   var residuals = ResidualRing()
-  var baseline = BaselineState()
-  var night = NightState()
-  var register = RegisterState()
   var lateHour = LateHour()
 }
 

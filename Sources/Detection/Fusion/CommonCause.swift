@@ -37,7 +37,7 @@ extension SensorState {
         j.scratch[i] = r
         n += 1
       }
-      let w = baseline.weight.at(h) + 0.002
+      let w = baseline.weight(h) + 0.002
       own += w * Float(code) * baseline.quantum
       guard n >= 2 else { continue }
       // Two witnesses may err together, eight hardly.

@@ -59,9 +59,9 @@ extension SensorState {
     while age < to {
       let c = residuals.code(age: age)
       if c != FixedPoint.missing {
-        let limit = 8 * baseline.spread.at(h)
-        sum += baseline.weight.at(h) * min(max(Float(c) * baseline.quantum, -limit), limit)
-        weights += baseline.weight.at(h)
+        let limit = 8 * baseline.spread(h)
+        sum += baseline.weight(h) * min(max(Float(c) * baseline.quantum, -limit), limit)
+        weights += baseline.weight(h)
       }
       h = h == 0 ? 23 : h - 1
       age += 1

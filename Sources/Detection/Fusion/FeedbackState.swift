@@ -10,7 +10,6 @@ struct FeedbackState: BitwiseCopyable {
   var dismissed: Float = 0
   /// Events called false alarms so far.
   private(set) var falseAlarms: Int32 = 0
-  private var reserved: Int32 = 0
 
   static let step: Float = 1.15
   static let limit: Float = 1.6

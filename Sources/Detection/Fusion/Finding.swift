@@ -71,7 +71,7 @@ extension SensorState {
         j.scratch[n] = e
         n += 1
         // A little of every hour: in a window by day all least-squares weights may be 0.
-        let w = baseline.weight.at(h) + 0.002
+        let w = baseline.weight(h) + 0.002
         sum += w * e
         weights += w
       }
@@ -102,7 +102,7 @@ extension SensorState {
     for age in 0..<min(hours, ResidualRing.hours) {
       let c = residuals.code(age: age)
       if c != FixedPoint.missing {
-        let s = baseline.spread.at(h)
+        let s = baseline.spread(h)
         let p = 1 / (s * s)
         let m = baseline.expected(type: type, hour: h)
         let e = min(max(Float(c) * baseline.quantum, -limit * s), limit * s)
@@ -128,7 +128,7 @@ extension SensorState {
     for age in 0..<min(max(atMost, 1), ResidualRing.hours) {
       let c = residuals.code(age: age)
       if c != FixedPoint.missing {
-        let w = 1 / (baseline.spread.at(h) * baseline.spread.at(h))
+        let w = 1 / (baseline.spread(h) * baseline.spread(h))
         sum += w * Float(c) * baseline.quantum
         precision += w
         let score = sum > 0 ? sum * sum / precision : 0

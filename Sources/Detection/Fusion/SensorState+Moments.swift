@@ -1,14 +1,14 @@
 extension SensorState {
   /// As `residualMoments` of 24 hours, four of them at a time.
-  mutating func dayMoments(type: Int, limit: Float, _ scratch: UnsafeMutablePointer<Float>) -> ResidualMoments {
+  mutating func dayMoments(type: Int, level: Float, limit: Float, _ scratch: UnsafeMutablePointer<Float>) -> ResidualMoments {
     let (codes, known) = (scratch, scratch + HourTerms.hours)
     let terms = HourTerms(scratch + 2 * HourTerms.hours)
     residuals.copyNewestDay(to: codes, known: known)
     var h = 0
     while h < HourTerms.hours {
-      let s = baseline.spread.four(h)
+      let s = baseline.spread(four: h)
       let p = 1 / (s * s) * SIMD4(at: known + h)
-      let m = baseline.factor * baseline.profile.four(type * 24 + h) + baseline.level
+      let m = baseline.factor * baseline.profile(four: type * 24 + h) + level
       let e = (SIMD4(at: codes + h) * baseline.quantum).clamped(to: limit * s)
       terms.put(h, p, p * m, p * m * m, p * e, p * e * m)
       h &+= 4

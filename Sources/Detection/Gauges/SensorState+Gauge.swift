@@ -20,7 +20,7 @@ extension SensorState {
   private mutating func finishGaugeHour(_ j: Judgement) {
     let day = Int32(clamping: hour.hour >= 0 ? hour.hour / 24 : (hour.hour - 23) / 24)
     if day != baseline.day {
-      if baseline.day != Int32.min, baseline.endDay(mayWait: true, mayEnter: true) { _ = baseline.refit(&noise, j.tuning, j.scratch) }
+      if baseline.day != Int32.min, baseline.endDay(mayWait: true, mayEnter: true) { baseline.refit(&noise, j.tuning, j.scratch) }
       baseline.day = day
       baseline.todayType = j.calendar.pointee.dayType(ofDay: Int(day)).rawValue
     }

@@ -14,8 +14,10 @@ struct RhythmState: BitwiseCopyable {
   private static let prompt: Int64 = 300_000
   /// Arrival of the reading that ended the last pause.
   private var resumed = Int64.min
-  /// The last pauses, seconds, in a ring.
-  private var pauses = InlineArray<8, Int32>(repeating: 0)
+  /// The last pauses, in tens of seconds, in a ring.
+  private var pauses = InlineArray<8, UInt16>(repeating: 0)
+  /// ms
+  private static let tick: Int64 = 10_000
   private var count: Int32 = 0
   private var next: Int32 = 0
 
@@ -43,7 +45,7 @@ struct RhythmState: BitwiseCopyable {
   private mutating func add(_ pause: Int64, before: Int64) {
     // The first pause, or one after readings that had come steadily for longer.
     if resumed == Int64.min || before - resumed > max(pause, measure) { (count, next) = (0, 0) }
-    pauses[Int(next)] = Int32(min(pause, RhythmState.longest) / 1000)
+    pauses[Int(next)] = UInt16(min(pause, RhythmState.longest) / RhythmState.tick)
     next = (next + 1) % Int32(RhythmState.capacity)
     count = min(count + 1, Int32(RhythmState.capacity))
   }
@@ -52,14 +54,14 @@ struct RhythmState: BitwiseCopyable {
   var measure: Int64 {
     guard count >= 2 else { return 0 }
     var used: UInt8 = 0
-    var value: Int32 = 0
+    var value: UInt16 = 0
     for _ in 0..<(count < 5 ? 2 : 3) {
       var best = -1
       for i in 0..<Int(count) where used >> UInt8(i) & 1 == 0 && (best < 0 || pauses[i] > pauses[best]) { best = i }
       used |= 1 << UInt8(best)
       value = pauses[best]
     }
-    return Int64(value) * 1000
+    return Int64(value) * RhythmState.tick
   }
 
   /// Silence after `newest` (event time of the newest reading, ms) that makes a gap: two deliveries have been missed and a quarter of the time to

@@ -47,10 +47,18 @@ extension SensorState {
   }
 
   /// Opens and closes the faults that single values show. Three in a row make a fault; one good value ends it.
-  mutating func followFaults(_ verdict: Plausibility, value: Float, time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+  @inline(__always) mutating func followFaults(
+    _ verdict: Plausibility, value: Float, time: Int64, _ j: Judgement, _ emit: (Transition) -> Void
+  ) {
+    guard verdict == .valid, health.openFaults == 0 else { return changeFaults(verdict, value: value, time: time, j, emit) }
+    health.badRun = 0
+  }
+
+  @inline(never) private mutating func changeFaults(
+    _ verdict: Plausibility, value: Float, time: Int64, _ j: Judgement, _ emit: (Transition) -> Void
+  ) {
     if verdict == .valid {
       health.badRun = 0
-      guard health.openFaults > 0 else { return }
       endFault(HealthIndex.stuck, .stuck, j, emit)
       endFault(HealthIndex.outOfRange, .outOfRange, j, emit)
       endFault(HealthIndex.reverse, .reverseFlow, j, emit)

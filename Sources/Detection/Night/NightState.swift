@@ -29,17 +29,17 @@ struct NightState: BitwiseCopyable {
   /// The last hour of the night window, 0…23.
   static func lastHour(_ s: DetectorSettings) -> Int { (s.nightEnd + 59) / 60 - 1 }
 
-  /// Does what `endNight` needs of the days before the night.
-  mutating func prepareDays(day: Int32, usable: Bool, quantum: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>) {
-    guard quantum > 0, newest != Int32.min, newest == day - 1 else { return }
+  /// Does a part of what `endNight` needs: two hours before the night's last one, and in the one after it, the line of the days before for one
+  /// half of the sensors each; then what the older nights show; and in the last hour the line of the nights, as if that hour brought no new minimum.
+  /// - Parameter isEarly: in which of both hours.
+  mutating func prepare(
+    day: Int32, hoursLeft: Int, isEarly: Bool, usable: Bool, quantum: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    guard quantum > 0, newest != Int32.min, newest == day - 1, hoursLeft < 2 || isEarly else { return }
     trend.prepare(mean: TrendState.code(usable ? yesterday : .nan, quantum), day: day, scratch)
-  }
-
-  /// Does what `endNight` needs of older nights, and the trend's part of it as if the night's last hour brought no new minimum.
-  mutating func prepare(day: Int32, usable: Bool, quantum: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>) {
-    guard quantum > 0, newest != Int32.min, newest == day - 1 else { return }
-    prepareDays(day: day, usable: usable, quantum: quantum, yesterday: yesterday, scratch)
-    ahead = olderNights(than: day, scratch)
+    guard hoursLeft < 2 else { return }
+    if ahead.day != day { ahead = olderNights(than: day, scratch) }
+    guard hoursLeft == 0 else { return }
     let code = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
     trend.prepare(minima, night: code, day: day, scratch)
   }

@@ -4,7 +4,6 @@ struct TrendAhead: BitwiseCopyable {
   var meanCode: Int16 = 0
   var night = TrendLine()
   var mean = TrendLine()
-  private var reserved: Int32 = 0
 
   init() {}
 

@@ -1,67 +1,124 @@
 extension TrendLine {
-  /// The median slope of all pairs of days if it is no farther from that of `near` than so many of its σ; else nil.
+  /// The median slope of all pairs of days if it lies within so many σ of that of `near`; else nil.
   ///
-  /// Two days are steeper than a slope if the later one stays higher when both are moved along it. So only the pairs that lie about within the
-  /// bounds are divided; four pairs at a time.
+  /// Two days are steeper than a slope if the later one stays higher when both are moved along it. So the days change places with each other
+  /// between the bounds: of the order along the lower one and that along the upper one, both by insertion, each exchange in the first is a pair
+  /// that is steeper than the lower bound, and each in the second one that lies between both.
   static func slope(
-    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ near: TrendLine, within width: Float,
-    _ work: UnsafeMutablePointer<Float>
+    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ near: TrendLine,
+    within width: ClosedRange<Float>, _ work: UnsafeMutablePointer<Float>
   ) -> Float? {
-    let (low, high) = (near.slope - width * near.error, near.slope + width * near.error)
+    let (low, high) = (near.slope + width.lowerBound * near.error, near.slope + width.upperBound * near.error)
     guard low < high else { return nil }
-    let (flat, steep, kept) = (work, work + (n + 4), work + 2 * (n + 4))
+    let days = MovedDays(work, n)
     let pairs = n * (n - 1) / 2
-    move(ages, known, n, low, high, flat, steep)
-    let limit = pairs / 4
-    var signs = SIMD4<Int32>.zero
-    var (below, count, i) = (0, 0, 0)
-    while i < n {
-      let (mine, yours) = (SIMD4(repeating: flat[i]), SIMD4(repeating: steep[i]))
-      var k = i &+ 1
-      while k < n {
-        let isBelow = (mine - SIMD4(at: flat + k)).signs
-        let isOut = isBelow | (SIMD4(at: steep + k) - yours).signs
-        signs &+= isBelow
-        if !isAll(isOut) {
-          for lane in 0..<4 where isOut[lane] == 0 {
-            guard count < limit else { return nil }
-            let v = (known[i] - known[k &+ lane]) / (ages[k &+ lane] - ages[i])
-            kept[count] = v
-            below &+= v < low ? 1 : 0
-            count &+= v >= low && v <= high ? 1 : 0
-          }
-        }
-        k &+= 4
-      }
-      i &+= 1
+    var below = pairs - days.sortAlongLower(ages, known, low, high)
+    let kept = work + MovedDays.columns * n
+    let candidates = days.sortAlongUpper(to: kept)
+    var count = 0
+    for c in 0..<candidates {
+      let v = kept[c]
+      kept[count] = v
+      below &+= v < low ? 1 : 0
+      count &+= (v < low ? 0 : 1) & (v > high ? 0 : 1)
     }
-    below -= Int(signs.wrappedSum())
     let upper = pairs / 2 - below
     // Both middle ones must be among them.
     guard upper >= 1, upper < count else { return nil }
     let (lower, value) = Selection.pair(kept, count, upper)
     return pairs % 2 == 1 ? value : (lower + value) / 2
   }
+}
 
-  /// Moves all days along bounds a little wider than those: what rounding could put on the other side of them lies between.
-  private static func move(
-    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ low: Float, _ high: Float,
-    _ flat: UnsafeMutablePointer<Float>, _ steep: UnsafeMutablePointer<Float>
-  ) {
-    var most: Float = 0
-    for i in 0..<n { most = max(most, abs(known[i])) }
-    let room = 1e-6 * (most + Float(TrendState.days) * max(abs(low), abs(high)))
-    let (least, largest) = (low - room, high + room)
-    for i in 0..<n {
-      flat[i] = known[i] + least * ages[i]
-      steep[i] = known[i] + largest * ages[i]
+extension TrendLine {
+  /// How many pairs of days are certainly less steep than `bound`: the later one becomes the lower when both are moved along it.
+  static func countBelow(
+    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ bound: Float,
+    _ moved: UnsafeMutablePointer<Float>
+  ) -> Int {
+    let slope = bound - MovedDays.room(known, n, abs(bound))
+    for i in 0..<n { moved[i] = known[i] + slope * ages[i] }
+    // Behind the last day are such as nothing is below.
+    for i in n..<(n + 4) { moved[i] = -.infinity }
+    var signs = SIMD4<Int32>.zero
+    var i = 0
+    while i < n {
+      let mine = SIMD4(repeating: moved[i])
+      var k = i &+ 1
+      while k < n {
+        signs &+= (mine - SIMD4(at: moved + k)).signs
+        k &+= 4
+      }
+      i &+= 1
     }
-    // Behind the last day are such as no pair is within.
-    for i in n..<(n + 4) { (flat[i], steep[i]) = (-Float.infinity, -Float.infinity) }
+    return 0 &- Int(signs.wrappedSum())
+  }
+}
+
+/// Days that are moved along bounds a little wider than those that are asked for: what rounding could put on the other side of them lies between.
+private struct MovedDays {
+  static let columns = 4
+  private let n: Int
+  /// Values moved along the lower bound and along the upper one, values, and ages, in the order of the first or second.
+  private let flat, steep, values, ages: Column
+
+  private typealias Column = UnsafeMutablePointer<Float>
+
+  /// - Parameter work: room for four times `n` values.
+  init(_ work: UnsafeMutablePointer<Float>, _ n: Int) {
+    self.n = n
+    (flat, steep, values, ages) = (work, work + n, work + 2 * n, work + 3 * n)
   }
 
-  @inline(__always) private static func isAll(_ signs: SIMD4<Int32>) -> Bool {
-    let halves = unsafeBitCast(signs, to: SIMD2<UInt64>.self)
-    return halves[0] & halves[1] == UInt64.max
+  /// By how much wider, a day: more than rounding does.
+  static func room(_ known: UnsafeMutablePointer<Float>, _ n: Int, _ bound: Float) -> Float {
+    var most: Float = 0
+    for i in 0..<n { most = max(most, abs(known[i])) }
+    return 1e-6 * (most + Float(TrendState.days) * bound)
+  }
+
+  /// Puts days, given newest first, in order of what they are when moved along the lower bound.
+  /// - Returns: how many pairs changed places.
+  func sortAlongLower(_ given: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ low: Float, _ high: Float) -> Int {
+    let room = MovedDays.room(known, n, max(abs(low), abs(high)))
+    let (least, largest) = (low - room, high + room)
+    var exchanges = 0
+    for i in 0..<n {
+      let (value, age) = (known[i], given[i])
+      let key = value + least * age
+      var k = i
+      while k > 0, flat[k &- 1] > key {
+        flat[k] = flat[k &- 1]
+        values[k] = values[k &- 1]
+        ages[k] = ages[k &- 1]
+        k &-= 1
+      }
+      exchanges &+= i &- k
+      (flat[k], values[k], ages[k]) = (key, value, age)
+    }
+    for i in 0..<n { steep[i] = values[i] + largest * ages[i] }
+    return exchanges
+  }
+
+  /// Puts the days from there in order of what they are when moved along the upper bound.
+  /// - Parameter out: gets the slopes of the pairs that change places.
+  /// - Returns: how many these are.
+  func sortAlongUpper(to out: UnsafeMutablePointer<Float>) -> Int {
+    var count = 0
+    for i in 0..<n {
+      let (key, value, age) = (steep[i], values[i], ages[i])
+      var k = i
+      while k > 0, steep[k &- 1] > key {
+        // Of two that change places the one that stood before is the older.
+        out[count] = (value - values[k &- 1]) / (ages[k &- 1] - age)
+        count &+= 1
+        steep[k] = steep[k &- 1]
+        values[k] = values[k &- 1]
+        ages[k] = ages[k &- 1]
+        k &-= 1
+      }
+      (steep[k], values[k], ages[k]) = (key, value, age)
+    }
+    return count
   }
 }

@@ -17,10 +17,34 @@ struct TrendLine: BitwiseCopyable {
   init() {}
 
   /// Fits the values up to day `newest`, by day number modulo 42. O(days²)
-  /// - Parameter near: a line whose slope is not far away. It only saves time.
-  init(_ values: inout InlineArray<42, Int16>, newest: Int32, near: TrendLine, _ scratch: UnsafeMutablePointer<Float>) {
+  /// - Parameters:
+  ///   - near: a line whose slope is not far away. It only saves time, and so does what follows.
+  ///   - isLower: the line is less steep than that.
+  init(
+    _ values: inout InlineArray<42, Int16>, newest: Int32, near: TrendLine, isLower: Bool = false, _ scratch: UnsafeMutablePointer<Float>
+  ) {
     // Ages and values of the days that are known, newest first; behind them room for what is to be ordered.
     let (ages, known, work) = (scratch, scratch + TrendLine.room, scratch + 2 * TrendLine.room)
+    let n = TrendLine.gather(&values, newest: newest, ages, known)
+    count = UInt16(n)
+    upTo = UInt16(truncatingIfNeeded: newest)
+    guard n > 0 else { return }
+    span = ages[n - 1]
+    guard n >= TrendState.leastDays else { return }
+    work.update(from: known, count: n)
+    centre = Selection.median(work, n, near: near.centre)
+    slope =
+      TrendLine.slope(ages, known, n, near, within: isLower ? -0.5...0.05 : -0.75...0.75, work)
+      ?? TrendLine.slope(ages, known, n, near, within: -2.5...2.5, work)
+      ?? TrendLine.slope(ages, known, n, work)
+    error = residualError(ages, known, n, work)
+  }
+
+  /// Copies the days that are known, newest first.
+  /// - Returns: how many these are.
+  private static func gather(
+    _ values: inout InlineArray<42, Int16>, newest: Int32, _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>
+  ) -> Int {
     var n = 0
     var place = NightState.place(newest)
     for age in 0..<TrendState.days {
@@ -30,17 +54,16 @@ struct TrendLine: BitwiseCopyable {
       n &+= code == FixedPoint.missing ? 0 : 1
       place = place == 0 ? TrendState.days - 1 : place - 1
     }
-    count = UInt16(n)
-    upTo = UInt16(truncatingIfNeeded: newest)
-    guard n > 0 else { return }
-    span = ages[n - 1]
-    guard n >= TrendState.leastDays else { return }
-    work.update(from: known, count: n)
-    centre = Selection.median(work, n)
-    slope =
-      TrendLine.slope(ages, known, n, near, within: 0.75, work) ?? TrendLine.slope(ages, known, n, near, within: 2.5, work)
-      ?? TrendLine.slope(ages, known, n, work)
-    error = residualError(ages, known, n, work)
+    return n
+  }
+
+  /// Whether the median slope of the values up to day `newest` is certainly less than `bound`, quanta a day. O(days²), but a fifth of a fit.
+  static func isSlope(
+    of values: inout InlineArray<42, Int16>, newest: Int32, below bound: Float, _ scratch: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    let (ages, known, moved) = (scratch, scratch + TrendLine.room, scratch + 2 * TrendLine.room)
+    let n = gather(&values, newest: newest, ages, known)
+    return countBelow(ages, known, n, bound, moved) > n * (n - 1) / 2 / 2
   }
 
   /// Whether it was fitted up to that day, of values that have not changed since.
@@ -50,14 +73,15 @@ struct TrendLine: BitwiseCopyable {
   mutating func discard() { count = 0 }
 
   /// The median of the days that are known, in quanta; 0 of none. O(days)
-  static func centre(_ values: inout InlineArray<42, Int16>, _ scratch: UnsafeMutablePointer<Float>) -> Float {
+  /// - Parameter guess: what it is near to.
+  static func centre(_ values: inout InlineArray<42, Int16>, near guess: Float, _ scratch: UnsafeMutablePointer<Float>) -> Float {
     var n = 0
     for i in 0..<TrendState.days {
       let code = values.at(i)
       scratch[n] = Float(code)
       n &+= code == FixedPoint.missing ? 0 : 1
     }
-    return Selection.median(scratch, n)
+    return Selection.median(scratch, n, near: guess)
   }
 
   /// The median slope of all pairs of days, a day.
@@ -83,7 +107,7 @@ struct TrendLine: BitwiseCopyable {
       residuals[i] = known[i] + slope * ages[i]
       work[i] = residuals[i]
     }
-    let middle = Selection.median(work, n)
+    let middle = Selection.median(work, n, near: centre + slope * span / 2)
     var squares: Float = 0
     var products: Float = 0
     for i in 0..<n {

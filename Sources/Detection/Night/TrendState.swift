@@ -85,10 +85,11 @@ struct TrendState: BitwiseCopyable {
     if !ahead.knowsMean(before, newest - 1) { ahead.mean = TrendLine(&means, newest: newest - 1, near: ahead.mean, scratch) }
     let mean = ahead.mean
     if !ahead.knowsNight(last, newest) {
-      if ahead.isAbove(last, newest), !mayAdd(&nights, ahead.night, mean, least / quantum, scratch) {
+      let isLower = ahead.isAbove(last, newest)
+      if isLower, !mayAdd(&nights, newest, ahead.night, mean, least / quantum, scratch) {
         return ahead.discard()
       }
-      ahead.night = TrendLine(&nights, newest: newest, near: ahead.night, scratch)
+      ahead.night = TrendLine(&nights, newest: newest, near: ahead.night, isLower: isLower, scratch)
     }
     let night = ahead.night
     ahead.discard()
@@ -109,12 +110,17 @@ struct TrendState: BitwiseCopyable {
   /// line less steep, never steeper: what that line does not reach, the true one does not either.
   /// - Parameter least: in quanta.
   private func mayAdd(
-    _ nights: inout InlineArray<42, Int16>, _ line: TrendLine, _ mean: TrendLine, _ least: Float, _ scratch: UnsafeMutablePointer<Float>
+    _ nights: inout InlineArray<42, Int16>, _ newest: Int32, _ line: TrendLine, _ mean: TrendLine, _ least: Float,
+    _ scratch: UnsafeMutablePointer<Float>
   ) -> Bool {
-    let centre = TrendLine.centre(&nights, scratch)
+    let centre = TrendLine.centre(&nights, near: line.centre, scratch)
     guard centre >= 0, mean.centre > centre else { return false }
     let share = centre / mean.centre
     let added = (line.slope - share * mean.slope) / (1 - share)
-    return added > 0 && added * line.span >= least
+    guard added > 0, added * line.span >= least else { return false }
+    // What the slope would have to be, less than rounding could make of it.
+    let (scaled, wanted) = (share * mean.slope, (1 - share) * least / line.span)
+    let needed = scaled + wanted - 1e-4 * (abs(scaled) + wanted)
+    return !TrendLine.isSlope(of: &nights, newest: newest, below: needed, scratch)
   }
 }
