@@ -32,8 +32,8 @@ public struct Detector: ~Copyable {
   var saving: SavingState?
   @inline(__always) var isSaving: Bool { saving != nil }
 
-  /// Bytes of state a sensor.
-  public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride }
+  /// Bytes of state a sensor: its record, and the rhythm of its deliveries beside it.
+  public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride + MemoryLayout<RhythmState>.stride }
 
   static let scratchCount = 1280
 
