@@ -30,9 +30,15 @@ final class StateSaver: @unchecked Sendable {
   /// Bytes after which the disk is waited for. Commits of the database would have to wait for all that is not on disk yet.
   private static let syncedBytes = 8 << 20
 
+  /// Bytes that a state leaves for readings: some days of them. A restart can do without a state, readings need the room.
+  static let reserve: Int64 = 16 << 20
+
   /// Fixes the state of this moment. Call `start` next.
-  /// - Throws: `.diskFull`, `.io` when the file cannot be made.
+  /// - Throws: `.diskFull` without room for it and `reserve`, `.io` when the file cannot be made.
   init(_ engine: Engine, directory: String, position: Int64, counters: Counters) throws(StoreError) {
+    if let free = DiskSpace(of: directory)?.free, free < Int64(engine.stateCount) + StateSaver.reserve {
+      throw .diskFull(operation: "write \(directory)/state-\(position)")
+    }
     file = try StateFile(directory: directory, position: position)
     self.engine = engine
     self.position = position

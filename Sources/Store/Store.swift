@@ -152,12 +152,8 @@ public final class Store {
   }
 
   private func firstArrival(_ batch: IngestBatch, _ slot: SensorSlot) -> Timestamp {
-    for entry in batch.entries {
-      switch entry {
-      case .reading(let r) where r.slot == slot, .reverse(let r) where r.slot == slot: return r.arrival
-      default: continue
-      }
-    }
+    for case .reading(let r) in batch.entries where r.slot == slot { return r.arrival }
+    for case .reverse(let r) in batch.entries where r.slot == slot { return r.arrival }
     // An import registers all its sensors with its first rows.
     if case .reading(let r) = batch.entries.first { return r.arrival }
     return Timestamp(milliseconds: 0)

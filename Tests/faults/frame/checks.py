@@ -56,6 +56,6 @@ def alerts_whole(database: Database, told: Iterable[str] | None = None) -> int:
         arrived = set(told)
         check(arrived <= set(keys), f"told but not stored: {sorted(arrived.difference(keys))[:3]}")
         untold = set(database.told_keys()) - arrived
-        check(not untold, f"{len(untold)} alerts were never told, e.g. {sorted(untold)[:3]}")
+        check(not untold, f"{len(untold)} alerts were never told, e.g. {database.deliveries_of(sorted(untold)[:3])}")
     check(database.integrity() == "ok", f"integrity_check: {database.integrity()}")
     return len(keys)

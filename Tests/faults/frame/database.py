@@ -54,6 +54,13 @@ class Database:
         """Transitions that are in the queue of a receiver, whatever became of them."""
         return [k for (k,) in self.query("SELECT DISTINCT t.transition_key FROM transition t JOIN delivery d ON d.seq = t.seq")]
 
+    def deliveries_of(self, keys: list[str]) -> list[tuple[str, int, int]]:
+        """Of these transitions: key, state of the delivery, attempts."""
+        return [
+            r for k in keys
+            for r in self.query("SELECT t.transition_key, d.state, d.attempts FROM transition t JOIN delivery d ON d.seq = t.seq WHERE t.transition_key = ?", k)
+        ]
+
     def pending(self) -> int:
         """Deliveries that wait, and transitions that no queue has taken yet."""
         return self.one(

@@ -157,10 +157,17 @@ class Service:
         check(eventually(within, stored, every=0.1), f"{self.database.count()} of {n} readings stored within {within:g} s")
 
     def wait_told(self, within: float = 60) -> None:
-        """Waits until no delivery is left to make and the log has every transition."""
+        """Waits until no delivery is left to make, the log has every transition, and two ticks have brought no new one: what silence opens comes
+        with the tick after the last reading."""
+        count, since = -1, time.monotonic()
+
         def told() -> bool:
+            nonlocal count, since
             d = self.database
-            return d.pending() == 0 and len(d.log_ids()) == d.one("SELECT count(*) FROM transition")
+            now = d.one("SELECT count(*) FROM transition")
+            if now != count or d.pending() != 0 or len(d.log_ids()) != now:
+                count, since = now, time.monotonic()
+            return time.monotonic() - since > 2.5
 
         check(eventually(within, told, every=0.1), f"{self.database.pending()} deliveries still pending after {within:g} s")
 
