@@ -27,6 +27,53 @@ import Testing
     }
   }
 
+  @Test func aMedianIsTheSameWhateverIsThoughtNear() {
+    var rng = SplitMix(14)
+    for round in 0..<600 {
+      let n = Int.random(in: 1...45, using: &rng)
+      let values = (0..<n).map { _ in Float(Int.random(in: -20...(round % 2 == 0 ? 10 : 4000), using: &rng)) }
+      let middle = sortedMedian(values)
+      // Right, a few places away, and nowhere near.
+      let guesses: [Float] = [
+        middle, middle.nextUp, middle - Float.random(in: 0...300, using: &rng), middle + Float.random(in: 0...300, using: &rng), 0,
+        -1e9, 1e9, .infinity, -.infinity, .nan,
+      ]
+      for guess in guesses {
+        var room = values + [Float](repeating: -1e9, count: Selection.block)
+        let found = room.withUnsafeMutableBufferPointer { Selection.median($0.baseAddress!, n, near: guess) }
+        #expect(found == middle, "\(n) values, \(guess) for \(middle)")
+        #expect(room[..<n].sorted() == values.sorted())
+      }
+    }
+  }
+
+  /// The newest value is lower than the one that the near line was fitted with; and whether a slope is below a bound is never said wrongly.
+  @Test func aLineThatIsLessSteepIsTheSameByHalfTheBounds() {
+    var rng = SplitMix(15)
+    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: Detector.scratchCount)
+    defer { scratch.deallocate() }
+    var below = 0
+    for round in 0..<300 {
+      var values = InlineArray<42, Int16>(repeating: FixedPoint.missing)
+      let spread = round % 2 == 0 ? 3 : 900
+      for i in 0..<42 where Int.random(in: 0..<10, using: &rng) > 0 {
+        values[i] = Int16(400 + 2 * i + Int.random(in: 0...spread, using: &rng))
+      }
+      values[41] = Int16(400 + Int.random(in: 0...spread, using: &rng))
+      let near = TrendLine(&values, newest: 41, near: TrendLine(), scratch)
+      values[41] -= Int16.random(in: 1...400, using: &rng)
+      let plain = TrendLine(&values, newest: 41, near: TrendLine(), scratch)
+      let line = TrendLine(&values, newest: 41, near: near, isLower: true, scratch)
+      #expect(line.slope == plain.slope && line.error == plain.error && line.centre == plain.centre && line.count == plain.count)
+      for bound in [plain.slope, plain.slope.nextUp, plain.slope + 0.5, plain.slope - 0.5, near.slope] {
+        guard TrendLine.isSlope(of: &values, newest: 41, below: bound, scratch) else { continue }
+        #expect(plain.slope < bound)
+        below += 1
+      }
+    }
+    #expect(below > 100)
+  }
+
   @Test func bitsThatAreNoNumbersEndTheSearchAllTheSame() {
     var values = [Float](repeating: .nan, count: 60)
     for i in stride(from: 0, to: 40, by: 3) { values[i] = Float(i) }

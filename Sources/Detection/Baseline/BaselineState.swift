@@ -88,6 +88,11 @@ struct BaselineState: BitwiseCopyable {
   @inline(__always) mutating func set(weight h: Int, _ v: Float) { hourly.set(Int(present) &* 48 &+ 24 &+ h, v) }
   @inline(__always) mutating func set(weightFour h: Int, _ v: SIMD4<Float>) { hourly.set(four: Int(present) &* 48 &+ 24 &+ h, v) }
 
+  /// Where an hour of the present profile stands in `profiles`, or one of the next profile, for what is brought into the cache.
+  @inline(__always) mutating func place(type: Int, hour: Int, isNext: Bool) -> Int {
+    Int(isNext ? present ^ 1 : present) &* 72 &+ type &* 24 &+ hour
+  }
+
   /// Makes the next profile the present one, which is the next one to be overwritten.
   @inline(__always) mutating func turn() { present ^= 1 }
 }

@@ -16,6 +16,7 @@ extension Selection {
   private static func near(
     _ p: UnsafeMutablePointer<Float>, _ n: Int, _ k: Int, _ guess: Float
   ) -> (lower: Float, value: Float)? {
+    guard guess.isFinite else { return nil }
     for i in n..<(n + padding) { p[i] = .infinity }
     // Values below a bound, the largest of them, and the smallest of the others.
     var at = Neighbours(p, n, below: guess)

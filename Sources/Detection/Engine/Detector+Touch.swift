@@ -47,7 +47,7 @@ extension Detector {
     if judged &+ interval >= state.pointee.hour.end, !state.pointee.hour.isDone {
       sum &+= Detector.linesOfHour(state, night: NightState.lastHour(settingsBlock.pointee))
     }
-    if judged >= state.pointee.hour.ahead { sum &+= Detector.linesAhead(state) }
+    if judged >= state.pointee.hour.ahead { sum &+= Detector.linesAhead(state, night: NightState.lastHour(settingsBlock.pointee)) }
     return sum
   }
 
@@ -55,21 +55,30 @@ extension Detector {
     let h = hourOfDay(state)
     var sum = lines(of: &state.pointee.noise) &+ lines(of: &state.pointee.shift) &+ lines(of: &state.pointee.threshold)
     sum &+= lines(of: &state.pointee.residuals) &+ lines(of: &state.pointee.baseline.hourly)
-    sum &+= lines(of: &state.pointee.baseline.today) &+ lines(of: &state.pointee.baseline.level)
+    sum &+= lines(of: &state.pointee.baseline.today) &+ lines(of: &state.pointee.baseline.level) &+ lines(of: &state.pointee.event)
+    let type = Int(state.pointee.baseline.todayType)
+    let place = state.pointee.baseline.place(type: type, hour: h, isNext: h == 0)
+    sum &+= line(of: &state.pointee.baseline.profiles, at: place * 4)
     // With the first hour of a day the day before ends.
     if h == 0 {
-      sum &+= lines(of: &state.pointee.baseline.ahead)
+      sum &+= lines(of: &state.pointee.baseline.ahead) &+ lines(of: &state.pointee.feedback)
       for d in 0...BaselineState.waiting { sum &+= line(of: &state.pointee.baseline.queue, at: d * 48) }
     }
     return h == night ? sum &+ lines(of: &state.pointee.night) : sum
   }
 
-  @inline(never) private static func linesAhead(_ state: UnsafeMutablePointer<SensorState>) -> UInt64 {
+  @inline(never) private static func linesAhead(_ state: UnsafeMutablePointer<SensorState>, night: Int) -> UInt64 {
     let h = hourOfDay(state)
     var sum = line(of: &state.pointee.baseline.ring, at: BaselineState.place(0, h) * 2)
     sum &+= line(of: &state.pointee.baseline.ring, at: BaselineState.place(BaselineState.ringDays - 1, h) * 2)
     sum &+= line(of: &state.pointee.baseline.queue, at: h * 2) &+ lines(of: &state.pointee.baseline.ringTypes)
     for type in 0..<6 { sum &+= line(of: &state.pointee.baseline.profiles, at: (type * 24 + h) * 4) }
+    // What `prepareDay` reads is nearly all there is.
+    if h == 0 {
+      sum &+= lines(of: &state.pointee.baseline) &+ lines(of: &state.pointee.residuals)
+      return sum &+ lines(of: &state.pointee.shift) &+ lines(of: &state.pointee.noise) &+ lines(of: &state.pointee.feedback)
+    }
+    if h <= night { sum &+= lines(of: &state.pointee.night) }
     return sum &+ lines(of: &state.pointee.baseline.hourly)
   }
 
