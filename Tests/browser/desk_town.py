@@ -180,7 +180,7 @@ alerts:
     def until_unsettled(self):
         self.until("failed deliveries", lambda: self.endpoint("kencho")["failed"] and not self.endpoint("kencho")["pending"], 45)
         self.until("the receiver that wants no more", lambda: self.endpoint("kyuyaku").get("disabled"), 45)
-        self.until("what the program took", lambda: self.endpoint("kiroku").get("last_delivered"), 45)
+        self.until("what the program took", lambda: self.endpoint("kiroku").get("lastDelivered"), 45)
 
     def fail_again(self):
         """The delivery that was just sent again fails for the last time: it waits 5 s for its second try."""
