@@ -378,7 +378,7 @@ class Visit:
         self.look("system-token")
         self.press("dialog button", w("system.account.done"))
         wait(self.driver, "the list", lambda d: not self.seen("dialog") and any(name in t for t in self.seen("#accounts tbody tr")))
-        check(token not in self.driver.page_source, "afterwards nobody can read it")
+        wait(self.driver, "that nobody can read it afterwards", lambda d: token not in d.page_source, 5)
         self.press("#accounts tbody tr", name, 0)
         self.submit()
         self.told("that the token is gone", name)
