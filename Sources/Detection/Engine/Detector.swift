@@ -42,7 +42,8 @@ public struct Detector: ~Copyable {
     capacity = max(1, room)
     sensorCount = 0
     states = Detector.block(capacity)
-    rhythms = RhythmTable(capacity: capacity)
+    // Not as much as for records: these are written at once, and room that nobody needs would cost memory.
+    rhythms = RhythmTable(capacity: 16)
     settingsBlock = .allocate(capacity: 1)
     settingsBlock.initialize(to: settings)
     calendarBlock = .allocate(capacity: 1)
@@ -94,14 +95,15 @@ public struct Detector: ~Copyable {
   }
 
   mutating func reserve(_ n: Int) {
+    rhythms.reserve(n)
+    around.pointee.rhythms = rhythms.states
     guard n > capacity else { return }
     let wanted = max(n, capacity * 2)
     let block = Detector.block(wanted)
     block.moveInitialize(from: states, count: sensorCount)
     states.deallocate()
     states = block
-    rhythms.reserve(wanted)
-    (around.pointee.sensors, around.pointee.rhythms) = (block, rhythms.states)
+    around.pointee.sensors = block
     capacity = wanted
   }
 

@@ -1,6 +1,6 @@
 /// What is known of the rhythm of each sensor's deliveries, beside its record: only loggers that send seldom have any, and others never look here.
 struct RhythmTable: ~Copyable {
-  /// One for each sensor that has room in the detector.
+  /// One for each sensor, and some more.
   private(set) var states: UnsafeMutablePointer<RhythmState>
   private var capacity: Int
 
@@ -12,15 +12,16 @@ struct RhythmTable: ~Copyable {
 
   deinit { states.deallocate() }
 
-  /// Makes room for `n` sensors.
+  /// Makes room for `n` sensors. Amortised O(1) for one more.
   mutating func reserve(_ n: Int) {
     guard n > capacity else { return }
-    let block = UnsafeMutablePointer<RhythmState>.allocate(capacity: n)
+    let wanted = max(n, capacity + capacity / 4)
+    let block = UnsafeMutablePointer<RhythmState>.allocate(capacity: wanted)
     block.moveInitialize(from: states, count: capacity)
-    (block + capacity).initialize(repeating: RhythmState(), count: n - capacity)
+    (block + capacity).initialize(repeating: RhythmState(), count: wanted - capacity)
     states.deallocate()
     states = block
-    capacity = n
+    capacity = wanted
   }
 
   // MARK: - Checkpoint
