@@ -42,7 +42,6 @@ public struct Detector: ~Copyable {
     capacity = max(1, room)
     sensorCount = 0
     states = Detector.block(capacity)
-    // Not as much as for records: these are written at once, and room that nobody needs would cost memory.
     rhythms = RhythmTable(capacity: 16)
     settingsBlock = .allocate(capacity: 1)
     settingsBlock.initialize(to: settings)
@@ -56,7 +55,7 @@ public struct Detector: ~Copyable {
     around.initialize(
       to: Surroundings(
         settings: UnsafePointer(settingsBlock), calendar: UnsafePointer(calendarBlock), scratch: scratch, shown: shown, sensors: states,
-        rhythms: rhythms.states))
+        rhythms: rhythms.states, known: rhythms.known))
     zones = .allocate(capacity: zoneCapacity)
   }
 
@@ -96,7 +95,7 @@ public struct Detector: ~Copyable {
 
   mutating func reserve(_ n: Int) {
     rhythms.reserve(n)
-    around.pointee.rhythms = rhythms.states
+    (around.pointee.rhythms, around.pointee.known) = (rhythms.states, rhythms.known)
     guard n > capacity else { return }
     let wanted = max(n, capacity * 2)
     let block = Detector.block(wanted)

@@ -23,10 +23,16 @@ struct Judgement {
   @inline(__always) var shown: UnsafeMutablePointer<ShownReadings> { around.pointee.shown }
   /// All sensors, for what neighbours show. The one that is judged must not be read through it.
   @inline(__always) var sensors: UnsafeMutablePointer<SensorState> { around.pointee.sensors }
-  /// Of all sensors.
-  @inline(__always) var rhythms: UnsafeMutablePointer<RhythmState> { around.pointee.rhythms }
 
-  @inline(__always) var rhythm: UnsafeMutablePointer<RhythmState> { rhythms + Int(slot) }
+  /// Its own, made when it is first looked at.
+  var rhythm: UnsafeMutablePointer<RhythmState> {
+    let at = around.pointee.rhythms + Int(slot)
+    if !around.pointee.known[Int(slot)] {
+      at.initialize(to: RhythmState())
+      around.pointee.known[Int(slot)] = true
+    }
+    return at
+  }
   @inline(__always) var tuning: Tuning { settings.pointee.tuning }
 
   /// Local hour number since 1970-01-01T00:00 local time.
@@ -46,5 +52,7 @@ struct Surroundings {
   let scratch: UnsafeMutablePointer<Float>
   let shown: UnsafeMutablePointer<ShownReadings>
   var sensors: UnsafeMutablePointer<SensorState>
+  /// See `RhythmTable`.
   var rhythms: UnsafeMutablePointer<RhythmState>
+  var known: UnsafeMutablePointer<Bool>
 }

@@ -1,28 +1,36 @@
 /// What is known of the rhythm of each sensor's deliveries, beside its record: only loggers that send seldom have any, and others never look here.
 struct RhythmTable: ~Copyable {
-  /// One for each sensor, and some more.
+  /// One for each sensor, and room for more. Memory is written only where `known` says so: the pages of sensors that send steadily stay untouched.
   private(set) var states: UnsafeMutablePointer<RhythmState>
+  private(set) var known: UnsafeMutablePointer<Bool>
   private var capacity: Int
 
   init(capacity: Int) {
     self.capacity = capacity
     states = .allocate(capacity: capacity)
-    states.initialize(repeating: RhythmState(), count: capacity)
+    known = .allocate(capacity: capacity)
+    known.initialize(repeating: false, count: capacity)
   }
 
-  deinit { states.deallocate() }
+  deinit {
+    states.deallocate()
+    known.deallocate()
+  }
 
   /// Makes room for `n` sensors. Amortised O(1) for one more.
   mutating func reserve(_ n: Int) {
     guard n > capacity else { return }
-    let wanted = max(n, capacity + capacity / 4)
-    let block = UnsafeMutablePointer<RhythmState>.allocate(capacity: wanted)
-    block.moveInitialize(from: states, count: capacity)
-    (block + capacity).initialize(repeating: RhythmState(), count: wanted - capacity)
-    states.deallocate()
-    states = block
-    capacity = wanted
+    var new = RhythmTable(capacity: max(n, capacity + capacity / 4))
+    for i in 0..<capacity where known[i] { new.set(i, states[i]) }
+    swap(&self, &new)
   }
+
+  private mutating func set(_ i: Int, _ state: RhythmState) {
+    (states + i).initialize(to: state)
+    known[i] = true
+  }
+
+  private func isKept(_ i: Int) -> Bool { known[i] && !states[i].isEmpty }
 
   // MARK: - Checkpoint
 
@@ -31,13 +39,13 @@ struct RhythmTable: ~Copyable {
   /// How many there are, and of each its sensor (UInt64, little endian) and it, as it lies in memory.
   /// - Complexity: O(sensors)
   func byteCount(_ sensors: Int) -> Int {
-    8 + (0..<sensors).reduce(0) { states[$1].isEmpty ? $0 : $0 + RhythmTable.entrySize }
+    8 + (0..<sensors).reduce(0) { isKept($1) ? $0 + RhythmTable.entrySize : $0 }
   }
 
   func append(to out: inout [UInt8], sensors: Int) {
     func put(_ n: Int) { withUnsafeBytes(of: UInt64(n).littleEndian) { out.append(contentsOf: $0) } }
-    put((0..<sensors).count { !states[$0].isEmpty })
-    for i in 0..<sensors where !states[i].isEmpty {
+    put((0..<sensors).count { isKept($0) })
+    for i in 0..<sensors where isKept(i) {
       put(i)
       out.append(contentsOf: UnsafeRawBufferPointer(start: UnsafeRawPointer(states + i), count: MemoryLayout<RhythmState>.stride))
     }
@@ -52,7 +60,7 @@ struct RhythmTable: ~Copyable {
     guard bytes.count >= end else { return nil }
     let places = stride(from: 8, to: end, by: RhythmTable.entrySize)
     guard places.allSatisfy({ number($0) < UInt64(sensors) }) else { return nil }
-    for at in places { states[Int(number(at))] = bytes.loadUnaligned(fromByteOffset: at + 8, as: RhythmState.self) }
+    for at in places { set(Int(number(at)), bytes.loadUnaligned(fromByteOffset: at + 8, as: RhythmState.self)) }
     return end
   }
 }
