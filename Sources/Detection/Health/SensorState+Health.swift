@@ -6,7 +6,8 @@ extension SensorState {
     // A zone that is not evaluated has a meter that is silent, which is told.
     guard profile.zone < 0 else { return }
     let last = order.newest
-    j.rhythm.pointee.note(time: time, arrival: arrival, newest: last, interval: interval)
+    // The first reading shows no rhythm, and memory is taken with the first look.
+    if last != Int64.min { j.rhythm.pointee.note(time: time, arrival: arrival, newest: last, interval: interval) }
     if faults.onset(HealthIndex.gap) != Int64.min {
       if time > last { endFault(HealthIndex.gap, .gap, j, emit) }
       return
