@@ -80,6 +80,15 @@ final class RunningService {
     return (process.terminationStatus, process.terminationReason == .uncaughtSignal)
   }
 
+  /// Waits until SIGKILL has ended it, and says whether it has; what has not ended in time is ended as systemd would.
+  func wasKilled(within seconds: Double) -> Bool {
+    guard let end = wait(seconds: seconds) else {
+      stop()
+      return false
+    }
+    return end.bySignal || end.code == 137
+  }
+
   private var written: String { (try? String(contentsOfFile: "\(directory)/service.log", encoding: .utf8)) ?? "" }
 
   /// What it has said so far, and whether it still runs: for the message of a test that fails.
