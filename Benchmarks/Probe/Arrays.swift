@@ -14,7 +14,7 @@ struct Arrays {
 
   func run(sensors: Int, readings: Int) {
     let scale = Scale(interval: Int64(seconds) * 1000)
-    let learners = 24 * min(Scale.kinds, sensors / 24 + 1)
+    let learners = Scale.learners(for: sensors)
     let state = scale.learn(learners).snapshot()
     let decoder = CanonicalDecoder()
     let shapes = RecordShapes()
@@ -24,8 +24,7 @@ struct Arrays {
     var batch: [Reading] = []
     var (done, spent, transitions, faults, round) = (0, 0.0, 0, 0, 0)
     while done < readings {
-      guard var town = try? Detector.restore(state, settings: .init(), calendar: .japan) else { exit(1) }
-      for i in 0..<sensors { _ = town.addSensor(SensorProfile(), as: SensorSlot((i + round) % learners)) }
+      var town = Scale.town(sensors, of: learners, state, round)
       for message in 0..<max(1, scale.perHour / Arrays.length) {
         let texts = (0..<sensors).map { text(scale, hour: ($0 + round) % learners % 24, message, &values) }
         let since = Probe.cpuSeconds()
@@ -56,15 +55,11 @@ struct Arrays {
   }
 
   private func text(_ scale: Scale, hour: Int, _ message: Int, _ values: inout Numbers) -> [UInt8] {
-    let records = (0..<Arrays.length).map { k in
-      let at = message * Arrays.length + k
-      let time = scale.time(hour: hour, scale.settled + at)
-      let hundredths = Int(Workload.value(at: time, &values) * 100)
-      let fraction = hundredths % 100
-      let local = Timestamp(milliseconds: time).iso8601(offset: 32_400)
-      let value = "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
-      return #"{"ts":"\#(local)","value":\#(value),"unit":"m3/h","seq":\#(100_000 + at)}"#
-    }
-    return Array(("[" + records.joined(separator: ",") + "]").utf8)
+    Decoding.array(
+      (0..<Arrays.length).map { k in
+        let at = message * Arrays.length + k
+        return Decoding.text(
+          Decoding.forms[0], at: Timestamp(milliseconds: scale.time(hour: hour, scale.settled + at)), number: at, &values)
+      })
   }
 }

@@ -81,7 +81,7 @@ enum Decoding {
   // MARK: - Messages
 
   /// As sixteen makes of gateways write a reading: T a time for UTC, L for Tokyo, U Unix seconds, V a value, N a counter, B a battery.
-  private static let forms = [
+  static let forms = [
     #"{"ts":"L+09:00","value":V,"unit":"m3/h","seq":N}"#, #"{"ts":"TZ","value":V}"#, #"{"value":V,"ts":U}"#,
     #"{"ts":U,"value":V,"seq":N}"#, #"{"ts":"T.000Z","value":V,"unit":"m3/h"}"#, #"{"seq":N,"ts":"L+09:00","value":V,"battery":B}"#,
     #"{ "ts": "L+09:00", "value": V, "unit": "m3/h" }"#, #"{"id":"m01","ts":"TZ","value":V,"seq":N}"#,
@@ -92,22 +92,33 @@ enum Decoding {
     #"{"battery":B,"value":V,"ts":"TZ","seq":N}"#,
   ]
 
+  private static let first: Int64 = 1_795_000_020_000
+
   /// 64 messages of each sender in turn, five minutes apart.
   private static func senders() -> [[UInt8]] {
     var values = Numbers(state: 1)
-    return (0..<1024).map { k in Array(text(forms[k % forms.count], k / forms.count, step: 300_000, &values).utf8) }
+    return (0..<1024).map { n in
+      let k = n / forms.count
+      return Array(text(forms[n % forms.count], at: Timestamp(milliseconds: first + Int64(k) * 300_000), number: k, &values).utf8)
+    }
   }
 
   /// 64 messages of 60 readings a minute apart.
   private static func arrays() -> [[UInt8]] {
     var values = Numbers(state: 1)
     return (0..<64).map { m in
-      Array(("[" + (0..<60).map { text(forms[0], m * 60 + $0, step: 60_000, &values) }.joined(separator: ",") + "]").utf8)
+      array(
+        (0..<60).map { k in
+          let n = m * 60 + k
+          return text(forms[0], at: Timestamp(milliseconds: first + Int64(n) * 60_000), number: n, &values)
+        })
     }
   }
 
-  private static func text(_ form: String, _ k: Int, step: Int64, _ values: inout Numbers) -> String {
-    let time = Timestamp(milliseconds: 1_795_000_020_000 + Int64(k) * step)
+  static func array(_ records: [String]) -> [UInt8] { Array(("[" + records.joined(separator: ",") + "]").utf8) }
+
+  /// A record in that form.
+  static func text(_ form: String, at time: Timestamp, number k: Int, _ values: inout Numbers) -> String {
     let hundredths = Int(Workload.value(at: time.milliseconds, &values) * 100)
     let fraction = hundredths % 100
     var out = ""

@@ -14,7 +14,7 @@ struct Scale {
   /// Readings by the hour to learn from, more than any window of the detector is long.
   private static let learning = 60 * 24
   /// Sensors that learn, for each hour of the day.
-  static let kinds = 40
+  private static let kinds = 40
   /// Until a new pace is known, and two hours: 4.5 h, in ms.
   private static let settling: Int64 = 16_200_000
 
@@ -25,16 +25,14 @@ struct Scale {
   var settled: Int { Int(Scale.settling / interval) }
 
   func run(sensors: Int, readings: Int, isRandom: Bool) {
-    let learners = 24 * min(Scale.kinds, sensors / 24 + 1)
-    let learnt = learn(learners)
-    let state = learnt.snapshot()
+    let learners = Scale.learners(for: sensors)
+    let state = learn(learners).snapshot()
     let batch = UnsafeMutableBufferPointer<Reading>.allocate(capacity: Scale.size)
     defer { batch.deallocate() }
     var values = Numbers(state: 1)
     var (done, spent, transitions, round) = (0, 0.0, 0, 0)
     while done < readings {
-      guard var town = try? Detector.restore(state, settings: .init(), calendar: .japan) else { exit(1) }
-      for i in 0..<sensors { _ = town.addSensor(SensorProfile(), as: SensorSlot((i + round) % learners)) }
+      var town = Scale.town(sensors, of: learners, state, round)
       let total = sensors * perHour
       var n = 0
       while n < total {
@@ -50,6 +48,15 @@ struct Scale {
     }
     print(done, spent, Scale.peakBytes())
     Probe.complain("\(transitions) transitions")
+  }
+
+  static func learners(for sensors: Int) -> Int { 24 * min(kinds, sensors / 24 + 1) }
+
+  /// A detector with the learners of that state in the first slots, and behind them copies of these, others each round.
+  static func town(_ sensors: Int, of learners: Int, _ state: [UInt8], _ round: Int) -> Detector {
+    guard var town = try? Detector.restore(state, settings: .init(), calendar: .japan) else { exit(1) }
+    for i in 0..<sensors { _ = town.addSensor(SensorProfile(), as: SensorSlot((i + round) % learners)) }
+    return town
   }
 
   /// Of this program alone: what the system tells of an ended process counts the one that started it, until its `exec`.
