@@ -46,23 +46,16 @@ extension JSONScanner {
   fileprivate mutating func plainField() -> RecordField? {
     guard index &+ 9 <= bytes.count, bytes[index] == UInt8(ascii: "\""), let base = bytes.baseAddress else { return nil }
     let w = UInt64(littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: index &+ 1, as: UInt64.self))
-    if w & 0xff_ffff == 0x22_7374 {
-      index &+= 4
-      return .time
-    }
-    if w & 0xffff_ffff_ffff == 0x22_65_756c_6176 {
-      index &+= 7
-      return .value
-    }
-    if w & 0xff_ffff_ffff == 0x22_7469_6e75 {
-      index &+= 6
-      return .unit
-    }
-    if w & 0xffff_ffff == 0x22_71_6573 {
-      index &+= 5
-      return .sequence
-    }
-    return nil
+    return plainField(2, w) ?? plainField(5, w) ?? plainField(4, w) ?? plainField(3, w)
+  }
+
+  /// The field, if its name has that length. `w`: the eight bytes behind its opening quote.
+  @inline(__always)
+  private mutating func plainField(_ length: Int, _ w: UInt64) -> RecordField? {
+    let bits = UInt64(length &* 8)
+    guard UInt8(truncatingIfNeeded: w &>> bits) == UInt8(ascii: "\""), let field = RecordField(w & (1 &<< bits &- 1)) else { return nil }
+    index &+= length &+ 2
+    return field
   }
 
   /// The time of the string here, where it is a time to the second with an offset of hours and minutes (25 characters); the index is behind its
