@@ -163,7 +163,7 @@ public final class Store {
   /// - Complexity: O(segments + the sensor's rows, or all of refused flow, in those that overlap its time)
   public func contains(_ r: Reading) throws(StoreError) -> Bool {
     guard r.sequence != Reading.reverse else {
-      return try HistoryReader.at(db, HistorySlot.reverse, r.time).contains { $0.sequence >> 32 == Int64(r.slot) }
+      return try HistoryReader.at(db, HistorySlot.reverse, r.time).contains { HistoryRow.slot(ofReverse: $0.sequence) == Int64(r.slot) }
     }
     return try HistoryReader.at(db, Int64(r.slot), r.time).contains { $0.sequence == r.sequence }
   }

@@ -47,7 +47,7 @@ extension BaselineState {
   mutating func beginDay() -> Bool {
     guard ringCount >= 7, Int(queueCount) == BaselineState.waiting else { return false }
     let shown = meanOfToday()
-    guard shown.hours >= 12, !needsQuantum(for: shown.mean) else { return false }
+    guard shown.hours >= 12, newQuantum(for: shown.mean) == nil else { return false }
     ahead.lastDay = shown.hours >= 18 ? shown.mean : .nan
     writeToday(behind: Int(queueCount))
     swapOldest()
@@ -150,15 +150,14 @@ extension BaselineState {
     for d in 0..<left { queueTypes.set(d, queueTypes.at(d + 1)) }
   }
 
-  /// The quantum is 1/2048 of the mean at first, and again when the mean has moved by more than three times.
-  private mutating func needsQuantum(for mean: Float) -> Bool {
+  /// The quantum is 1/2048 of the mean at first, and again when the mean has moved by more than three times; nil where it stays.
+  private mutating func newQuantum(for mean: Float) -> Float? {
     let wanted = max(abs(mean), 1e-6) / 2048
-    return quantum == 0 || wanted > 3 * quantum || wanted * 3 < quantum
+    return quantum == 0 || wanted > 3 * quantum || wanted * 3 < quantum ? wanted : nil
   }
 
   private mutating func fitQuantum(to mean: Float) {
-    guard needsQuantum(for: mean) else { return }
-    let wanted = max(abs(mean), 1e-6) / 2048
+    guard let wanted = newQuantum(for: mean) else { return }
     let factor = quantum / wanted
     discardAhead()
     if quantum > 0 {

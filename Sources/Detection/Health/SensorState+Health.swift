@@ -22,7 +22,7 @@ extension SensorState {
   /// Opens a gap when nothing has come for too long.
   mutating func noteSilence(_ j: Judgement, _ emit: (Transition) -> Void) {
     guard isSilent(j) else { return }
-    let isBatched = isRhythmic(j)
+    let isBatched = rhythmLimit(j) > 0
     beginFault(HealthIndex.gap, .gap, onset: order.newest, j) { t in
       var t = t
       if isBatched { t.evidence.insert(.deliveryRhythm) }
@@ -38,13 +38,15 @@ extension SensorState {
     // A sender whose clock is behind is heard, though it tells of times that are known already.
     let heard = max(last, line.lastArrival)
     guard j.now.milliseconds - heard > limit else { return false }
-    return !isRhythmic(j) || j.now.milliseconds - max(heard, j.rhythm.pointee.last) > j.rhythm.pointee.limit(after: last)
+    let rhythmLimit = rhythmLimit(j)
+    return rhythmLimit == 0 || j.now.milliseconds - max(heard, j.rhythm.pointee.last) > rhythmLimit
   }
 
-  /// Whether its gaps are told by the rhythm of its deliveries: that is known and longer, and nothing was set.
-  private func isRhythmic(_ j: Judgement) -> Bool {
-    j.settings.pointee.gapMinutes == 0
-      && j.rhythm.pointee.limit(after: order.newest) > health.gapLimit(expected: profile.expectedInterval, minutes: 0)
+  /// Silence that makes a gap by the rhythm of its deliveries, ms, where that is known and longer than by the interval, and nothing was set; else 0.
+  private mutating func rhythmLimit(_ j: Judgement) -> Int64 {
+    guard j.settings.pointee.gapMinutes == 0 else { return 0 }
+    let limit = j.rhythm.pointee.limit(after: order.newest)
+    return limit > health.gapLimit(expected: profile.expectedInterval, minutes: 0) ? limit : 0
   }
 
   /// Opens and closes the faults that single values show. Three in a row make a fault; one good value ends it.

@@ -96,12 +96,15 @@ enum HistoryReader {
     var found: Int64?
     try db.snapshot { () throws(StoreError) in
       try db.history.follow(db)
-      let refused = db.history.journal(HistorySlot.reverse).last { $0.time <= t && $0.sequence >> 32 == slot }?.ordinal
+      let refused = db.history.journal(HistorySlot.reverse).last { $0.time <= t && HistoryRow.slot(ofReverse: $0.sequence) == slot }?
+        .ordinal
       found = [refused, db.history.journal(slot).last { $0.time <= t }?.ordinal].compactMap(\.self).max()
       guard found == nil else { return }
       // Ordinals ascend with segments.
       for s in db.history.segments.reversed() where s.from <= t {
-        let refused = try HistoryTable.part(HistorySlot.reverse, of: s, db).last { $0.time <= t && $0.sequence >> 32 == slot }?.ordinal
+        let refused = try HistoryTable.part(HistorySlot.reverse, of: s, db).last {
+          $0.time <= t && HistoryRow.slot(ofReverse: $0.sequence) == slot
+        }?.ordinal
         found = [refused, try HistoryTable.part(slot, of: s, db).last { $0.time <= t }?.ordinal].compactMap(\.self).max()
         if found != nil { return }
       }
@@ -123,11 +126,11 @@ enum HistoryReader {
       while try s.step() { note(s.int(0), s.int(1)) }
       try db.history.followSegments(db)
       for segment in db.history.segments {
-        for r in try HistoryTable.part(HistorySlot.reverse, of: segment, db) { note(r.sequence >> 32, r.time) }
+        for r in try HistoryTable.part(HistorySlot.reverse, of: segment, db) { note(HistoryRow.slot(ofReverse: r.sequence), r.time) }
       }
       try HistoryTable.journal(db, after: 0, through: .max) {
         if $0.slot >= 0 { note($0.slot, $0.time) }
-        if $0.slot == HistorySlot.reverse { note($0.sequence >> 32, $0.time) }
+        if $0.slot == HistorySlot.reverse { note(HistoryRow.slot(ofReverse: $0.sequence), $0.time) }
         return true
       }
     }

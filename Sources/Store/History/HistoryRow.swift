@@ -35,10 +35,14 @@ struct HistoryRow: Equatable {
       sequence: Int64(r.slot) << 32 | Int64(Float(r.value).bitPattern), at: ordinal)
   }
 
+  /// The sensor whose flow was refused, from the sequence of such a row.
+  static func slot(ofReverse sequence: Int64) -> Int64 { sequence >> 32 }
+
   /// The refused flow that such a row stands for.
   var reverse: Reading {
     Reading(
-      slot: SensorSlot(truncatingIfNeeded: sequence >> 32), time: Timestamp(milliseconds: time), arrival: Timestamp(milliseconds: arrival),
+      slot: SensorSlot(truncatingIfNeeded: HistoryRow.slot(ofReverse: sequence)), time: Timestamp(milliseconds: time),
+      arrival: Timestamp(milliseconds: arrival),
       value: Double(Float(bitPattern: UInt32(truncatingIfNeeded: sequence))), sequence: Reading.reverse)
   }
 
