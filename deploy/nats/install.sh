@@ -21,8 +21,8 @@ apt-get update -qq
 from=()
 candidate=$(apt-cache policy nats-server | sed -n 's/^ *Candidate: //p')
 if dpkg --compare-versions "${candidate:-0}" lt "$wanted"; then
-  # What it needs beside libc6 comes from this Debian.
-  apt-get install -y -qq --no-install-recommends adduser
+  # What it needs beside libc6, systemd-sysusers, comes from this Debian.
+  command -v systemd-sysusers >/dev/null || apt-get install -y -qq --no-install-recommends systemd
   own=$(mktemp -d)
   trap 'rm -rf "$own"' EXIT
   mkdir -p "$own/lists/partial"
