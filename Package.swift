@@ -41,12 +41,14 @@ let package = Package(
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CTimex"),
+    // A word of the compiler's own that Swift lacks.
+    .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    // The core: the standard library and nothing else.
+    // The core: the standard library, and `CPrefetch`.
     .target(name: "Readings", swiftSettings: strict),
     .target(name: "Codecs", dependencies: ["Readings"], swiftSettings: strict),
-    .target(name: "Detection", dependencies: ["Readings"], swiftSettings: strict),
+    .target(name: "Detection", dependencies: ["CPrefetch", "Readings"], swiftSettings: strict),
 
     // Around it: one job each.
     .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),

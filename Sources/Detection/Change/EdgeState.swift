@@ -41,7 +41,7 @@ struct EdgeState: BitwiseCopyable {
     return time &+ interval >= end && complete()
   }
 
-  private mutating func follow(time: Int64, interval: Int64) {
+  @inline(never) private mutating func follow(time: Int64, interval: Int64) {
     let wanted = max(interval, EdgeState.leastWidth)
     if wanted != width { start(width: wanted) }
     let n = time / width
@@ -59,7 +59,7 @@ struct EdgeState: BitwiseCopyable {
   /// - Parameters:
   ///   - spread: σ of an hour's mean at this time of day, m³/h.
   ///   - minutesAfter: how long an edge must last.
-  mutating func judge(spread: Float, minutesAfter: Int64) {
+  @inline(never) mutating func judge(spread: Float, minutesAfter: Int64) {
     height = 0
     step = 0
     let place = Int(truncatingIfNeeded: number)

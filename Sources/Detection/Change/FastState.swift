@@ -58,7 +58,7 @@ struct FastState: BitwiseCopyable {
     sum(residual, time: time, longest: longest, drift: drift)
   }
 
-  private mutating func sum(_ residual: Float, time: Int64, longest: Int64, drift: Float) {
+  @inline(never) private mutating func sum(_ residual: Float, time: Int64, longest: Int64, drift: Float) {
     let step = lastTime == Int64.min ? 0 : min(max(time - lastTime, 0), longest)
     lastTime = time
     let hours = Float(step) / 3_600_000

@@ -24,7 +24,7 @@ extension Detector {
     shown.pointee.count = 0
     shown.pointee.hasEnded = false
     guard !states[i].profile.isWatched else { return takeWatched(r, value: value, arrival: arrival, now: now, derive: derive, emit) }
-    states[i].take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
+    states[i].takeAside(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
     if states[i].event.isOpen, shown.pointee.hasEnded { corroborate(i, now: now, emit: emit) }
     if shown.pointee.count > 0 { feedZones(of: i, derive: derive, emit) }
   }

@@ -26,8 +26,6 @@ public struct Detector: ~Copyable {
   /// Readings that were not finite, of an unknown sensor, or of an impossible time.
   public internal(set) var ignoredReadings: Int64 = 0
 
-  /// See `touch`.
-  var touched: UInt64 = 0
   /// A snapshot that is being taken in pieces; see `beginSnapshot`.
   var saving: SavingState?
   @inline(__always) var isSaving: Bool { saving != nil }
@@ -130,8 +128,10 @@ public struct Detector: ~Copyable {
     _ batch: UnsafeBufferPointer<Reading>, derive: (Reading) -> Void = { _ in }, emit: (Transition) -> Void
   ) {
     var j = judgement(0, 0)
+    let isFar = batch.count > 1 && sensorCount >= Detector.fewSensors
+    if isFar { prefetchFirst(batch) }
     for n in 0..<batch.count {
-      if n % Detector.lookahead == 0 { touch(UnsafeBufferPointer(rebasing: batch[n..<min(n + Detector.lookahead, batch.count)])) }
+      if isFar { prefetch(batch, beyond: n) }
       let r = batch[n]
       guard r.slot >= 0, Int(r.slot) < sensorCount, r.value.isFinite, Detector.isPossible(r), states[Int(r.slot)].profile.zone < 0 else {
         ignoredReadings &+= 1

@@ -24,7 +24,7 @@ struct ReorderBuffer: BitwiseCopyable {
   enum Outcome { case held, late, duplicate }
 
   /// Puts a reading in its place by time. O(1) for the newest, O(capacity) for others.
-  @inline(__always) mutating func insert(time: Int64, value: Double, in waiting: inout WaitingReadings) -> Outcome {
+  @inline(always) mutating func insert(time: Int64, value: Double, in waiting: inout WaitingReadings) -> Outcome {
     guard time > newest else { return insertOlder(time: time, value: value, in: &waiting) }
     waiting.set(place(count), time, value)
     count &+= 1
@@ -32,7 +32,7 @@ struct ReorderBuffer: BitwiseCopyable {
     return .held
   }
 
-  private mutating func insertOlder(time: Int64, value: Double, in waiting: inout WaitingReadings) -> Outcome {
+  @inline(never) private mutating func insertOlder(time: Int64, value: Double, in waiting: inout WaitingReadings) -> Outcome {
     if time <= released {
       late &+= 1
       return time == released ? .duplicate : .late
@@ -55,16 +55,19 @@ struct ReorderBuffer: BitwiseCopyable {
   }
 
   /// The oldest reading if it is due: `window` old, or the buffer is full, or the sensor needs no buffer. O(1)
-  @inline(__always) mutating func next(interval: Int64, from waiting: inout WaitingReadings) -> (time: Int64, value: Double)? {
-    guard count > 0 else { return nil }
+  @inline(always) mutating func next(interval: Int64, from waiting: inout WaitingReadings) -> (time: Int64, value: Double)? {
+    guard isDue(interval: interval, in: &waiting) else { return nil }
     let oldest = waiting.at(place(0))
-    guard newest &- oldest.time >= ReorderBuffer.window || interval > ReorderBuffer.window || count == Int32(ReorderBuffer.capacity) else {
-      return nil
-    }
     first = (first &+ 1) & 15
     count &-= 1
     released = oldest.time
     return oldest
+  }
+
+  @inline(always) func isDue(interval: Int64, in waiting: inout WaitingReadings) -> Bool {
+    guard count > 0 else { return false }
+    if newest &- waiting.at(place(0)).time >= ReorderBuffer.window { return true }
+    return interval > ReorderBuffer.window || count == Int32(ReorderBuffer.capacity)
   }
 
   /// Places in `WaitingReadings` of the oldest reading and of the next one.

@@ -15,7 +15,7 @@ extension SensorState {
   }
 
   /// Does a part of the day's end each hour, the rest of it in the hour before it is due, and the night's trend in the night's last three hours.
-  mutating func prepareAhead(_ j: Judgement) {
+  @inline(never) mutating func prepareAhead(_ j: Judgement) {
     hour.ahead = Int64.max
     let h = Int(((hour.hour % 24) + 24) % 24)
     baseline.prepare(hour: h, j.scratch)

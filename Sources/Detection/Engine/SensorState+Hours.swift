@@ -2,7 +2,7 @@ import Readings
 
 extension SensorState {
   /// Ends the hour in the accumulator: residual, statistics, leak events.
-  mutating func finishHour(_ j: Judgement, _ emit: (Transition) -> Void) {
+  @inline(never) mutating func finishHour(_ j: Judgement, _ emit: (Transition) -> Void) {
     present.discard()
     let number = hour.hour
     let day = Int32(clamping: number >= 0 ? number / 24 : (number - 23) / 24)

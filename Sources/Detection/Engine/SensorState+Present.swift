@@ -19,9 +19,14 @@ extension SensorState {
   }
 
   /// Works out `present` for the half hour of this reading; it stays empty while there is nothing to compare with.
-  mutating func renewPresent(_ v: Float, time: Int64, _ j: Judgement) {
-    guard let state = presentState(v, time: time, j) else { return present.discard() }
+  /// - Returns: whether it holds for this reading.
+  @inline(never) mutating func renewPresent(_ v: Float, time: Int64, interval: Int64, _ j: Judgement) -> Bool {
+    guard let state = presentState(v, time: time, j) else {
+      present.discard()
+      return false
+    }
     present = state
+    return present.holds(at: time, interval: interval)
   }
 
   private mutating func presentState(_ v: Float, time: Int64, _ j: Judgement) -> PresentState? {

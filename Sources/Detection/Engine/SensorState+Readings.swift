@@ -14,30 +14,68 @@ extension SensorState {
   var isJudged: Bool { !profile.isSecondary && (profile.quantity == Quantity.flow.rawValue || isTotalizer) }
 
   /// Takes a reading as it arrives: ends silence, restores the order and judges what is due.
-  mutating func take(time: Int64, arrival: Int64, value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {
-    if !isUnremarkable(time: time, arrival: arrival, j) {
-      noteArrival(time: time, arrival: arrival, j, emit)
-      followLine(time: time, arrival: arrival, j, emit)
+  @inline(always) mutating func take(time: Int64, arrival: Int64, value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {
+    if !isUnremarkable(time: time, arrival: arrival, j) { noteRemarkable(time: time, arrival: arrival, j, emit) }
+    if order.insert(time: time, value: value, in: &waiting) == .late { noteLate(time: time, value: value, j) }
+    guard let due = order.next(interval: interval, from: &waiting) else { return }
+    var judgement = j
+    judgement.judged = due.time
+    if isPlain, !due.value.isNaN {
+      judge(time: due.time, value: Float(due.value), isPlain: true, judgement, emit)
+    } else {
+      judgeOther(time: due.time, value: due.value, judgement, emit)
     }
-    if order.insert(time: time, value: value, in: &waiting) == .late {
-      if !profile.zones.isEmpty, !isTotalizer, isPlausible(Float(value)) { j.shown.pointee.append(time, Float(value)) }
-      mergeLate(time: time, value: Float(value), j)
-    }
+    if order.isDue(interval: interval, in: &waiting) { judgeMore(j, emit) }
+  }
+
+  /// Judges what else is due: seldom anything.
+  @inline(never) private mutating func judgeMore(_ j: Judgement, _ emit: (Transition) -> Void) {
     var judgement = j
     while let due = order.next(interval: interval, from: &waiting) {
       judgement.judged = due.time
-      if isTotalizer {
-        count(time: due.time, register: due.value, judgement, emit)
-      } else if due.value.isNaN {
-        judgeReverse(time: due.time, value: WaitingReadings.flow(ofReverse: due.value), judgement, emit)
-      } else {
-        judge(time: due.time, value: Float(due.value), judgement, emit)
-      }
+      judgeOther(time: due.time, value: due.value, judgement, emit)
     }
   }
 
+  /// `take` from where readings come seldom.
+  @inline(never) mutating func takeAside(time: Int64, arrival: Int64, value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {
+    take(time: time, arrival: arrival, value: value, j, emit)
+  }
+
+  @inline(never) private mutating func noteRemarkable(time: Int64, arrival: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+    noteArrival(time: time, arrival: arrival, j, emit)
+    followLine(time: time, arrival: arrival, j, emit)
+  }
+
+  @inline(never) private mutating func noteLate(time: Int64, value: Double, _ j: Judgement) {
+    if !profile.zones.isEmpty, !isTotalizer, isPlausible(Float(value)) { j.shown.pointee.append(time, Float(value)) }
+    mergeLate(time: time, value: Float(value), j)
+  }
+
+  /// A meter of flow of no zone, with no work, no open fault and a unit that is right: most of what `judge` asks for does not concern it.
+  @inline(always) private var isPlain: Bool {
+    mutating get {
+      health.openFaults == 0 && profile.quantity == Quantity.flow.rawValue && !profile.isSecondary && profile.zones.isEmpty
+        && work.isEmpty && !unit.isSmall
+    }
+  }
+
+  @inline(never) private mutating func judgeOther(time: Int64, value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {
+    if isTotalizer {
+      count(time: time, register: value, j, emit)
+    } else if value.isNaN {
+      judgeReverse(time: time, value: WaitingReadings.flow(ofReverse: value), j, emit)
+    } else {
+      judgeFlow(time: time, value: Float(value), j, emit)
+    }
+  }
+
+  @inline(never) private mutating func judgeFlow(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
+    judge(time: time, value: value, isPlain: false, j, emit)
+  }
+
   /// Whether `noteArrival` and `followLine` would say nothing: no fault is open, and the reading comes neither late nor after a gap or a pause.
-  @inline(__always) private mutating func isUnremarkable(time: Int64, arrival: Int64, _ j: Judgement) -> Bool {
+  @inline(always) private mutating func isUnremarkable(time: Int64, arrival: Int64, _ j: Judgement) -> Bool {
     health.openFaults == 0 && max(time, arrival) &- order.newest <= HealthState.leastGap && j.settings.pointee.gapMinutes == 0
       && line.isPunctual(time: time, arrival: arrival, interval: interval)
   }
@@ -51,10 +89,10 @@ extension SensorState {
     case .rollover(let flow, let since):
       recordAtOnce(.reset, at: time, .info, j, emit)
       judgement.judged = since
-      judge(time: since, value: Float(flow), judgement, emit)
+      judgeFlow(time: since, value: Float(flow), judgement, emit)
     case .flow(let flow, let since):
       judgement.judged = since
-      judge(time: since, value: Float(flow), judgement, emit)
+      judgeFlow(time: since, value: Float(flow), judgement, emit)
     }
   }
 
@@ -88,20 +126,23 @@ extension SensorState {
   @inline(never) private mutating func judgeReverse(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
     let known = (profile.allowsReverseFlow, profile.low)
     (profile.allowsReverseFlow, profile.low) = (false, -.infinity)
-    judge(time: time, value: value, j, emit)
+    judgeFlow(time: time, value: value, j, emit)
     (profile.allowsReverseFlow, profile.low) = known
   }
 
   /// Judges one reading; times come in ascending order here.
-  private mutating func judge(time: Int64, value: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
-    let isWork = !work.isEmpty && followWork(time: time, j, emit)
+  /// - Parameter isPlain: as `isPlain` says; a constant, so that what does not concern those is not asked.
+  @inline(always) private mutating func judge(
+    time: Int64, value: Float, isPlain: Bool, _ j: Judgement, _ emit: (Transition) -> Void
+  ) {
+    let isWork = !isPlain && !work.isEmpty && followWork(time: time, j, emit)
     let before = (value: health.lastValue, time: health.lastTime)
-    var verdict = health.assess(value, time: time, profile: &profile, isUnitSmall: unit.isSmall)
-    if unit.isSmall { verdict = confirmed(verdict) }
-    if verdict == .valid, health.openFaults > 0, isUnitLarge(value) { verdict = .implausible }
+    var verdict = health.assess(value, time: time, profile: &profile, isUnitSmall: !isPlain && unit.isSmall)
+    if !isPlain, unit.isSmall { verdict = confirmed(verdict) }
+    if !isPlain, verdict == .valid, health.openFaults > 0, isUnitLarge(value) { verdict = .implausible }
     if health.badRun == 1, verdict == .valid { noteLoneValue(before, j, emit) }
     if !isWork || verdict == .valid { followFaults(verdict, value: value, time: time, j, emit) }
-    guard isJudged else {
+    guard isPlain || isJudged else {
       if profile.isWatched, verdict == .valid { followGauge(value, time: time, j) }
       return
     }
@@ -110,8 +151,8 @@ extension SensorState {
     if !isWork, verdict == .valid || verdict == .implausible { unit.add(value, time: time) }
     if isWork {
       countWork(value, time: time, j)
-    } else if verdict == .valid, !suspendsJudgement {
-      if !profile.zones.isEmpty { j.shown.pointee.append(time, value) }
+    } else if verdict == .valid, isPlain || !suspendsJudgement {
+      if !isPlain, !profile.zones.isEmpty { j.shown.pointee.append(time, value) }
       if !hour.isDone { hour.add(value) }
       testFast(value, time: time, interval: interval, before: before, j, emit)
     } else {
@@ -126,7 +167,7 @@ extension SensorState {
   }
 
   /// Ends the hour before the one of this moment.
-  private mutating func startHour(at time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+  @inline(never) private mutating func startHour(at time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     if hour.hour != Int64.min && !hour.isDone { finishHour(j, emit) }
     followUnit(hour: hour.hour, j, emit)
     let h = j.localHour(time)
@@ -134,18 +175,17 @@ extension SensorState {
     hour.start(h, end: j.time(ofLocalHour: h + 1), ahead: due)
   }
 
-  private mutating func countWork(_ value: Float, time: Int64, _ j: Judgement) {
+  @inline(never) private mutating func countWork(_ value: Float, time: Int64, _ j: Judgement) {
     guard baseline.hasProfile else { return }
     let expected = expectation(time: time, localHour: hour.hour, type: Int(baseline.todayType), j).0
     work.count(value - expected, time: time, longest: 2 * max(interval, 60_000))
   }
 
   /// Feeds the sequential test.
-  @inline(__always) private mutating func testFast(
+  @inline(always) private mutating func testFast(
     _ v: Float, time: Int64, interval: Int64, before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void
   ) {
-    if !present.holds(at: time, interval: interval) { renewPresent(v, time: time, j) }
-    guard present.holds(at: time, interval: interval) else { return }
+    guard present.holds(at: time, interval: interval) || renewPresent(v, time: time, interval: interval, j) else { return }
     assert(isPresentTrue(v, time: time, j))
     let (expected, spread) = (present.expected(at: time), present.spread)
     let residual = v - expected - (event.isOpen ? event.estimate : present.habit)
@@ -165,7 +205,7 @@ extension SensorState {
   }
 
   /// Takes the reading before this one for a spike.
-  private mutating func takeBack(_ before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
+  @inline(never) private mutating func takeBack(_ before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
     // From the mean if its hour is still being filled.
     if !hour.isDone, j.localHour(before.time) == hour.hour { hour.remove(before.value) }
     recordAtOnce(.spike, at: before.time, .info, j, emit)

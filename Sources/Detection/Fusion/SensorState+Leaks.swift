@@ -42,7 +42,7 @@ extension SensorState {
   }
 
   /// Judges the sequential test after each reading. It opens events only: demand that rises for an evening is no second step.
-  mutating func judgeFast(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+  @inline(never) mutating func judgeFast(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     guard fast.score > 0, !event.isOpen, baseline.form == .daily else { return }
     let t = j.tuning
     let limit = fastLimit(t)
@@ -58,7 +58,7 @@ extension SensorState {
   }
 
   /// Judges the newest edge, at the end of its bin; while no leak is open it is held back until a hydrant would be shut.
-  mutating func judgeEdge(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
+  @inline(never) mutating func judgeEdge(time: Int64, _ j: Judgement, _ emit: (Transition) -> Void) {
     let t = j.tuning
     guard baseline.ringCount >= 7, baseline.form == .daily else { return }
     let limit = edgeLimit(t)
@@ -85,7 +85,7 @@ extension SensorState {
 
   /// Records a rise that ends with this reading, before it was a leak: a hydrant, a filling.
   /// - Parameter z: the reading's standardised residual, not yet added.
-  mutating func endHighUse(before z: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
+  @inline(never) mutating func endHighUse(before z: Float, _ j: Judgement, _ emit: (Transition) -> Void) {
     let t = j.tuning
     guard z < t.cusumDrift, fast.score > FastState.highUseScore, !event.isOpen, baseline.ringCount >= 7, baseline.form == .daily else {
       return

@@ -10,13 +10,13 @@ extension Detector {
     let i = Int(r.slot)
     switch Quantity(rawValue: states[i].profile.quantity) {
     case .pressure:
-      states[i].take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
+      states[i].takeAside(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
       followPressure(i, now: now, emit)
     case .temperature:
-      states[i].take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
+      states[i].takeAside(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
       followTemperature(i, now: now, emit)
     case .level:
-      states[i].take(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
+      states[i].takeAside(time: r.time.milliseconds, arrival: arrival, value: value, judgement(r.slot, now), emit)
       followLevel(i, derive: derive, emit)
     default:
       let hour = states[i].residuals.newest
@@ -34,7 +34,7 @@ extension Detector {
     if states[Int(slot)].profile.isWatched {
       takeFlow(Int(slot), time: time, arrival: time, value: value, now: now, emit)
     } else {
-      states[Int(slot)].take(time: time, arrival: time, value: value, judgement(slot, now), emit)
+      states[Int(slot)].takeAside(time: time, arrival: time, value: value, judgement(slot, now), emit)
     }
     if states[Int(slot)].residuals.newest != hour { followMembers(of: Int(slot)) }
   }
@@ -58,12 +58,12 @@ extension Detector {
     shown.pointee.coldResidual = .nan
     let hour = states[i].residuals.newest
     guard watch.pointee.hasPressure else {
-      states[i].take(time: time, arrival: arrival, value: value, judgement(SensorSlot(i), now), emit)
+      states[i].takeAside(time: time, arrival: arrival, value: value, judgement(SensorSlot(i), now), emit)
       return noteCold(i, now: now, emit)
     }
     // What was told of a leak is told with the fall of pressure that goes with it.
     let asked = PressureWitness(watch: watch, watches: gauges.watches, pressures: gauges.pressures)
-    states[i].take(time: time, arrival: arrival, value: value, judgement(SensorSlot(i), now)) { emit(asked.annotated($0)) }
+    states[i].takeAside(time: time, arrival: arrival, value: value, judgement(SensorSlot(i), now)) { emit(asked.annotated($0)) }
     if states[i].event.isOpen {
       if watch.pointee.fallSlot >= 0 { states[i].event.evidence |= Evidence.pressureDrop.rawValue }
     } else if let fall = asked.standing(at: now) {

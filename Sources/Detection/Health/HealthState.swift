@@ -36,7 +36,7 @@ struct HealthState: BitwiseCopyable {
     vote(difference)
   }
 
-  private mutating func vote(_ difference: Int64) {
+  @inline(never) private mutating func vote(_ difference: Int64) {
     guard difference > 0 else { return }
     if abs(difference - candidate) * 5 <= candidate {
       votes = min(votes + 1, HealthState.mostVotes)

@@ -17,7 +17,7 @@ extension HealthState {
 
   /// Judges one value and learns from it. O(1). The profile is only read: see `InlineArray.at`.
   /// - Parameter isUnitSmall: whether small values are known to be in another unit.
-  @inline(__always) mutating func assess(_ v: Float, time: Int64, profile: inout ProfileState, isUnitSmall: Bool = false) -> Plausibility {
+  @inline(always) mutating func assess(_ v: Float, time: Int64, profile: inout ProfileState, isUnitSmall: Bool = false) -> Plausibility {
     if lastTime != Int64.min { learnInterval(time - lastTime) }
     let previous = lastTime
     lastTime = time
@@ -45,9 +45,9 @@ extension HealthState {
   }
 
   /// Closest to "usual" that a stuck meter gets: at least 90 min of the same value, improbable at this meter's resolution.
-  @inline(__always) mutating func isStuck(at time: Int64) -> Bool { runLength >= 4 && isRunUnusual(at: time) }
+  @inline(always) mutating func isStuck(at time: Int64) -> Bool { runLength >= 4 && isRunUnusual(at: time) }
 
-  private mutating func isRunUnusual(at time: Int64) -> Bool {
+  @inline(never) private mutating func isRunUnusual(at time: Int64) -> Bool {
     // Coarse meters stand still for half a night; a new one may do so before it is known.
     let longest = max(5_400_000, 1.5 * usualRun, Int64(count) &* interval < 259_200_000 ? 21_600_000 : 0)
     guard Float(time - runStart) >= longest else { return false }
@@ -57,7 +57,7 @@ extension HealthState {
     return p < 1e-6
   }
 
-  @inline(__always) private mutating func trackRun(_ v: Float, time: Int64, previous: Int64) {
+  @inline(always) private mutating func trackRun(_ v: Float, time: Int64, previous: Int64) {
     if v == lastValue {
       usualRun *= 0.9999
       runLength = min(runLength + 1, 1_000_000)

@@ -82,7 +82,7 @@ extension SensorState {
   }
 
   /// Records a value far beyond all others that came alone: it was left out.
-  mutating func noteLoneValue(_ before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
+  @inline(never) mutating func noteLoneValue(_ before: (value: Float, time: Int64), _ j: Judgement, _ emit: (Transition) -> Void) {
     guard isJudged, abs(before.value) > HealthState.most * health.running, interval > 0, interval <= 900_000 else { return }
     recordAtOnce(.spike, at: before.time, .info, j, emit)
   }

@@ -1,0 +1,122 @@
+import CPrefetch
+import Readings
+
+extension Detector {
+  /// Readings between asking for a record and using it.
+  private static let ahead = 12
+  /// Fewer sensors than this stay in the cache anyhow.
+  static let fewSensors = 256
+  /// Where what most readings need begins and ends in a record, bytes: with the last eight of `event` and the first eight of `work`.
+  private static var hotStart: Int { (MemoryLayout<EventState>.size - 8) / 64 * 64 }
+  private static var hotEnd: Int {
+    MemoryLayout<EventState>.size + MemoryLayout<ReorderBuffer>.size + MemoryLayout<LineState>.size + MemoryLayout<ProfileState>.size
+      + MemoryLayout<HealthState>.size + MemoryLayout<UnitState>.size + MemoryLayout<HourAccumulator>.size + MemoryLayout<PresentState>.size
+      + MemoryLayout<FastState>.size + MemoryLayout<EdgeState>.size + 8
+  }
+  private static var waiting: Int { hotEnd - 8 + MemoryLayout<WorkState>.size + MemoryLayout<FaultState>.size }
+
+  /// Asks for the cache lines that later readings of the batch will need, while reading `n` is judged: for what each reading needs of the one
+  /// `ahead` places on, and for what else it needs of the one half as far away, whose record is near by then.
+  ///
+  /// What is asked for in vain costs time and changes nothing.
+  @inline(__always) func prefetch(_ batch: UnsafeBufferPointer<Reading>, beyond n: Int) {
+    if n &+ Detector.ahead < batch.count { prefetchRecord(of: batch[n &+ Detector.ahead]) }
+    let near = n &+ Detector.ahead / 2
+    if near < batch.count { prefetchMore(for: batch[near]) }
+  }
+
+  /// The same for the readings with which a batch begins.
+  func prefetchFirst(_ batch: UnsafeBufferPointer<Reading>) {
+    for n in 0..<min(Detector.ahead, batch.count) { prefetchRecord(of: batch[n]) }
+    for n in 0..<min(Detector.ahead / 2, batch.count) { prefetchMore(for: batch[n]) }
+  }
+
+  @inline(__always) private func prefetchRecord(of r: Reading) {
+    guard r.slot >= 0, Int(r.slot) < sensorCount else { return }
+    let record = UnsafeRawPointer(states + Int(r.slot))
+    var place = Detector.hotStart
+    while place < Detector.hotEnd {
+      mizumori_prefetch(record + place)
+      place &+= 64
+    }
+  }
+
+  /// Readings that wait, and where an hour ends with this one or a part of the next one's work is due, what that needs.
+  @inline(__always) private func prefetchMore(for r: Reading) {
+    guard r.slot >= 0, Int(r.slot) < sensorCount else { return }
+    let state = states + Int(r.slot)
+    let ends = state.pointee.order.ends
+    let entries = UnsafeRawPointer(state) + Detector.waiting
+    mizumori_prefetch(entries + ends.oldest &* WaitingReadings.entrySize)
+    mizumori_prefetch(entries + ends.next &* WaitingReadings.entrySize)
+    let interval = state.pointee.health.interval
+    let time = r.time.milliseconds
+    // The reading that will be judged.
+    let judged = interval > ReorderBuffer.window ? time : time &- ReorderBuffer.window
+    if judged &+ interval >= state.pointee.hour.end, !state.pointee.hour.isDone {
+      Detector.prefetchHour(of: state, night: NightState.lastHour(settingsBlock.pointee))
+    }
+    if judged >= state.pointee.hour.ahead { Detector.prefetchAhead(of: state, night: NightState.lastHour(settingsBlock.pointee)) }
+  }
+
+  /// What the end of an hour needs.
+  @inline(never) private static func prefetchHour(of state: UnsafeMutablePointer<SensorState>, night: Int) {
+    let h = hourOfDay(state)
+    whole(&state.pointee.noise)
+    whole(&state.pointee.shift)
+    whole(&state.pointee.threshold)
+    whole(&state.pointee.residuals)
+    whole(&state.pointee.baseline.hourly)
+    whole(&state.pointee.baseline.today)
+    whole(&state.pointee.baseline.level)
+    whole(&state.pointee.event)
+    let type = Int(state.pointee.baseline.todayType)
+    line(of: &state.pointee.baseline.profiles, at: state.pointee.baseline.place(type: type, hour: h, isNext: h == 0) * 4)
+    // With the first hour of a day the day before ends.
+    if h == 0 {
+      whole(&state.pointee.baseline.ahead)
+      whole(&state.pointee.feedback)
+      for d in 0...BaselineState.waiting { line(of: &state.pointee.baseline.queue, at: d * 48) }
+    }
+    if h == night { whole(&state.pointee.night) }
+  }
+
+  /// What `prepareAhead` needs.
+  @inline(never) private static func prefetchAhead(of state: UnsafeMutablePointer<SensorState>, night: Int) {
+    let h = hourOfDay(state)
+    // `prepareDay` reads nearly all there is.
+    if h == 0 {
+      whole(&state.pointee.baseline)
+      whole(&state.pointee.residuals)
+      whole(&state.pointee.shift)
+      whole(&state.pointee.noise)
+      whole(&state.pointee.feedback)
+    }
+    line(of: &state.pointee.baseline.ring, at: BaselineState.place(0, h) * 2)
+    line(of: &state.pointee.baseline.ring, at: BaselineState.place(BaselineState.ringDays - 1, h) * 2)
+    line(of: &state.pointee.baseline.queue, at: h * 2)
+    whole(&state.pointee.baseline.ringTypes)
+    for type in 0..<6 { line(of: &state.pointee.baseline.profiles, at: (type * 24 + h) * 4) }
+    if h <= night { whole(&state.pointee.night) }
+    whole(&state.pointee.baseline.hourly)
+  }
+
+  private static func hourOfDay(_ state: UnsafeMutablePointer<SensorState>) -> Int {
+    Int(((state.pointee.hour.hour % 24) + 24) % 24)
+  }
+
+  /// All lines that a part of a record lies in.
+  @inline(__always) private static func whole<Part>(_ part: inout Part) {
+    line(of: &part, at: MemoryLayout<Part>.size - 1)
+    var place = 0
+    while place < MemoryLayout<Part>.size {
+      line(of: &part, at: place)
+      place &+= 64
+    }
+  }
+
+  /// - Parameter place: in bytes.
+  @inline(__always) private static func line<Part>(of part: inout Part, at place: Int) {
+    withUnsafeMutablePointer(to: &part) { mizumori_prefetch(UnsafeRawPointer($0) + place) }
+  }
+}
