@@ -41,14 +41,14 @@ let package = Package(
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CTimex"),
-    // A word of the compiler's own that Swift lacks.
-    .systemLibrary(name: "CPrefetch"),
+    // What processor and system may be told about memory.
+    .systemLibrary(name: "CMemory"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    // The core: the standard library, and `CPrefetch`.
+    // The core: the standard library and, for the detector, `CMemory`.
     .target(name: "Readings", swiftSettings: strict),
     .target(name: "Codecs", dependencies: ["Readings"], swiftSettings: strict),
-    .target(name: "Detection", dependencies: ["CPrefetch", "Readings"], swiftSettings: strict),
+    .target(name: "Detection", dependencies: ["CMemory", "Readings"], swiftSettings: strict),
 
     // Around it: one job each.
     .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),

@@ -1,4 +1,4 @@
-import CPrefetch
+import CMemory
 import Readings
 
 extension Detector {

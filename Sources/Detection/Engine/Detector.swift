@@ -1,3 +1,4 @@
+import CMemory
 import Readings
 
 /// The streaming leak detector: readings in arrival order go in, transitions of events come out.
@@ -85,11 +86,17 @@ public struct Detector: ~Copyable {
     return SensorSlot(sensorCount - 1)
   }
 
-  /// Room for records, at the beginning of a cache line: which lines a reading needs does not depend on chance then.
+  /// Room for records, at the beginning of a cache line: which lines a reading needs does not depend on chance then. Many records lie in large
+  /// pages where the system has them.
   private static func block(_ capacity: Int) -> UnsafeMutablePointer<SensorState> {
-    UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<SensorState>.stride, alignment: 64)
-      .bindMemory(to: SensorState.self, capacity: capacity)
+    let bytes = capacity * MemoryLayout<SensorState>.stride
+    let isLarge = bytes >= 2 * largePage
+    let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? largePage : 64)
+    if isLarge { mizumori_want_large_pages(block, bytes) }
+    return block.bindMemory(to: SensorState.self, capacity: capacity)
   }
+
+  private static let largePage = 2 << 20
 
   mutating func reserve(_ n: Int) {
     rhythms.reserve(n)
