@@ -12,9 +12,17 @@ enum Selection {
     n > 0 ? pair(p, n, min(n - 1, Int(q * Float(n - 1) + 0.5))).value : 0
   }
 
-  /// 1.4826 × median absolute value: σ of a normal distribution around 0. Overwrites the buffer.
+  /// 1.4826 × median absolute value: σ of a normal distribution around 0. Overwrites the buffer; room for 16 more must follow.
   static func absoluteDeviation(_ p: UnsafeMutablePointer<Float>, _ n: Int) -> Float {
-    for i in 0..<n { p[i] = abs(p[i]) }
-    return 1.4826 * median(p, n)
+    var sum: Float = 0
+    var i = 0
+    while i < n {
+      p[i] = abs(p[i])
+      sum += p[i]
+      i &+= 1
+    }
+    guard n > fewValues else { return 1.4826 * median(p, n) }
+    // Of a normal distribution the median is 0.8453 times the mean.
+    return 1.4826 * median(p, n, near: aim(p, n, at: 0.8453 * sum / Float(n)))
   }
 }

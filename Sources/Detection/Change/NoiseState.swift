@@ -16,8 +16,8 @@ struct NoiseState: BitwiseCopyable {
     let days = Int(b.ringCount)
     guard days > 0 else { return }
     let order = days < BaselineState.ringDays ? 0 : Int(b.ringNext)
-    var table = DayResiduals(&b, clip: tuning.clip, scratch + 4 * BaselineState.ringDays)
-    let (means, blocks) = (scratch, scratch + BaselineState.ringDays)
+    let (means, blocks) = (scratch, scratch + BaselineState.ringDays + Selection.padding)
+    var table = DayResiduals(&b, clip: tuning.clip, blocks + DayResiduals.blocks * BaselineState.ringDays)
     var (n, blockCount) = (0, 0)
     var squares: Float = 0
     var products: Float = 0
