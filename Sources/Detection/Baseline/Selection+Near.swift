@@ -37,7 +37,7 @@ extension Selection {
       signs &+= (SIMD4(at: p + i) - limit).signs
       i &+= 4
     }
-    return 0 &- Int(signs.wrappedSum())
+    return 0 &- signs.total
   }
 
   /// The k-th smallest of `n` finite values, and the one before it, by steps from one value to the next; nil where it is too far away.
@@ -75,23 +75,22 @@ private struct Neighbours {
   let above: Float
 
   /// O(n), four at a time and without a branch on a value. Behind the values there are such as are not below.
-  @inline(__always) init(_ p: UnsafeMutablePointer<Float>, _ n: Int, below bound: Float) {
+  @inline(never) init(_ p: UnsafeMutablePointer<Float>, _ n: Int, below bound: Float) {
     let limit = SIMD4<Float>(repeating: bound)
-    let least = SIMD4<Int32>(repeating: Int32(bitPattern: (-Float.infinity).bitPattern))
-    let most = SIMD4<Int32>(repeating: Int32(bitPattern: Float.infinity.bitPattern))
-    var (lower, upper) = (SIMD4<Float>(repeating: -.infinity), SIMD4<Float>(repeating: .infinity))
-    var signs = SIMD4<Int32>.zero
+    let (none, all) = (SIMD4<Float>(repeating: -.infinity), SIMD4<Float>(repeating: .infinity))
+    var (lower, upper) = (none, all)
+    var counts = SIMD4<Int32>.zero
     var i = 0
     while i < n {
       let v = SIMD4(at: p + i)
-      let isBelow = (v - limit).signs
-      let bits = unsafeBitCast(v, to: SIMD4<Int32>.self)
-      signs &+= isBelow
-      lower = lower.larger(unsafeBitCast((bits & isBelow) | (least & ~isBelow), to: SIMD4<Float>.self))
-      upper = upper.smaller(unsafeBitCast((bits & ~isBelow) | (most & isBelow), to: SIMD4<Float>.self))
+      let isBelow = v .< limit
+      // So `isBelow` stays a vector; whatever takes it for bits makes a loop of it.
+      counts &+= SIMD4<Int32>.zero.replacing(with: 1, where: isBelow)
+      lower = lower.larger(none.replacing(with: v, where: isBelow))
+      upper = upper.smaller(v.replacing(with: all, where: isBelow))
       i &+= 4
     }
-    count = 0 &- Int(signs.wrappedSum())
+    count = counts.total
     below = lower.largest
     above = upper.least
   }

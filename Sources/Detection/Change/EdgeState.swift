@@ -44,7 +44,8 @@ struct EdgeState: BitwiseCopyable {
   @inline(never) private mutating func follow(time: Int64, interval: Int64) {
     let wanted = max(interval, EdgeState.leastWidth)
     if wanted != width { start(width: wanted) }
-    let n = time / width
+    // Dividing by what is known at compile time is cheap.
+    let n = width == EdgeState.leastWidth ? time / EdgeState.leastWidth : time / width
     if n != number { advance(to: n) }
     end = (n + 1) * width
   }
@@ -161,7 +162,6 @@ struct EdgeState: BitwiseCopyable {
 
   /// At most 11: with the bin between and three before, they fit the ring.
   private func binsAfter(_ minutes: Int64) -> Int {
-    // Dividing by what is known at compile time is cheap.
     let wanted =
       width == EdgeState.leastWidth
       ? (minutes * 60_000 + EdgeState.leastWidth - 1) / EdgeState.leastWidth : (minutes * 60_000 + width - 1) / width

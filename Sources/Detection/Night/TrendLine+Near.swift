@@ -51,23 +51,23 @@ extension TrendLine {
       }
       i &+= 1
     }
-    return 0 &- Int(signs.wrappedSum())
+    return 0 &- signs.total
   }
 }
 
 /// Days that are moved along bounds a little wider than those that are asked for: what rounding could put on the other side of them lies between.
 private struct MovedDays {
-  static let columns = 4
+  static let columns = 3
   private let n: Int
-  /// Values moved along the lower bound and along the upper one, values, and ages, in the order of the first or second.
-  private let flat, steep, values, ages: Column
+  /// Values moved along the upper bound, values, and ages, in the order along the lower bound or the upper one.
+  private let steep, values, ages: Column
 
   private typealias Column = UnsafeMutablePointer<Float>
 
-  /// - Parameter work: room for four times `n` values.
+  /// - Parameter work: room for three times `n` values; at most 42.
   init(_ work: UnsafeMutablePointer<Float>, _ n: Int) {
     self.n = n
-    (flat, steep, values, ages) = (work, work + n, work + 2 * n, work + 3 * n)
+    (steep, values, ages) = (work, work + n, work + 2 * n)
   }
 
   /// By how much wider, a day: more than rounding does.
@@ -82,22 +82,32 @@ private struct MovedDays {
   func sortAlongLower(_ given: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ low: Float, _ high: Float) -> Int {
     let room = MovedDays.room(known, n, max(abs(low), abs(high)))
     let (least, largest) = (low - room, high + room)
+    // What is moved about is one number a day: its value in an order of integers, and behind it its place.
+    var order = InlineArray<43, Int64>(repeating: .min)
     var exchanges = 0
     for i in 0..<n {
-      let (value, age) = (known[i], given[i])
-      let key = value + least * age
+      let key = MovedDays.key(known[i] + least * given[i], i)
       var k = i
-      while k > 0, flat[k &- 1] > key {
-        flat[k] = flat[k &- 1]
-        values[k] = values[k &- 1]
-        ages[k] = ages[k &- 1]
+      // Before the first day there is one that is the least of all.
+      while order.at(k) > key {
+        order.set(k &+ 1, order.at(k))
         k &-= 1
       }
       exchanges &+= i &- k
-      (flat[k], values[k], ages[k]) = (key, value, age)
+      order.set(k &+ 1, key)
     }
-    for i in 0..<n { steep[i] = values[i] + largest * ages[i] }
+    for k in 0..<n {
+      let i = Int(truncatingIfNeeded: order.at(k &+ 1) & 0xff)
+      (values[k], ages[k]) = (known[i], given[i])
+      steep[k] = known[i] + largest * given[i]
+    }
     return exchanges
+  }
+
+  /// Orders as `value` does, which is never −0, and days of the same value as `i`.
+  @inline(always) private static func key(_ value: Float, _ i: Int) -> Int64 {
+    let bits = Int32(bitPattern: value.bitPattern)
+    return Int64(bits ^ ((bits &>> 31) & Int32.max)) &<< 8 | Int64(i)
   }
 
   /// Puts the days from there in order of what they are when moved along the upper bound.
