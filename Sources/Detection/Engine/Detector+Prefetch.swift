@@ -7,13 +7,13 @@ extension Detector {
   /// Fewer sensors than this stay in the cache anyhow.
   static let fewSensors = 256
   /// Where what most readings need begins and ends in a record, bytes: with the last eight of `event` and the first eight of `work`.
-  private static var hotStart: Int { (MemoryLayout<EventState>.size - 8) / 64 * 64 }
-  private static var hotEnd: Int {
+  static var hotStart: Int { (MemoryLayout<EventState>.size - 8) / 64 * 64 }
+  static var hotEnd: Int {
     MemoryLayout<EventState>.size + MemoryLayout<ReorderBuffer>.size + MemoryLayout<LineState>.size + MemoryLayout<ProfileState>.size
       + MemoryLayout<HealthState>.size + MemoryLayout<UnitState>.size + MemoryLayout<HourAccumulator>.size + MemoryLayout<PresentState>.size
       + MemoryLayout<FastState>.size + MemoryLayout<EdgeState>.size + 8
   }
-  private static var waiting: Int { hotEnd - 8 + MemoryLayout<WorkState>.size + MemoryLayout<FaultState>.size }
+  static var waiting: Int { hotEnd - 8 + MemoryLayout<WorkState>.size + MemoryLayout<FaultState>.size }
 
   /// Asks for the cache lines that later readings of the batch will need, while reading `n` is judged: for what each reading needs of the one
   /// `ahead` places on, and for what else it needs of the one half as far away, whose record is near by then.
