@@ -165,9 +165,9 @@ final class Pipeline: IngestHandler {
     guard count > 0 else { return }
     intake.accepted.withUnsafeBufferPointer { readings in
       engine.process(readings, derive: { derived.append($0) }) { batch.transitions.append($0) }
-      batch.entries.append(contentsOf: readings.lazy.map { .reading($0) })
+      batch.entries.append(readings)
     }
-    batch.entries.append(contentsOf: derived.lazy.map { .reading($0) })
+    derived.withUnsafeBufferPointer { batch.entries.append($0) }
     derived.removeAll(keepingCapacity: true)
     counters.readings.add(count, ordering: .relaxed)
     intake.accepted.removeAll(keepingCapacity: true)
