@@ -54,6 +54,8 @@ final class Pipeline: IngestHandler {
   var isCheckpointDue = false
   /// A large state that is being written.
   var saver: StateSaver?
+  /// Files of states that the next commit makes needless.
+  var replacedStates: [String] = []
   /// The open event of a full table of sensors.
   var fullTable: Transition?
   /// Set by an error that must end the process: nothing more is acknowledged.
@@ -129,6 +131,7 @@ final class Pipeline: IngestHandler {
     batch.removeAll()
     intake.filter.committed()
     committed.notify()
+    removeReplacedStates()
     if isCheckpointDue { checkpoint() }
     return true
   }

@@ -113,6 +113,31 @@ struct StoreTests {
     #expect(store.position == 50_000)
   }
 
+  /// A transaction that does not wait for the disk leaves a connection that does, whether it is kept or taken back.
+  @Test func onlyOneTransactionDoesNotWait() throws {
+    let home = try TemporaryDirectory()
+    let store = try Store(directory: home.path)
+    func settings() throws -> [Int64] { try [store.db.integer("PRAGMA synchronous"), store.db.integer("PRAGMA wal_autocheckpoint")] }
+    let usual = try settings()
+    #expect(usual == [2, 2000])
+    var within: [Int64] = []
+    try store.db.unsyncedTransaction { () throws(StoreError) in
+      within = [try store.db.integer("PRAGMA synchronous"), try store.db.integer("PRAGMA wal_autocheckpoint")]
+      try store.db.execute("INSERT INTO sensor_status (slot) VALUES (1)")
+    }
+    #expect(within == [1, 0])
+    #expect(try settings() == usual)
+    let error = #expect(throws: StoreError.self) {
+      try store.db.unsyncedTransaction { () throws(StoreError) in
+        try store.db.execute("INSERT INTO sensor_status (slot) VALUES (2)")
+        throw .io(operation: "test", detail: "taken back")
+      }
+    }
+    #expect(error?.isRetryable == false)
+    #expect(try settings() == usual)
+    #expect(try store.db.integer("SELECT sum(slot) FROM sensor_status") == 1)
+  }
+
   @Test func aCopyTakenInTheMiddleIsAConsistentPrefix() throws {
     let home = try TemporaryDirectory()
     let store = try Store(directory: home.path)
