@@ -60,31 +60,48 @@ enum HistoryTable {
     var segment = Segment(
       number: try db.integer("SELECT coalesce(max(number), 0) + 1 FROM segment"), first: first, last: first + end - origin,
       count: Int64(rows.count), from: .max, to: .min)
-    let insert = try db.statement("INSERT INTO part (id, data) VALUES (?, ?)")
-    let extent = try db.statement(
-      """
-      INSERT INTO extent (slot, from_time, to_time) VALUES (?1, ?2, ?3) ON CONFLICT (slot)
-      DO UPDATE SET from_time = min(from_time, ?2), to_time = max(to_time, ?3)
-      """)
-    for part in RowsBySensor(rows) {
-      var (from, to) = (Int64.max, Int64.min)
-      part.forEach { (from, to) = (min(from, $0.time), max(to, $0.time)) }
-      insert.bind(1, segment.part(of: part.slot))
-      insert.bind(2, PartCodec.encode(part, first: origin))
-      try insert.run()
-      if part.slot >= 0 || part.slot == HistorySlot.reverse { (segment.from, segment.to) = (min(segment.from, from), max(segment.to, to)) }
-      if part.slot >= 0 {
-        extent.bind(1, part.slot)
-        extent.bind(2, from)
-        extent.bind(3, to)
-        try extent.run()
-      }
+    let parts = Array(RowsBySensor(rows))
+    var start = 0
+    while start < parts.count {
+      // Rows that are no readings come first, and have no extent.
+      let count = parts[start].slot < 0 || parts.count - start < rowsAtOnce ? 1 : rowsAtOnce
+      try write(parts[start..<start + count], of: &segment, origin: origin, db)
+      start += count
     }
     let s = try db.statement("INSERT INTO segment (number, first, last, count, from_time, to_time) VALUES (?, ?, ?, ?, ?, ?)")
     let values = [segment.number, segment.first, segment.last, segment.count, segment.from, segment.to]
     for (n, v) in values.enumerated() { s.bind(Int32(n + 1), v) }
     try s.run()
   }
+
+  /// Rows that a statement inserts where there are so many: a statement costs SQLite more than a row.
+  private static let rowsAtOnce = 32
+
+  /// Writes parts of readings, or a single one of what is none.
+  private static func write(
+    _ parts: ArraySlice<RowsBySensor.Part>, of segment: inout Segment, origin: Int64, _ db: Database
+  ) throws(StoreError) {
+    let insert = try db.statement("INSERT INTO part (id, data) VALUES \(places("(?, ?)", parts.count))")
+    let extent = try db.statement(
+      """
+      INSERT INTO extent (slot, from_time, to_time) VALUES \(places("(?, ?, ?)", parts.count)) ON CONFLICT (slot)
+      DO UPDATE SET from_time = min(from_time, excluded.from_time), to_time = max(to_time, excluded.to_time)
+      """)
+    for (n, part) in zip(Int32(0)..., parts) {
+      insert.bind(2 * n + 1, segment.part(of: part.slot))
+      insert.bind(2 * n + 2, PartCodec.encode(part, first: origin))
+      var (from, to) = (Int64.max, Int64.min)
+      part.forEach { (from, to) = (min(from, $0.time), max(to, $0.time)) }
+      extent.bind(3 * n + 1, part.slot)
+      extent.bind(3 * n + 2, from)
+      extent.bind(3 * n + 3, to)
+      if part.slot >= 0 || part.slot == HistorySlot.reverse { (segment.from, segment.to) = (min(segment.from, from), max(segment.to, to)) }
+    }
+    try insert.run()
+    if let part = parts.first, part.slot >= 0 { try extent.run() } else { extent.reset() }
+  }
+
+  private static func places(_ row: String, _ count: Int) -> String { Array(repeating: row, count: count).joined(separator: ", ") }
 
   /// Rows of a segment at least: some 64 of each sensor, within what may be held in memory (48 bytes a row).
   static func segmentSize(sensors: Int) -> Int64 { Int64(max(65_536, min(524_288, sensors * 64))) }
