@@ -22,14 +22,14 @@ struct DuplicateFilter {
 
   /// Whether the reading is new; a new one is remembered until `committed()`.
   /// - Parameter isStored: asks the history; called only for readings that are not newer than the sensor's newest.
-  mutating func accept(_ r: Reading, isStored: (Reading) throws -> Bool) rethrows -> Bool {
-    let slot = Int(r.slot)
-    let key = Key(slot: r.slot, time: r.time.milliseconds, sequence: r.sequence)
-    if r.time.milliseconds <= newest[slot] {
+  @inline(__always)
+  mutating func accept(_ slot: SensorSlot, _ time: Timestamp, _ sequence: Int64, isStored: () throws -> Bool) rethrows -> Bool {
+    let key = Key(slot: slot, time: time.milliseconds, sequence: sequence)
+    if key.time <= newest[Int(slot)] {
       if isUncommitted(key) { return false }
-      if try isStored(r) { return false }
+      if try isStored() { return false }
     } else {
-      newest[slot] = r.time.milliseconds
+      newest[Int(slot)] = key.time
     }
     uncommitted.append(key)
     return true

@@ -10,8 +10,9 @@ extension Pipeline {
     guard !isCheckpointDue, saver == nil else { return }
     let began = Clocks.nanoseconds()
     do throws(StoreError) {
-      if engine.stateCount > limits.largeState {
-        let saver = try StateSaver(engine, directory: store.directory, position: store.position, counters: counters)
+      let bytes = engine.stateCount
+      if bytes > limits.largeState {
+        let saver = try StateSaver(engine, bytes: bytes, directory: store.directory, position: store.position, counters: counters)
         self.saver = saver
         saver.start()
       } else {
@@ -25,12 +26,19 @@ extension Pipeline {
     counters.noteCheckpointPause(Clocks.nanoseconds() - began)
   }
 
-  /// Takes note of a state that has been written meanwhile.
+  /// Takes note of a state that has been written meanwhile. The disk may be busy with it still: the next commit waits for it, not this.
   func followSaver() {
     guard let saver, let outcome = saver.outcome else { return }
     self.saver = nil
-    // To remove hundreds of megabytes takes the system a while.
-    finish(saver, outcome) { old in if !old.isEmpty { StateSaver.thread { Store.removeStates(old) } } }
+    replacedStates += finish(saver, outcome, waits: false)
+  }
+
+  /// Removes states that others have replaced, after a commit. To remove hundreds of megabytes takes the system a while.
+  func removeReplacedStates() {
+    guard !replacedStates.isEmpty else { return }
+    let old = replacedStates
+    replacedStates = []
+    StateSaver.thread { Store.removeStates(old) }
   }
 
   /// Saves it and waits for that: after the last reading.
@@ -39,7 +47,8 @@ extension Pipeline {
     checkpoint()
     guard let saver else { return }
     self.saver = nil
-    finish(saver, saver.wait()) { Store.removeStates($0) }
+    Store.removeStates(replacedStates + finish(saver, saver.wait(), waits: true))
+    replacedStates = []
   }
 
   /// Gives up a state that is being written.
@@ -52,17 +61,20 @@ extension Pipeline {
     self.saver = nil
   }
 
-  private func finish(_ saver: StateSaver, _ outcome: Result<Int, StoreError>, remove: ([String]) -> Void) {
+  /// - Returns: files that no checkpoint names any more.
+  private func finish(_ saver: StateSaver, _ outcome: Result<Int, StoreError>, waits: Bool) -> [String] {
     let began = Clocks.nanoseconds()
+    defer { counters.noteCheckpointPause(Clocks.nanoseconds() - began) }
     do throws(StoreError) {
       let bytes = try outcome.get()
-      remove(try store.adopt(saver.file, position: saver.position))
+      let old = try store.adopt(saver.file, position: saver.position, waits: waits)
       noteSaved(bytes: bytes, times: 1, position: saver.position)
+      return old
     } catch {
       saver.file.remove()
       noteNotSaved(error)
+      return []
     }
-    counters.noteCheckpointPause(Clocks.nanoseconds() - began)
   }
 
   private func noteSaved(bytes: Int, times: Int, position: Int64) {

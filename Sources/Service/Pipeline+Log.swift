@@ -33,12 +33,14 @@ extension Pipeline {
 
   /// One line of the operators' log for a transition.
   func log(_ t: Transition) {
-    guard let id = t.slot == SensorID.serviceSlot ? .service : directory[t.slot] else { return }
+    let level: Logger.Level = t.kind.isLeak && t.change == .opened ? .warning : .info
+    // Its words are dear where nobody reads them.
+    guard level >= logger.logLevel, let id = t.slot == SensorID.serviceSlot ? .service : directory[t.slot] else { return }
     var metadata: Logger.Metadata = [
       "sensor": "\(id)", "kind": "\(t.kind.code)", "change": "\(t.change.code)",
       "time": "\(t.time.iso8601(offset: profiles.calendar.offset))", "onset": "\(t.onset.iso8601(offset: profiles.calendar.offset))",
     ]
     if t.kind.isLeak { metadata["excess_m3h"] = "\((t.excess * 100).rounded() / 100)" }
-    logger.log(level: t.kind.isLeak && t.change == .opened ? .warning : .info, "事象 / event", metadata: metadata)
+    logger.log(level: level, "事象 / event", metadata: metadata)
   }
 }

@@ -37,7 +37,7 @@ extension Pipeline {
       for r in fresh {
         engine.noteReverse(r, derive: { derived.append($0) }, emit: { batch.transitions.append($0) })
         batch.entries.append(.reverse(r))
-        batch.entries.append(contentsOf: derived.lazy.map { .reading($0) })
+        derived.withUnsafeBufferPointer { batch.entries.append($0) }
         derived.removeAll(keepingCapacity: true)
       }
     } catch {

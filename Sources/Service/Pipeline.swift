@@ -54,6 +54,8 @@ final class Pipeline: IngestHandler {
   var isCheckpointDue = false
   /// A large state that is being written.
   var saver: StateSaver?
+  /// Files of states that the next commit makes needless.
+  var replacedStates: [String] = []
   /// The open event of a full table of sensors.
   var fullTable: Transition?
   /// Set by an error that must end the process: nothing more is acknowledged.
@@ -129,6 +131,7 @@ final class Pipeline: IngestHandler {
     batch.removeAll()
     intake.filter.committed()
     committed.notify()
+    removeReplacedStates()
     if isCheckpointDue { checkpoint() }
     return true
   }
@@ -165,9 +168,9 @@ final class Pipeline: IngestHandler {
     guard count > 0 else { return }
     intake.accepted.withUnsafeBufferPointer { readings in
       engine.process(readings, derive: { derived.append($0) }) { batch.transitions.append($0) }
-      batch.entries.append(contentsOf: readings.lazy.map { .reading($0) })
+      batch.entries.append(readings)
     }
-    batch.entries.append(contentsOf: derived.lazy.map { .reading($0) })
+    derived.withUnsafeBufferPointer { batch.entries.append($0) }
     derived.removeAll(keepingCapacity: true)
     counters.readings.add(count, ordering: .relaxed)
     intake.accepted.removeAll(keepingCapacity: true)

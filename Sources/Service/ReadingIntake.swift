@@ -25,15 +25,18 @@ struct ReadingIntake {
     // How late a reading is counts from the stream's own time: a backlog of the broker's, or a town played in fast motion, is not late.
     let stream = clock.now(monotonic: monotonic, wall: arrival)
     let before = accepted.count
+    var newest: Timestamp?
+    defer { if let newest { clock.observe(newest, monotonic: monotonic) } }
     try accepted.append(addingCapacity: decoded.count) { accepted in
       for d in decoded {
         let time = d.time ?? arrival
         let reached = ReadingIntake.reached(time, arrival: arrival, stream: stream)
-        let r = Reading(slot: slot, time: time, arrival: reached, value: d.value, sequence: d.sequence)
-        guard try filter.accept(r, isStored: isStored) else { continue }
-        accepted.append(r)
+        // Made once for each use: one that both need would lie in memory, written by fields and read as a whole, for which the processor waits.
+        func reading() -> Reading { Reading(slot: slot, time: time, arrival: reached, value: d.value, sequence: d.sequence) }
+        guard try filter.accept(slot, time, d.sequence, isStored: { try isStored(reading()) }) else { continue }
+        accepted.append(reading())
         if let level = d.battery { battery(level, time) }
-        clock.observe(time, monotonic: monotonic)
+        newest = max(newest ?? time, time)
       }
     }
     return decoded.count - (accepted.count - before)
@@ -49,7 +52,7 @@ struct ReadingIntake {
       let time = d.time ?? arrival
       let reached = ReadingIntake.reached(time, arrival: arrival, stream: stream)
       let r = Reading(slot: slot, time: time, arrival: reached, value: d.value, sequence: Reading.reverse)
-      guard try filter.accept(r, isStored: isStored) else { continue }
+      guard try filter.accept(slot, time, r.sequence, isStored: { try isStored(r) }) else { continue }
       out.append(r)
       clock.observe(time, monotonic: monotonic)
     }

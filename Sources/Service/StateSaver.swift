@@ -34,9 +34,10 @@ final class StateSaver: @unchecked Sendable {
   static let reserve: Int64 = 16 << 20
 
   /// Fixes the state of this moment. Call `start` next.
+  /// - Parameter bytes: of the state.
   /// - Throws: `.diskFull` without room for it and `reserve`, `.io` when the file cannot be made.
-  init(_ engine: Engine, directory: String, position: Int64, counters: Counters) throws(StoreError) {
-    if let free = DiskSpace(of: directory)?.free, free < Int64(engine.stateCount) + StateSaver.reserve {
+  init(_ engine: Engine, bytes: Int, directory: String, position: Int64, counters: Counters) throws(StoreError) {
+    if let free = DiskSpace(of: directory)?.free, free < Int64(bytes) + StateSaver.reserve {
       throw .diskFull(operation: "write \(directory)/state-\(position)")
     }
     file = try StateFile(directory: directory, position: position)
@@ -51,11 +52,12 @@ final class StateSaver: @unchecked Sendable {
 
   /// Saves the state of an engine that nobody changes meanwhile, and waits for that.
   static func save(_ engine: Engine, _ store: Store) throws(StoreError) {
-    guard engine.stateCount > largeState else { return try store.saveCheckpoint(engine.snapshot(), position: store.position) }
-    let saver = try StateSaver(engine, directory: store.directory, position: store.position, counters: Counters())
+    let bytes = engine.stateCount
+    guard bytes > largeState else { return try store.saveCheckpoint(engine.snapshot(), position: store.position) }
+    let saver = try StateSaver(engine, bytes: bytes, directory: store.directory, position: store.position, counters: Counters())
     saver.start()
     _ = try saver.wait().get()
-    Store.removeStates(try store.adopt(saver.file, position: saver.position))
+    Store.removeStates(try store.adopt(saver.file, position: saver.position, waits: true))
   }
 
   static func thread(_ body: @escaping @Sendable () -> Void) {

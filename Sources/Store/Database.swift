@@ -11,6 +11,8 @@ final class Database {
   /// Nil for a connection that only reads.
   private let turn: WriteTurn?
   private var hasTurn = false
+  /// Within `unsyncedTransaction`.
+  private var isHasty = false
   /// What is known of the history; brought up to date by whoever asks.
   let history = HistoryCache()
 
@@ -70,6 +72,11 @@ final class Database {
 
   /// Runs `body` in a write transaction: all of it or nothing.
   func transaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+    try waitAgain()
+    try write(body)
+  }
+
+  private func write(_ body: () throws(StoreError) -> Void) throws(StoreError) {
     try inTurn { () throws(StoreError) in
       try execute("BEGIN IMMEDIATE")
       do throws(StoreError) {
@@ -82,6 +89,21 @@ final class Database {
         throw error
       }
     }
+  }
+
+  /// As `transaction`, of the connection that waits for the disk otherwise: a power cut may take this one, until another one has followed.
+  func unsyncedTransaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+    isHasty = true
+    // What fails here is done before the next transaction.
+    defer { try? waitAgain() }
+    try execute(Schema.unsynced)
+    try write(body)
+  }
+
+  private func waitAgain() throws(StoreError) {
+    guard isHasty else { return }
+    try execute(Schema.synced)
+    isHasty = false
   }
 
   /// Runs `body` so that all that it reads is of one moment; within a transaction, of that one.

@@ -36,22 +36,10 @@ enum HistoryReplay {
 
   /// What a row was; nil for what needs no replay.
   private static func entry(_ row: HistoryRow, _ db: Database) throws(StoreError) -> HistoryEntry? {
-    let time = Timestamp(milliseconds: row.time)
-    switch row.slot {
-    case HistorySlot.action:
-      // A row without its action is a damaged database; the readings go on.
-      return try ActionTable.record(row.sequence, db).map(HistoryEntry.action)
-    case HistorySlot.ahead: return .ahead(SensorSlot(truncatingIfNeeded: row.sequence), arrival: time)
-    case HistorySlot.reverse: return .reverse(row.reverse)
-    case ..<0: return .tick(time)
-    default:
-      // Made of others by zones: they will be again.
-      if row.sequence == Reading.derived { return nil }
-      return .reading(
-        Reading(
-          slot: SensorSlot(truncatingIfNeeded: row.slot), time: time, arrival: Timestamp(milliseconds: row.arrival), value: row.value,
-          sequence: row.sequence))
-    }
+    // A row without its action is a damaged database; the readings go on.
+    if row.slot == HistorySlot.action { return try ActionTable.record(row.sequence, db).map(HistoryEntry.action) }
+    // Made of others by zones: they will be again.
+    return row.isReading && row.sequence == Reading.derived ? nil : row.entry
   }
 }
 

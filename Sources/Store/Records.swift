@@ -37,7 +37,7 @@ public struct ActionRecord: Hashable, Sendable {
 /// What one transaction makes durable.
 public struct IngestBatch: Sendable {
   public var newSensors: [(slot: SensorSlot, id: SensorID)] = []
-  public var entries: [HistoryEntry] = []
+  public var entries = HistoryEntries()
   public var transitions: [Transition] = []
   /// Whether all of it came from files of the past: its transitions are kept as history and told to nobody.
   public var isImported = false

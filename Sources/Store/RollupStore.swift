@@ -21,7 +21,7 @@ public final class RollupStore<Register: RegisterFlow>: Sendable {
   public init(directory: String, settings: RollupSettings, limits: RollupLimits = RollupLimits()) throws(StoreError) {
     // What a power cut takes of this can be made again: the position goes with it. What others committed is not less safe for it.
     // The log is folded into the file by `checkpoint()`, where nobody waits for it.
-    let db = try Database.beside(directory, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0")
+    let db = try Database.beside(directory, Schema.unsynced)
     state = Mutex(State(db: db, place: nil, registers: RegisterBook()))
     self.settings = settings
     self.limits = limits

@@ -2,11 +2,14 @@ import Glibc
 
 extension Store {
   /// Takes a state in a file, which must be on disk, as the newest checkpoint, and keeps the one before it.
-  /// - Returns: files that no checkpoint names any more, for `removeStates`.
-  public func adopt(_ file: StateFile, position: Int64) throws(StoreError) -> [String] {
+  ///
+  /// - Parameter waits: for the disk. If not, a power cut before the next `commit` may leave the checkpoints as they were.
+  /// - Returns: files that no checkpoint names any more, for `removeStates`: not before the next `commit` when this did not wait.
+  public func adopt(_ file: StateFile, position: Int64, waits: Bool) throws(StoreError) -> [String] {
     let before = try stateNames()
     let blob = file.blob
-    try db.transaction { () throws(StoreError) in
+    let transaction = waits ? db.transaction : db.unsyncedTransaction
+    try transaction { () throws(StoreError) in
       let s = try db.statement("INSERT INTO checkpoint (position, checksum, state) VALUES (?, ?, ?)")
       s.bind(1, position)
       s.bind(2, Checksum.of(blob, position))

@@ -16,12 +16,14 @@ public final class Store {
   private var segmentTop: Int64 = 0
   /// No segment is tried to be made before this position: after one that found no room.
   private var nextCompaction: Int64 = 0
-  /// Rows of the history of one transaction.
-  private var rows: [HistoryRow] = []
   /// Room for the rows that are laid by sensors. Kept, as far as they are no more than `keptRows` (3 MB): new pages each time cost more than
   /// the rest of it.
   private var compactionRows: [HistoryRow] = []
   private static let keptRows: Int64 = 65_536
+  /// Rows after which a segment that found no room is tried again.
+  private static let compactionPause: Int64 = 4096
+  /// Rows of a batch that may be laid by sensors without having been in the journal.
+  private static let manyRows = 16_384
   /// What was wrong with the indexes, when they had to be made anew from the rows.
   public private(set) var indexDamage: String?
 
@@ -91,10 +93,32 @@ public final class Store {
 
   /// Writes the batch: all of it or, on an error, nothing. Transitions that are already there are left alone, so a replay writes none twice.
   public func commit(_ batch: IngestBatch) throws(StoreError) {
-    var last = position
+    do throws(StoreError) {
+      try write(batch, isLaid: isLaidAtOnce(batch.entries))
+    } catch {
+      // A segment may need more room than the journal does.
+      guard error.isRetryable, isLaidAtOnce(batch.entries) else { throw error }
+      nextCompaction = position + Store.compactionPause
+      try write(batch, isLaid: false)
+    }
+    opened = nil
+    for new in batch.newSensors { ids.add(new.slot, new.id) }
+    try compact()
+  }
+
+  private func write(_ batch: IngestBatch, isLaid: Bool) throws(StoreError) {
+    let last = position + Int64(batch.entries.count)
     try db.transaction { () throws(StoreError) in
-      for new in batch.newSensors { try SensorTable.insert(new.slot, new.id, firstSeen: firstArrival(batch, new.slot), db) }
-      last = try append(batch.entries)
+      if !batch.newSensors.isEmpty {
+        let arrivals = batch.entries.firstArrivals()
+        for new in batch.newSensors { try SensorTable.insert(new.slot, new.id, firstSeen: arrivals(new.slot), db) }
+      }
+      let rows = try batch.entries.numbered { record throws(StoreError) in try ActionTable.insert(record, db) }
+      if isLaid {
+        try HistoryTable.lay(rows, first: position + 1, size: Int(HistoryTable.segmentSize(sensors: ids.count)), db)
+      } else {
+        try HistoryTable.append(rows, first: position + 1, db)
+      }
       if batch.isImported, last > position { try ImportTable.note((position + 1)...last, db) }
       for t in batch.transitions {
         guard let id = ids[t.slot] ?? batch.newSensors.first(where: { $0.slot == t.slot })?.id else {
@@ -105,34 +129,14 @@ public final class Store {
       }
     }
     position = last
-    opened = nil
-    for new in batch.newSensors { ids.add(new.slot, new.id) }
-    try compact()
+    if isLaid { segmentTop = last }
   }
 
-  /// - Returns: the number of the last row.
-  private func append(_ entries: [HistoryEntry]) throws(StoreError) -> Int64 {
-    rows.removeAll(keepingCapacity: true)
-    var n = position
-    try rows.append(addingCapacity: entries.count) { (rows) throws(StoreError) in
-      for entry in entries {
-        n += 1
-        switch entry {
-        case .reading(let r): rows.append(.reading(r, at: n))
-        case .tick(let t):
-          rows.append(.mark(HistorySlot.tick, time: t.milliseconds, arrival: t.milliseconds, sequence: -1, at: n))
-        case .ahead(let slot, let arrival):
-          rows.append(.mark(HistorySlot.ahead, time: arrival.milliseconds, arrival: arrival.milliseconds, sequence: Int64(slot), at: n))
-        case .reverse(let r): rows.append(.reverse(r, at: n))
-        case .action(let record):
-          let id = try ActionTable.insert(record, db)
-          rows.append(
-            .mark(HistorySlot.action, time: record.action.time.milliseconds, arrival: record.said.milliseconds, sequence: id, at: n))
-        }
-      }
-    }
-    try HistoryTable.append(rows, db)
-    return n
+  /// Whether a batch does without the journal, in which it would be written only to be read again: one of many rows that come by sensors
+  /// already, as messages with many readings bring them. With fewer of a sensor its blocks would be too short to be worth it.
+  private func isLaidAtOnce(_ entries: HistoryEntries) -> Bool {
+    entries.count >= Store.manyRows && entries.runs * 32 <= entries.count && position >= nextCompaction
+      && position - segmentTop < HistoryTable.segmentSize(sensors: ids.count)
   }
 
   /// Lays the journal by sensors when it has grown. What is in it is safe already: when there is no room it is tried again later.
@@ -144,19 +148,11 @@ public final class Store {
         if size > Store.keptRows { compactionRows = [] }
       } catch {
         guard error.isRetryable else { throw error }
-        nextCompaction = position + 4096
+        nextCompaction = position + Store.compactionPause
         return
       }
       segmentTop = try HistoryTable.segmentTop(db)
     }
-  }
-
-  private func firstArrival(_ batch: IngestBatch, _ slot: SensorSlot) -> Timestamp {
-    for case .reading(let r) in batch.entries where r.slot == slot { return r.arrival }
-    for case .reverse(let r) in batch.entries where r.slot == slot { return r.arrival }
-    // An import registers all its sensors with its first rows.
-    if case .reading(let r) = batch.entries.first { return r.arrival }
-    return Timestamp(milliseconds: 0)
   }
 
   /// Whether that reading, or that refused flow, is in the history.

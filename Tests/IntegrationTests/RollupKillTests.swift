@@ -22,7 +22,7 @@ struct RollupKillTests {
     if range.lowerBound == 0 {
       batch.newSensors = (0..<Self.sensors).compactMap { n in SensorID("t/z/m\(n)/flow").map { (SensorSlot(n), $0) } }
     }
-    batch.entries = range.flatMap { n in (0..<Self.sensors).map { .reading(reading($0, n)) } }
+    for n in range { for sensor in 0..<Self.sensors { batch.entries.append(.reading(reading(sensor, n))) } }
     try store.commit(batch)
   }
 

@@ -41,7 +41,7 @@ struct HindsightTests {
     let store = try Store(directory: home.path)
     var batch = IngestBatch()
     batch.newSensors = ids.enumerated().map { (SensorSlot($0.offset), $0.element) }
-    batch.entries = readings.map { .reading($0) }
+    batch.entries = HistoryEntries(readings.map { .reading($0) })
     try store.commit(batch)
     // Rows are numbered from 1.
     if let count { try store.saveCheckpoint(detector(count).snapshot(), position: Int64(count)) }

@@ -112,9 +112,9 @@ struct RollupServiceTests {
       let store = try Store(directory: home.path)
       var batch = IngestBatch()
       batch.newSensors = [(0, SensorID("t/z/a/flow")!)]
-      batch.entries = (0..<20_000).map { n in
+      for n in 0..<20_000 {
         let time = Timestamp(milliseconds: 1_790_521_200_000 + Int64(n) * 60_000)
-        return .reading(Reading(slot: 0, time: time, arrival: time, value: 10))
+        batch.entries.append(.reading(Reading(slot: 0, time: time, arrival: time, value: 10)))
       }
       try store.commit(batch)
     }

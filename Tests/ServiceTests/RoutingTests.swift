@@ -59,12 +59,11 @@ struct RoutingTests {
     func acknowledge(_ t: Transition, at said: Int64) throws {
       var batch = IngestBatch()
       let id = try #require(SensorID("ina/nishi/m0/flow"))
-      batch.entries = [
+      batch.entries.append(
         .action(
           ActionRecord(
             action: OperatorAction(slot: t.slot, kind: .acknowledged, time: t.time), eventKey: t.eventKey(sensor: id), person: "山田",
-            note: "", said: Timestamp(milliseconds: said)))
-      ]
+            note: "", said: Timestamp(milliseconds: said))))
       try store.commit(batch)
     }
 

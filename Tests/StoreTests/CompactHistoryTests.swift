@@ -36,7 +36,7 @@ struct CompactHistoryTests {
     batch.newSensors = (0..<sensors).map { (SensorSlot($0), SensorID(municipality: "m", zone: "z", sensor: "\($0)", quantity: .flow)!) }
     var out: [HistoryEntry] = []
     while out.count < count {
-      batch.entries = entries(&g, out.count..<min(count, out.count + Int.random(in: 1...40, using: &g)))
+      batch.entries = HistoryEntries(entries(&g, out.count..<min(count, out.count + Int.random(in: 1...40, using: &g))))
       out += batch.entries
       try store.commit(batch)
       batch.newSensors = []
@@ -110,56 +110,115 @@ struct CompactHistoryTests {
     #expect(try compacted.newestTimes() == store.newestTimes())
   }
 
+  /// Readings of two meters in turn, or first all of one and then all of the other, with values that take all their bits.
+  private static func batch(_ range: Range<Int>, inTurn: Bool, _ g: inout SeededGenerator) -> IngestBatch {
+    var batch = IngestBatch()
+    if range.lowerBound == 0 {
+      batch.newSensors = (0..<2).map { (SensorSlot($0), SensorID(municipality: "m", zone: "z", sensor: "\($0)", quantity: .flow)!) }
+    }
+    for n in range {
+      var r = StoreTests.reading(n)
+      r.slot = inTurn ? SensorSlot(n % 2) : n < (range.lowerBound + range.upperBound) / 2 ? 0 : 1
+      r.value = Double.random(in: 0...1, using: &g)
+      batch.entries.append(.reading(r))
+    }
+    return batch
+  }
+
   /// The journal is laid by sensors by the commits themselves, and its size is bounded.
   @Test func commitsKeepTheJournalShort() throws {
     let home = try TemporaryDirectory()
-    let size = HistoryTable.segmentSize(sensors: 1)
+    let size = HistoryTable.segmentSize(sensors: 2)
+    var g = SeededGenerator(seed: 2)
     do {
       let store = try Store(directory: home.path)
-      try store.commit(StoreTests.batch(0..<1, isNew: true))
-      for n in 0..<10 { try store.commit(StoreTests.batch((1 + n * 20_000)..<(1 + (n + 1) * 20_000))) }
+      for n in 0..<10 {
+        try store.commit(CompactHistoryTests.batch((n * 20_000)..<((n + 1) * 20_000), inTurn: true, &g))
+        #expect(try store.position - HistoryTable.segmentTop(store.db) < size)
+      }
       #expect(try store.db.integer("SELECT count(*) FROM segment") == 2)
-      #expect(try store.position - HistoryTable.segmentTop(store.db) < size)
     }
     let store = try Store(directory: home.path)
-    #expect(store.position == 200_001)
-    try store.commit(StoreTests.batch(200_001..<200_002))
+    #expect(store.position == 200_000)
+    try store.commit(CompactHistoryTests.batch(200_000..<200_002, inTurn: true, &g))
     var n: Int64 = 0
     try store.replay(after: 0) { entry in
       if case .reading(let r) = entry, r.sequence == n { n += 1 }
     }
     #expect(n == 200_002)
-    #expect(try store.newestTimes()[0] == StoreTests.reading(200_001).time)
-    #expect(try StoreReader(directory: home.path).history(0, from: StoreTests.t0, to: StoreTests.reading(200_002).time).count == 200_002)
+    #expect(try store.newestTimes()[1] == StoreTests.reading(200_001).time)
+    #expect(try StoreReader(directory: home.path).history(0, from: StoreTests.t0, to: StoreTests.reading(200_002).time).count == 100_001)
+  }
+
+  /// What comes by sensors already does without the journal, and takes along what is in it. It reads the same as rows that came one by one.
+  @Test(arguments: [UInt64(4), 12]) func batchesBySensorAreLaidAtOnce(seed: UInt64) throws {
+    let (one, other) = (try TemporaryDirectory(), try TemporaryDirectory())
+    let (store, single) = (try Store(directory: one.path), try Store(directory: other.path))
+    var (g, n) = (SeededGenerator(seed: seed), 0)
+    var entries = try CompactHistoryTests.fill(store, seed: seed, entries: 300)
+    _ = try CompactHistoryTests.fill(single, seed: seed, entries: 300)
+    for round in 0..<4 {
+      var batch = IngestBatch()
+      // The first and the last take rows of the journal along; the third is larger than a segment.
+      for slot in (0..<SensorSlot(round == 2 ? 25 : 5)).shuffled(using: &g) {
+        for _ in 0..<4000 {
+          n += 1
+          let time = StoreTests.t0.adding(milliseconds: Int64(n) * 1000)
+          batch.entries.append(
+            .reading(
+              Reading(slot: slot % 5, time: time, arrival: time, value: HistoryCodecTests.value(&g), sequence: Int64(n))))
+        }
+      }
+      try store.commit(batch)
+      #expect(try HistoryTable.segmentTop(store.db) == store.position)
+      #expect(try store.db.integer("SELECT count(*) FROM journal") == 0)
+      entries += batch.entries
+      for start in stride(from: 0, to: batch.entries.count, by: 10_000) {
+        var part = IngestBatch()
+        part.entries = HistoryEntries(Array(batch.entries[start..<(start + 10_000)]))
+        try single.commit(part)
+      }
+      if round == 2 {
+        let few = CompactHistoryTests.entries(&g, n..<(n + 50))
+        for store in [store, single] {
+          var part = IngestBatch()
+          part.entries = HistoryEntries(few)
+          try store.commit(part)
+        }
+        entries += few
+      }
+    }
+    #expect(try store.db.integer("SELECT max(count) FROM segment") <= HistoryTable.segmentSize(sensors: 5))
+    try DamageCheck(directory: one.path).run()
+    #expect(try CompactHistoryTests.said(one.path) == CompactHistoryTests.said(other.path), "seed \(seed)")
+    var replayed: [HistoryEntry] = []
+    try store.replay(after: 0) { replayed.append($0) }
+    #expect(CompactHistoryTests.text(replayed) == CompactHistoryTests.text(entries), "seed \(seed)")
+    #expect(try store.newestTimes() == single.newestTimes())
   }
 
   /// No room for a segment: what was committed is there, commits go on, and the segment is made later.
-  @Test func withoutRoomForASegmentCommitsGoOn() throws {
+  @Test(arguments: [true, false]) func withoutRoomForASegmentCommitsGoOn(inTurn: Bool) throws {
     let home = try TemporaryDirectory()
     let store = try Store(directory: home.path)
     var g = SeededGenerator(seed: 1)
-    /// Values that take all their bits.
-    func commit(_ range: Range<Int>) throws {
-      var batch = StoreTests.batch(range, isNew: range.lowerBound == 0)
-      batch.entries = range.map {
-        var r = StoreTests.reading($0)
-        r.value = Double.random(in: 0...1, using: &g)
-        return .reading(r)
-      }
-      try store.commit(batch)
+    func commit(_ range: Range<Int>, inTurn: Bool) throws {
+      try store.commit(CompactHistoryTests.batch(range, inTurn: inTurn, &g))
     }
-    try commit(0..<60_000)
-    try store.limitPages(toSpare: 40)
-    try commit(60_000..<66_000)
-    #expect(store.position == 66_000)
+    try commit(0..<60_000, inTurn: true)
+    // Enough for a batch, but not for all that is in the journal.
+    try store.limitPages(toSpare: inTurn ? 40 : 100)
+    let next = inTurn ? 66_000 : 78_000
+    try commit(60_000..<next, inTurn: inTurn)
+    #expect(store.position == next)
     #expect(try HistoryTable.segmentTop(store.db) == 0)
-    try commit(66_000..<66_001)
+    try commit(next..<(next + 1), inTurn: true)
     try store.limitPages(toSpare: 100_000)
-    try commit(66_001..<71_000)
+    try commit((next + 1)..<(next + 5000), inTurn: true)
     #expect(try HistoryTable.segmentTop(store.db) > 65_000)
     var n = 0
     try store.replay(after: 0) { _ in n += 1 }
-    #expect(n == 71_000)
+    #expect(n == next + 5000)
   }
 
   /// A transaction that was taken back has left nothing in the memory of its connection.
@@ -170,7 +229,7 @@ struct CompactHistoryTests {
     struct Stop: Error {}
     #expect(throws: StoreError.self) {
       try store.db.transaction { () throws(StoreError) in
-        try HistoryTable.append((11...20).map { .reading(StoreTests.reading($0 + 100), at: Int64($0)) }, store.db)
+        try HistoryTable.append((11...20).map { .reading(StoreTests.reading($0 + 100), at: Int64($0)) }, first: 11, store.db)
         #expect(try store.contains(StoreTests.reading(115)))
         throw .io(operation: "test", detail: "taken back")
       }

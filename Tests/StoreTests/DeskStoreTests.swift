@@ -85,10 +85,12 @@ struct DeskStoreTests {
       return .action(ActionRecord(action: action, eventKey: nil, person: "p\(said)", note: "", said: now.adding(seconds: said)))
     }
     var batch = StoreTests.batch(0..<1, isNew: true)
-    batch.entries += [
+    for action in [
       record(.plannedWork, 100, 200, said: 1), record(.acknowledged, 150, 150, said: 2), record(.plannedWork, 300, 400, said: 3),
       record(.workCancelled, 100, 200, said: 4),
-    ]
+    ] {
+      batch.entries.append(action)
+    }
     try store.commit(batch)
     func people(_ kind: ActionKind?, _ from: Int64? = nil, _ to: Int64? = nil, since: Int64? = nil) throws -> [String] {
       try reader.actions(

@@ -44,13 +44,31 @@ struct HistoryCodecTests {
     }
   }
 
+  /// What `body` writes into room for `most` bytes.
+  static func bytes(_ most: Int, _ body: (inout ByteCursor) -> Void) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: most) { room, count in
+      var out = ByteCursor(room.baseAddress!)
+      body(&out)
+      count = out.count
+    }
+  }
+
+  /// The block of rows of one sensor.
+  static func part(_ rows: [HistoryRow], first: Int64) -> [UInt8] {
+    rows.withUnsafeBufferPointer { rows in
+      let parts = RowsBySensor(rows).map { PartCodec.encode($0, first: first) }
+      #expect(parts.count == 1)
+      return parts[0]
+    }
+  }
+
   @Test(arguments: seeds) func columnsComeBack(seed: UInt64) {
     var g = SeededGenerator(seed: seed)
     for _ in 0..<20 {
       let values = HistoryCodecTests.column(&g)
-      var out = ByteWriter()
-      ColumnCodec.write(values, to: &out)
-      out.bytes.withUnsafeBytes { bytes in
+      HistoryCodecTests.bytes(ColumnCodec.most(values.count)) { out in
+        values.withUnsafeBufferPointer { ColumnCodec.write($0, to: &out) }
+      }.withUnsafeBytes { bytes in
         var reader = ByteReader(bytes)
         #expect(ColumnCodec.read(values.count, from: &reader) == values, "seed \(seed)")
         #expect(reader.isAtEnd, "seed \(seed)")
@@ -71,7 +89,7 @@ struct HistoryCodecTests {
     var g = SeededGenerator(seed: seed)
     let slot = [Int64(-2), 0, 5, 20_000].randomElement(using: &g)!
     let rows = HistoryCodecTests.rows(&g, slots: slot...slot, first: 1000)
-    let back = PartCodec.encode(rows[...], first: 900).withUnsafeBytes { PartCodec.decode($0, slot: slot, first: 900) }
+    let back = HistoryCodecTests.part(rows, first: 900).withUnsafeBytes { PartCodec.decode($0, slot: slot, first: 900) }
     #expect(back == HistoryCodecTests.plain(rows), "seed \(seed)")
   }
 
@@ -87,7 +105,7 @@ struct HistoryCodecTests {
   @Test(arguments: [UInt64(1), 2, 3]) func aChangedByteIsNoticed(seed: UInt64) {
     var g = SeededGenerator(seed: seed)
     let journal = JournalCodec.encode(HistoryCodecTests.rows(&g, slots: 0...9)[...])
-    let part = PartCodec.encode(HistoryCodecTests.rows(&g, slots: 4...4)[...], first: 1)
+    let part = HistoryCodecTests.part(HistoryCodecTests.rows(&g, slots: 4...4), first: 1)
     for i in journal.indices {
       var bytes = journal
       bytes[i] ^= UInt8.random(in: 1...255, using: &g)
@@ -107,15 +125,16 @@ struct HistoryCodecTests {
   @Test(arguments: seeds) func anyBytesAreReadSafely(seed: UInt64) {
     var g = SeededGenerator(seed: seed)
     for _ in 0..<50 {
-      var out = ByteWriter()
-      out.byte(1)
-      out.unsigned(UInt64.random(in: 0...300, using: &g))
-      for _ in 0..<Int.random(in: 0...200, using: &g) { out.byte(UInt8.random(in: 0...255, using: &g)) }
-      out.seal()
-      let rows = out.bytes.withUnsafeBytes { PartCodec.decode($0, slot: 1, first: 1) }
+      let bytes = HistoryCodecTests.bytes(220) { out in
+        out.byte(1)
+        out.unsigned(UInt64.random(in: 0...300, using: &g))
+        for _ in 0..<Int.random(in: 0...200, using: &g) { out.byte(UInt8.random(in: 0...255, using: &g)) }
+        out.seal()
+      }
+      let rows = bytes.withUnsafeBytes { PartCodec.decode($0, slot: 1, first: 1) }
       #expect(rows?.count ?? 0 <= 300)
       var count = 0
-      _ = out.bytes.withUnsafeBytes { JournalCodec.decode($0, first: 1) { _ in count += 1 } }
+      _ = bytes.withUnsafeBytes { JournalCodec.decode($0, first: 1) { _ in count += 1 } }
       #expect(count <= 300)
     }
   }
@@ -125,7 +144,7 @@ struct HistoryCodecTests {
     let rows = (Int64(0)..<300).map { n in
       HistoryRow(ordinal: 1 + n, slot: 7, time: n, arrival: n, sequence: n, value: Double(n * 37 % 100 + 1103) / 10 * factor)
     }
-    let bytes = PartCodec.encode(rows[...], first: 1)
+    let bytes = HistoryCodecTests.part(rows, first: 1)
     #expect(bytes.count < 300 * 2)
     #expect(bytes.withUnsafeBytes { PartCodec.decode($0, slot: 7, first: 1) } == rows)
   }
@@ -136,6 +155,6 @@ struct HistoryCodecTests {
       let value = Double((n * 37) % 100 + 1000) / 100
       return HistoryRow(ordinal: 1 + n * 200, slot: 7, time: time, arrival: time + 120, sequence: n, value: value)
     }
-    #expect(PartCodec.encode(rows[...], first: 1).count < 300 * 2)
+    #expect(HistoryCodecTests.part(rows, first: 1).count < 300 * 2)
   }
 }

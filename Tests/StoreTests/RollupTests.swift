@@ -58,7 +58,7 @@ struct RandomHistory {
 
   func batch(_ range: Range<Int>) -> IngestBatch {
     var b = IngestBatch()
-    b.entries = rows[range].map { .reading($0) }
+    var entries: [HistoryEntry] = rows[range].map { .reading($0) }
     if range.lowerBound == 0 {
       b.newSensors = (0..<RandomHistory.sensors).map { n in
         (
@@ -68,7 +68,8 @@ struct RandomHistory {
       }
     }
     // What is no reading lies between them.
-    b.entries.insert(.tick(RandomHistory.begin), at: b.entries.count / 2)
+    entries.insert(.tick(RandomHistory.begin), at: entries.count / 2)
+    b.entries = HistoryEntries(entries)
     return b
   }
 }

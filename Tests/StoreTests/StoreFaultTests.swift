@@ -104,11 +104,12 @@ struct StoreFaultTests {
     let store = try Store(directory: home.path)
     var batch = StoreTests.batch(0..<1, isNew: true)
     var odd: [Double] = [.nan, .infinity, -.infinity, 1e308, -0.0, .leastNonzeroMagnitude]
-    batch.entries = odd.indices.map {
-      var r = StoreTests.reading($0)
-      r.value = odd[$0]
-      return .reading(r)
-    }
+    batch.entries = HistoryEntries(
+      odd.indices.map {
+        var r = StoreTests.reading($0)
+        r.value = odd[$0]
+        return .reading(r)
+      })
     try store.commit(batch)
     var back: [Double] = []
     try store.replay(after: 0) { if case .reading(let r) = $0 { back.append(r.value) } }

@@ -23,7 +23,7 @@ struct StoreTests {
   static func batch(_ range: Range<Int>, transitions: [Transition] = [], isNew: Bool = false) -> IngestBatch {
     var b = IngestBatch()
     if isNew { b.newSensors = [(0, id)] }
-    b.entries = range.map { .reading(reading($0)) }
+    b.entries = HistoryEntries(range.map { .reading(reading($0)) })
     b.transitions = transitions
     return b
   }
@@ -62,11 +62,11 @@ struct StoreTests {
     let home = try TemporaryDirectory()
     let store = try Store(directory: home.path)
     var b = StoreTests.batch(0..<2, isNew: true)
-    b.entries.insert(.tick(StoreTests.t0), at: 1)
+    b.entries = HistoryEntries([.reading(StoreTests.reading(0)), .tick(StoreTests.t0), .reading(StoreTests.reading(1))])
     try store.commit(b)
     var replayed: [HistoryEntry] = []
     try store.replay(after: 0) { replayed.append($0) }
-    #expect(replayed == b.entries)
+    #expect(replayed == Array(b.entries))
     #expect(try StoreReader(directory: home.path).history(0, from: .distantPast, to: Timestamp(seconds: 9_999_999_999)).count == 2)
   }
 
@@ -99,13 +99,43 @@ struct StoreTests {
     let store = try Store(directory: home.path)
     try store.commit(StoreTests.batch(0..<10, isNew: true))
     try store.limitPages(toSpare: 2)
-    let big = StoreTests.batch(10..<50_000)
+    var big = IngestBatch()
+    for n in 10..<50_000 {
+      var r = StoreTests.reading(n)
+      r.value = Double(n).squareRoot()
+      big.entries.append(.reading(r))
+    }
     let error = #expect(throws: StoreError.self) { try store.commit(big) }
     #expect(error?.isRetryable == true)
     #expect(store.position == 10)
     try store.limitPages(toSpare: 100_000)
     try store.commit(big)
     #expect(store.position == 50_000)
+  }
+
+  /// A transaction that does not wait for the disk leaves a connection that does, whether it is kept or taken back.
+  @Test func onlyOneTransactionDoesNotWait() throws {
+    let home = try TemporaryDirectory()
+    let store = try Store(directory: home.path)
+    func settings() throws -> [Int64] { try [store.db.integer("PRAGMA synchronous"), store.db.integer("PRAGMA wal_autocheckpoint")] }
+    let usual = try settings()
+    #expect(usual == [2, 2000])
+    var within: [Int64] = []
+    try store.db.unsyncedTransaction { () throws(StoreError) in
+      within = [try store.db.integer("PRAGMA synchronous"), try store.db.integer("PRAGMA wal_autocheckpoint")]
+      try store.db.execute("INSERT INTO sensor_status (slot) VALUES (1)")
+    }
+    #expect(within == [1, 0])
+    #expect(try settings() == usual)
+    let error = #expect(throws: StoreError.self) {
+      try store.db.unsyncedTransaction { () throws(StoreError) in
+        try store.db.execute("INSERT INTO sensor_status (slot) VALUES (2)")
+        throw .io(operation: "test", detail: "taken back")
+      }
+    }
+    #expect(error?.isRetryable == false)
+    #expect(try settings() == usual)
+    #expect(try store.db.integer("SELECT sum(slot) FROM sensor_status") == 1)
   }
 
   @Test func aCopyTakenInTheMiddleIsAConsistentPrefix() throws {

@@ -1,4 +1,4 @@
-/// Reads what `ByteWriter` wrote. Bytes that end too early, or that no writer makes, leave `isBroken` true; nothing outside is read.
+/// Reads what `ByteCursor` wrote. Bytes that end too early, or that no cursor makes, leave `isBroken` true; nothing outside is read.
 struct ByteReader {
   private let bytes: UnsafeRawBufferPointer
   private var place = 0

@@ -5,26 +5,28 @@
 enum ColumnCodec {
   static let block = 64
 
-  /// - Complexity: O(count)
-  static func write(_ values: [Int64], to out: inout ByteWriter) { values.withUnsafeBufferPointer { write($0, to: &out) } }
+  /// Bytes that `write` puts for so many numbers at most.
+  static func most(_ count: Int) -> Int { 21 + (count / block + 1) * 22 + count * 8 }
 
-  static func write(_ values: UnsafeBufferPointer<Int64>, to out: inout ByteWriter) {
+  /// - Complexity: O(count)
+  static func write(_ values: UnsafeBufferPointer<Int64>, to out: inout ByteCursor) {
+    if let step = evenStep(values) { return write(values[0], step, values.count, to: &out) }
     withUnsafeTemporaryAllocation(of: Int64.self, capacity: values.count * 2) { room in
       var best = values
       var order = 0
       var cost = bits(values, from: 0)
       var last = values
-      // Where a column needs no bits but the heads of its blocks, further differences cannot be shorter.
-      var isFlat = cost == heads(values.count)
-      for n in 1...2 where values.count > n && !isFlat {
+      // Where a column needs no bits but the heads of its blocks, further differences cannot be shorter; where differences need more than what
+      // they are of, neither.
+      var isDone = cost == heads(values.count)
+      for n in 1...2 where values.count > n && !isDone {
         let differences = UnsafeMutableBufferPointer(rebasing: room[values.count * (n - 1)..<values.count * n])
         for i in 0..<n { differences[i] = last[i] }
         for i in n..<values.count { differences[i] = last[i] &- last[i - 1] }
         last = UnsafeBufferPointer(differences)
         let own = bits(last, from: n)
-        let c = own + n * 24
-        if c < cost { (cost, order, best) = (c, n, last) }
-        isFlat = own == heads(values.count - n)
+        isDone = own == heads(values.count - n) || own + n * 24 >= cost
+        if own + n * 24 < cost { (cost, order, best) = (own + n * 24, n, last) }
       }
       out.byte(UInt8(order))
       for i in 0..<order { out.signed(best[i]) }
@@ -37,10 +39,29 @@ enum ColumnCodec {
     }
   }
 
+  /// The difference between neighbours where it is the same everywhere, and where its being written as such is shortest: of nine numbers that
+  /// all differ each needs four bits at least.
+  private static func evenStep(_ values: UnsafeBufferPointer<Int64>) -> Int64? {
+    guard values.count >= 9 else { return nil }
+    let step = values[1] &- values[0]
+    for i in 2..<values.count where values[i] &- values[i - 1] != step { return nil }
+    return step.magnitude.multipliedReportingOverflow(by: UInt64(values.count)).overflow ? nil : step
+  }
+
+  /// A column with an even step.
+  private static func write(_ first: Int64, _ step: Int64, _ count: Int, to out: inout ByteCursor) {
+    out.byte(step == 0 ? 0 : 1)
+    if step != 0 { out.signed(first) }
+    for _ in stride(from: 0, to: step == 0 ? count : count - 1, by: block) {
+      out.byte(0)
+      out.signed(step == 0 ? first : step)
+    }
+  }
+
   /// Bits of the heads of so many numbers' blocks.
   private static func heads(_ count: Int) -> Int { (count + block - 1) / block * 24 }
 
-  private static func write(block part: UnsafeBufferPointer<Int64>, to out: inout ByteWriter) {
+  private static func write(block part: UnsafeBufferPointer<Int64>, to out: inout ByteCursor) {
     let shape = Shape(part)
     out.byte(UInt8(shape.width) | (shape.divisor > 1 ? 0x80 : 0))
     out.signed(shape.least)

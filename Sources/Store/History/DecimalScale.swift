@@ -61,8 +61,26 @@ struct DecimalScale: Equatable {
     return nil
   }
 
+  /// Puts values as whole numbers into `out`, of the fewest decimals at which all of them are.
+  /// - Returns: nil when some are not decimal.
+  static func wholes(of values: UnsafeBufferPointer<Double>, into out: UnsafeMutableBufferPointer<Int64>) -> DecimalScale? {
+    var scale = DecimalScale(decimals: 0)
+    var n = 0
+    while n < values.count {
+      if let whole = scale.whole(values[n]) {
+        out[n] = whole
+        n += 1
+      } else {
+        guard let finer = scale.finer(for: values[n]) else { return nil }
+        // Begun anew, nine times at most.
+        (scale, n) = (finer, 0)
+      }
+    }
+    return scale
+  }
+
   /// A scale for values, and how many are not whole at it.
-  static func best(for values: [Double]) -> (scale: DecimalScale, odd: Int) {
+  static func best(for values: UnsafeBufferPointer<Double>) -> (scale: DecimalScale, odd: Int) {
     var best = (scale: DecimalScale(decimals: 0), odd: Int.max)
     for f in factors.indices where best.odd > 0 {
       var scale = DecimalScale(decimals: 0, factor: f)

@@ -28,13 +28,13 @@ enum HistoryMigration {
           value: s.isNull(5) ? .nan : s.double(5)))
       if rows.count >= size {
         done += Int64(rows.count)
-        try HistoryTable.writeSegment(&rows, db)
+        try HistoryTable.writeSegment(rows, db)
         rows.removeAll(keepingCapacity: true)
         progress(MigrationProgress(done: done, total: total))
       }
     }
     s.reset()
-    try HistoryTable.writeSegment(&rows, db)
+    try HistoryTable.writeSegment(rows, db)
     db.forgetStatement(s)
     try db.execute("DROP TABLE history")
     progress(MigrationProgress(done: total, total: total))

@@ -46,6 +46,21 @@ struct HistoryRow: Equatable {
       value: Double(Float(bitPattern: UInt32(truncatingIfNeeded: sequence))), sequence: Reading.reverse)
   }
 
+  /// What it stands for, unless that is an action, which has a table of its own.
+  var entry: HistoryEntry {
+    let at = Timestamp(milliseconds: time)
+    switch slot {
+    case HistorySlot.ahead: return .ahead(SensorSlot(truncatingIfNeeded: sequence), arrival: at)
+    case HistorySlot.reverse: return .reverse(reverse)
+    case ..<0: return .tick(at)
+    default:
+      return .reading(
+        Reading(
+          slot: SensorSlot(truncatingIfNeeded: slot), time: at, arrival: Timestamp(milliseconds: arrival), value: value, sequence: sequence)
+      )
+    }
+  }
+
   /// Value for value, bit for bit.
   static func == (a: HistoryRow, b: HistoryRow) -> Bool {
     a.ordinal == b.ordinal && a.slot == b.slot && a.time == b.time && a.arrival == b.arrival && a.sequence == b.sequence

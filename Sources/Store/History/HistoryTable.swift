@@ -29,14 +29,17 @@ enum HistoryTable {
     try db.integer("SELECT last FROM segment WHERE number = (SELECT max(number) FROM segment)")
   }
 
-  /// Appends rows to the journal. Their ordinals follow the last one without gaps.
-  static func append(_ rows: [HistoryRow], _ db: Database) throws(StoreError) {
+  /// Appends rows to the journal.
+  /// - Parameters:
+  ///   - rows: in order, without gaps.
+  ///   - first: the first one's ordinal, which follows the last one there is.
+  static func append(_ rows: [HistoryRow], first: Int64, _ db: Database) throws(StoreError) {
     let s = try db.statement("INSERT INTO journal (first, last, data) VALUES (?, ?, ?)")
     var i = 0
     while i < rows.count {
       let end = min(i + JournalCodec.most, rows.count)
-      s.bind(1, rows[i].ordinal)
-      s.bind(2, rows[end - 1].ordinal)
+      s.bind(1, first + Int64(i))
+      s.bind(2, first + Int64(end) - 1)
       s.bind(3, JournalCodec.encode(rows[i..<end]))
       try s.run()
       i = end
@@ -44,38 +47,26 @@ enum HistoryTable {
   }
 
   /// Writes rows as the next segment. In a transaction.
-  /// - Parameter rows: ascending by ordinal, of any sensors; they come back sorted by sensor.
-  static func writeSegment(_ rows: inout [HistoryRow], _ db: Database) throws(StoreError) {
-    guard let first = rows.first?.ordinal, let last = rows.last?.ordinal else { return }
+  /// - Parameter rows: ascending by ordinal, of any sensors.
+  static func writeSegment(_ rows: [HistoryRow], _ db: Database) throws(StoreError) {
+    try rows.withUnsafeBufferPointer { rows throws(StoreError) in try writeSegment(rows, db) }
+  }
+
+  private static func writeSegment(
+    _ rows: UnsafeBufferPointer<HistoryRow>, first: Int64? = nil, _ db: Database
+  ) throws(StoreError) {
+    guard let origin = rows.first?.ordinal, let end = rows.last?.ordinal else { return }
+    let first = first ?? origin
     var segment = Segment(
-      number: try db.integer("SELECT coalesce(max(number), 0) + 1 FROM segment"), first: first, last: last,
+      number: try db.integer("SELECT coalesce(max(number), 0) + 1 FROM segment"), first: first, last: first + end - origin,
       count: Int64(rows.count), from: .max, to: .min)
-    sortBySensor(&rows)
-    let part = try db.statement("INSERT INTO part (id, data) VALUES (?, ?)")
-    let extent = try db.statement(
-      """
-      INSERT INTO extent (slot, from_time, to_time) VALUES (?1, ?2, ?3) ON CONFLICT (slot)
-      DO UPDATE SET from_time = min(from_time, ?2), to_time = max(to_time, ?3)
-      """)
-    var i = 0
-    while i < rows.count {
-      let slot = rows[i].slot
-      var (from, to, end) = (Int64.max, Int64.min, i)
-      while end < rows.count, rows[end].slot == slot {
-        (from, to) = (min(from, rows[end].time), max(to, rows[end].time))
-        end += 1
-      }
-      part.bind(1, segment.part(of: slot))
-      part.bind(2, PartCodec.encode(rows[i..<end], first: first))
-      try part.run()
-      if slot >= 0 || slot == HistorySlot.reverse { (segment.from, segment.to) = (min(segment.from, from), max(segment.to, to)) }
-      if slot >= 0 {
-        extent.bind(1, slot)
-        extent.bind(2, from)
-        extent.bind(3, to)
-        try extent.run()
-      }
-      i = end
+    let parts = Array(RowsBySensor(rows))
+    var start = 0
+    while start < parts.count {
+      // Rows that are no readings come first, and have no extent.
+      let count = parts[start].slot < 0 || parts.count - start < rowsAtOnce ? 1 : rowsAtOnce
+      try write(parts[start..<start + count], of: &segment, origin: origin, db)
+      start += count
     }
     let s = try db.statement("INSERT INTO segment (number, first, last, count, from_time, to_time) VALUES (?, ?, ?, ?, ?, ?)")
     let values = [segment.number, segment.first, segment.last, segment.count, segment.from, segment.to]
@@ -83,35 +74,34 @@ enum HistoryTable {
     try s.run()
   }
 
-  /// Sorts rows by sensor, those of one in the order in which they came: in place, as a second array of them would cost more than sorting.
-  /// - Complexity: O(rows + slots); O(rows · log rows) where there are many more slots than rows.
-  private static func sortBySensor(_ rows: inout [HistoryRow]) {
-    var (least, most) = (Int64.max, Int64.min)
-    for r in rows { (least, most) = (min(least, r.slot), max(most, r.slot)) }
-    guard most - least < Int64(4 * rows.count + 1024) else { return rows.sort { ($0.slot, $0.ordinal) < ($1.slot, $1.ordinal) } }
-    // How many of each, then where those of each begin.
-    var places = [Int](repeating: 0, count: Int(most - least) + 1)
-    for r in rows { places[Int(r.slot - least)] += 1 }
-    var next = 0
-    for i in places.indices { (places[i], next) = (next, next + places[i]) }
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: rows.count) { targets in
-      rows.withUnsafeMutableBufferPointer { rows in
-        for i in rows.indices {
-          let slot = Int(rows[i].slot - least)
-          targets[i] = Int32(places[slot])
-          places[slot] += 1
-        }
-        // Each exchange brings a row to its place for good.
-        for i in rows.indices {
-          while Int(targets[i]) != i {
-            let j = Int(targets[i])
-            rows.swapAt(i, j)
-            targets.swapAt(i, j)
-          }
-        }
-      }
+  /// Rows that a statement inserts where there are so many: a statement costs SQLite more than a row.
+  private static let rowsAtOnce = 32
+
+  /// Writes parts of readings, or a single one of what is none.
+  private static func write(
+    _ parts: ArraySlice<RowsBySensor.Part>, of segment: inout Segment, origin: Int64, _ db: Database
+  ) throws(StoreError) {
+    let insert = try db.statement("INSERT INTO part (id, data) VALUES \(places("(?, ?)", parts.count))")
+    let extent = try db.statement(
+      """
+      INSERT INTO extent (slot, from_time, to_time) VALUES \(places("(?, ?, ?)", parts.count)) ON CONFLICT (slot)
+      DO UPDATE SET from_time = min(from_time, excluded.from_time), to_time = max(to_time, excluded.to_time)
+      """)
+    for (n, part) in zip(Int32(0)..., parts) {
+      insert.bind(2 * n + 1, segment.part(of: part.slot))
+      insert.bind(2 * n + 2, PartCodec.encode(part, first: origin))
+      var (from, to) = (Int64.max, Int64.min)
+      part.forEach { (from, to) = (min(from, $0.time), max(to, $0.time)) }
+      extent.bind(3 * n + 1, part.slot)
+      extent.bind(3 * n + 2, from)
+      extent.bind(3 * n + 3, to)
+      if part.slot >= 0 || part.slot == HistorySlot.reverse { (segment.from, segment.to) = (min(segment.from, from), max(segment.to, to)) }
     }
+    try insert.run()
+    if let part = parts.first, part.slot >= 0 { try extent.run() } else { extent.reset() }
   }
+
+  private static func places(_ row: String, _ count: Int) -> String { Array(repeating: row, count: count).joined(separator: ", ") }
 
   /// Rows of a segment at least: some 64 of each sensor, within what may be held in memory (48 bytes a row).
   static func segmentSize(sensors: Int) -> Int64 { Int64(max(65_536, min(524_288, sensors * 64))) }
@@ -122,16 +112,52 @@ enum HistoryTable {
   static func compact(size: Int64, room rows: inout [HistoryRow], _ db: Database) throws(StoreError) {
     rows.removeAll(keepingCapacity: true)
     rows.reserveCapacity(Int(size) + JournalCodec.most)
+    try takeBlocks(until: size, into: &rows, db)
+    guard let last = rows.last?.ordinal else { return }
+    try db.transaction { () throws(StoreError) in
+      try writeSegment(rows, db)
+      try forget(through: last, db)
+    }
+  }
+
+  /// Makes segments of a batch that has not been in the journal, of `size` rows at most, and of what is in the journal one before it or, with
+  /// few rows, one with the beginning of the batch. In a transaction.
+  /// - Parameters:
+  ///   - batch: with ordinals from 0.
+  ///   - first: the ordinal that the first one gets, which follows the last one there is.
+  /// - Complexity: O(rows + slots)
+  static func lay(_ batch: [HistoryRow], first: Int64, size: Int, _ db: Database) throws(StoreError) {
+    var rows: [HistoryRow] = []
+    try takeBlocks(until: .max, into: &rows, db)
+    let joined = rows.isEmpty ? 0 : min(max(0, size - rows.count), batch.count)
+    for var row in batch[..<joined] {
+      row.ordinal += first
+      rows.append(row)
+    }
+    if !rows.isEmpty {
+      try writeSegment(rows, db)
+      try forget(through: first, db)
+    }
+    try batch.withUnsafeBufferPointer { batch throws(StoreError) in
+      for start in stride(from: joined, to: batch.count, by: size) {
+        let end = min(start + size, batch.count)
+        try writeSegment(UnsafeBufferPointer(rebasing: batch[start..<end]), first: first + Int64(start), db)
+      }
+    }
+  }
+
+  /// The oldest rows of the journal: whole blocks, until there are `size`.
+  private static func takeBlocks(until size: Int64, into rows: inout [HistoryRow], _ db: Database) throws(StoreError) {
     var next: Int64?
     let s = try db.statement(blockQuery)
     while rows.count < size, try appendBlock(s, &next, from: 0, through: .max, to: &rows, db) {}
-    guard let last = rows.last?.ordinal else { return }
-    try db.transaction { () throws(StoreError) in
-      try writeSegment(&rows, db)
-      let s = try db.statement("DELETE FROM journal WHERE first <= ?")
-      s.bind(1, last)
-      try s.run()
-    }
+  }
+
+  /// Removes the blocks of the journal that begin up to `last`.
+  private static func forget(through last: Int64, _ db: Database) throws(StoreError) {
+    let s = try db.statement("DELETE FROM journal WHERE first <= ?")
+    s.bind(1, last)
+    try s.run()
   }
 
   // MARK: - Blocks

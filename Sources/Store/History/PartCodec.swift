@@ -4,56 +4,73 @@ enum PartCodec {
   /// Values are raw bits.
   private static let raw: UInt8 = 255
 
-  /// - Parameters:
-  ///   - rows: of one slot, in order.
-  ///   - first: the segment's first ordinal.
-  static func encode(_ rows: ArraySlice<HistoryRow>, first: Int64) -> [UInt8] {
-    var out = ByteWriter()
-    out.reserve(64 + rows.count * 8)
-    out.byte(version)
-    out.unsigned(UInt64(rows.count))
-    rows.withUnsafeBufferPointer { rows in
-      withUnsafeTemporaryAllocation(of: Int64.self, capacity: rows.count) { room in
-        func column(_ of: (HistoryRow) -> Int64) {
-          for i in 0..<rows.count { room[i] = of(rows[i]) }
-          ColumnCodec.write(UnsafeBufferPointer(room), to: &out)
+  /// Bytes of a part at most: five columns, and values that are no decimals beside theirs.
+  private static func most(_ count: Int) -> Int { 64 + 5 * ColumnCodec.most(count) + count * 18 }
+
+  /// - Parameter first: the segment's first ordinal.
+  /// - Complexity: O(rows)
+  static func encode(_ part: RowsBySensor.Part, first: Int64) -> [UInt8] {
+    let count = part.count
+    return [UInt8](unsafeUninitializedCapacity: most(count)) { bytes, size in
+      guard let start = bytes.baseAddress else { return }
+      var out = ByteCursor(start)
+      out.byte(version)
+      out.unsigned(UInt64(count))
+      withUnsafeTemporaryAllocation(of: Int64.self, capacity: count * 6) { room in
+        func column(_ n: Int) -> UnsafeMutableBufferPointer<Int64> {
+          UnsafeMutableBufferPointer(rebasing: room[n * count..<(n + 1) * count])
         }
-        column { $0.ordinal - first }
-        column { $0.time }
-        column { $0.arrival &- $0.time }
-        column { $0.sequence }
+        let (ordinals, times, delays, sequences) = (column(0), column(1), column(2), column(3))
+        let values = column(4)
+        var n = 0
+        part.forEach { row in
+          ordinals[n] = row.ordinal - first
+          times[n] = row.time
+          delays[n] = row.arrival &- row.time
+          sequences[n] = row.sequence
+          values[n] = Int64(bitPattern: row.value.bitPattern)
+          n += 1
+        }
+        for n in 0..<4 { ColumnCodec.write(UnsafeBufferPointer(column(n)), to: &out) }
+        if part.slot >= 0 { write(values: values, room: column(5), to: &out) }
       }
+      out.seal()
+      size = out.count
     }
-    if rows.first.map(\.isReading) ?? false { write(values: rows.map(\.value), to: &out) }
-    out.seal()
-    return out.bytes
   }
 
   /// A scale at which nearly all are whole, with the others after it; or all as bits.
-  private static func write(values: [Double], to out: inout ByteWriter) {
-    let (scale, odd) = DecimalScale.best(for: values)
-    guard odd * 8 <= values.count else {
-      out.byte(raw)
-      ColumnCodec.write(values.map { Int64(bitPattern: $0.bitPattern) }, to: &out)
-      return
-    }
-    var whole: [Int64] = []
-    whole.reserveCapacity(values.count)
-    var exceptions: [(place: Int, bits: UInt64)] = []
-    for (n, v) in values.enumerated() {
-      if let w = scale.whole(v) {
-        whole.append(w)
-      } else {
-        whole.append(whole.last ?? 0)
-        exceptions.append((n, v.bitPattern))
+  /// - Parameters:
+  ///   - values: their bits.
+  ///   - whole: room for as many.
+  private static func write(
+    values: UnsafeMutableBufferPointer<Int64>, room whole: UnsafeMutableBufferPointer<Int64>, to out: inout ByteCursor
+  ) {
+    values.withMemoryRebound(to: Double.self) { values in
+      let values = UnsafeBufferPointer(values)
+      if let scale = DecimalScale.wholes(of: values, into: whole) {
+        out.byte(scale.code)
+        ColumnCodec.write(UnsafeBufferPointer(whole), to: &out)
+        return out.unsigned(0)
       }
-    }
-    out.byte(scale.code)
-    ColumnCodec.write(whole, to: &out)
-    out.unsigned(UInt64(exceptions.count))
-    for e in exceptions {
-      out.unsigned(UInt64(e.place))
-      out.fixed(e.bits, bytes: 8)
+      let (scale, odd) = DecimalScale.best(for: values)
+      guard odd * 8 <= values.count else {
+        out.byte(raw)
+        return values.withMemoryRebound(to: Int64.self) { ColumnCodec.write($0, to: &out) }
+      }
+      var last: Int64 = 0
+      var exceptions: UInt64 = 0
+      for n in values.indices {
+        if let own = scale.whole(values[n]) { last = own } else { exceptions += 1 }
+        whole[n] = last
+      }
+      out.byte(scale.code)
+      ColumnCodec.write(UnsafeBufferPointer(whole), to: &out)
+      out.unsigned(exceptions)
+      for n in values.indices where scale.whole(values[n]) == nil {
+        out.unsigned(UInt64(n))
+        out.fixed(values[n].bitPattern, bytes: 8)
+      }
     }
   }
 
