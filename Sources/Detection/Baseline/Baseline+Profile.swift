@@ -146,13 +146,13 @@ extension HourFit {
   /// - Parameter near: the hour's workday of the day before, m³/h.
   init(medians days: HourColumn, quantum: Float, near workday: Float) {
     let work = days.medianOfWork(near: workday / quantum)
-    let (rest, n) = days.medianOfRest()
-    let pool = n == 0 ? work : work + (rest - work) * Float(n) / (Float(n) + 0.7)
-    func own(_ type: Int) -> Float {
-      let (median, n) = days.median(type: type)
-      return n == 0 ? pool : pool + (median - pool) * Float(n) / (Float(n) + 1.4)
+    let rest = days.mediansOfRest()
+    let n = Float(days.saturdays + days.holidays)
+    let pool = n == 0 ? work : work + (rest.both - work) * n / (n + 0.7)
+    func own(_ median: Float, _ days: Int) -> Float {
+      days == 0 ? pool : pool + (median - pool) * Float(days) / (Float(days) + 1.4)
     }
-    let (workday, saturday, holiday) = (work * quantum, own(1) * quantum, own(2) * quantum)
+    let (workday, saturday, holiday) = (work * quantum, own(rest.saturdays, days.saturdays) * quantum, own(rest.holidays, days.holidays) * quantum)
     self.init(
       profile: (workday, saturday, holiday), deviation: days.deviation(quantum: quantum, from: workday, saturday, holiday))
   }

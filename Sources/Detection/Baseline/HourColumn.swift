@@ -14,8 +14,8 @@ struct HourColumn {
   }
 
   private var workdays: Int { Int(counts & 0xffff) }
-  private var saturdays: Int { Int(counts >> 16 & 0xffff) }
-  private var holidays: Int { Int(counts >> 32) }
+  var saturdays: Int { Int(counts >> 16 & 0xffff) }
+  var holidays: Int { Int(counts >> 32) }
   var count: Int { workdays + saturdays + holidays }
 
   /// Adds a day, unless its code is missing. Without a branch: kinds of day and holes come as they like.
@@ -36,10 +36,16 @@ struct HourColumn {
     return (Selection.median(work, saturdays + holidays), saturdays + holidays)
   }
 
-  /// Of Saturdays (1) or holidays (2).
-  func median(type: Int) -> (Float, Int) {
-    let n = type == 1 ? saturdays : holidays
-    return (Selection.median(base + type * HourColumn.room, n), n)
+  /// Medians of Saturdays, holidays and both; 0 of none.
+  func mediansOfRest() -> (saturdays: Float, holidays: Float, both: Float) {
+    if saturdays <= RestDays.most, holidays <= RestDays.most {
+      let days = RestDays(base + HourColumn.room, saturdays, base + 2 * HourColumn.room, holidays, work)
+      return (days.ofSaturdays, days.ofHolidays, days.ofBoth)
+    }
+    let both = medianOfRest().0
+    return (
+      Selection.median(base + HourColumn.room, saturdays), Selection.median(base + 2 * HourColumn.room, holidays), both
+    )
   }
 
   /// Of all days, in quanta. There must be one.
