@@ -73,16 +73,25 @@ struct ResidualRing: BitwiseCopyable {
     }
   }
 
-  /// `usualExcess` of the newest eight hours. Eight at a time but where a week ends between them.
-  mutating func usualExcesses() -> InlineArray<8, Int16> {
-    var out = InlineArray<8, Int16>(repeating: 0)
-    let last = place(newest)
-    withUnsafeMutablePointer(to: &codes) {
-      let all = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
-      @inline(__always) func code(_ age: Int) -> Int16 { all[last >= age ? last &- age : last &- age &+ ResidualRing.hours] }
-      for age in 0..<8 { out[age] = max(max(code(age + 24), code(age + 48)), max(code(age + 72), code(age + 168)), 0) }
+  /// `usualExcess` of the newest eight hours, the oldest of them first.
+  mutating func usualExcesses() -> SIMD8<Int16> {
+    let first = place(newest) - 7
+    let last = ResidualRing.hours - 8
+    return withUnsafeMutablePointer(to: &codes) {
+      let all = UnsafeRawPointer($0)
+      var most = SIMD8<Int16>.zero
+      for k in 1...4 {
+        let at = first - 24 * (k == 4 ? 7 : k)
+        let place = at < 0 ? at + ResidualRing.hours : at
+        var codes = all.loadUnaligned(fromByteOffset: 2 * min(place, last), as: SIMD8<Int16>.self)
+        // Some of the eight hours lie at the end of the ring and the others at its beginning.
+        if place > last {
+          for i in 0..<8 { codes[i] = all.load(fromByteOffset: 2 * ((place + i) % ResidualRing.hours), as: Int16.self) }
+        }
+        most.replace(with: codes, where: codes .> most)
+      }
+      return most
     }
-    return out
   }
 
   /// By pointers and without overflow checks, so that it is done some values at a time.

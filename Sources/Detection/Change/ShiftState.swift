@@ -90,7 +90,7 @@ struct ShiftState: BitwiseCopyable {
     for age in 0..<8 {
       let c = r.code(age: age)
       if c != FixedPoint.missing {
-        let z = (Float(c) - Float(usual[age])) * b.quantum / b.spread(h)
+        let z = (Float(c) - Float(usual[7 - age])) * b.quantum / b.spread(h)
         sum += min(max(z, -clip), clip)
         valid += 1
         if age < 6 {
