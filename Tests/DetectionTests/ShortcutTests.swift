@@ -47,6 +47,55 @@ import Testing
     }
   }
 
+  /// Whatever shape they have, and whether many are equal: the guess from their mean only saves time. Only as much room is written as is said.
+  @Test func theMedianDistanceIsTheSameByCounting() {
+    var rng = SplitMix(17)
+    for round in 0..<600 {
+      let n = Int.random(in: 1...120, using: &rng)
+      let values: [Float] = (0..<n).map { i in
+        switch round % 4 {
+        case 0: Float.random(in: -1...1, using: &rng)
+        case 1: Float(Int.random(in: -3...3, using: &rng))
+        case 2: i % 9 == 0 ? 1e6 : Float.random(in: 0.9...1.1, using: &rng)
+        default: 0
+        }
+      }
+      var room = values + [Float](repeating: -7, count: Selection.block)
+      let found = room.withUnsafeMutableBufferPointer { Selection.absoluteDeviation($0.baseAddress!, n) }
+      #expect(found == 1.4826 * sortedMedian(values.map(abs)), "\(n) values of kind \(round % 4)")
+      #expect(room[(n + Selection.padding)...].allSatisfy { $0 == -7 })
+    }
+  }
+
+  @Test func mediansOfRestDaysAreThoseOfTheSortedValues() {
+    var rng = SplitMix(18)
+    for round in 0..<600 {
+      let (n, m) = (Int.random(in: 0...8, using: &rng), Int.random(in: 0...8, using: &rng))
+      let most = round % 2 == 0 ? 3 : 9000
+      let saturdays = (0..<8).map { _ in Float(Int.random(in: -most...most, using: &rng)) }
+      let holidays = (0..<8).map { _ in Float(Int.random(in: -most...most, using: &rng)) }
+      var scratch = [Float](repeating: .nan, count: 17)
+      scratch.withUnsafeMutableBufferPointer { scratch in
+        let days = RestDays(saturdays, n, holidays, m, scratch.baseAddress!)
+        #expect(days.ofSaturdays == (n == 0 ? 0 : sortedMedian(Array(saturdays[..<n]))))
+        #expect(days.ofHolidays == (m == 0 ? 0 : sortedMedian(Array(holidays[..<m]))))
+        #expect(days.ofBoth == (n + m == 0 ? 0 : sortedMedian(Array(saturdays[..<n] + holidays[..<m]))), "\(n) and \(m)")
+      }
+    }
+  }
+
+  /// The eight hours may lie across the end of the ring.
+  @Test func usualExcessesAreThoseOfEachHour() {
+    var rng = SplitMix(19)
+    var ring = ResidualRing()
+    for hour in 490_000..<490_900 {
+      ring.append(
+        Int.random(in: 0..<9, using: &rng) == 0 ? FixedPoint.missing : Int16.random(in: -32_767...32_767, using: &rng), hour: Int64(hour))
+      let found = ring.usualExcesses()
+      for age in 0..<8 { #expect(found[7 - age] == ring.usualExcess(age: age), "hour \(hour), \(age) h before") }
+    }
+  }
+
   /// The newest value is lower than the one that the near line was fitted with; and whether a slope is below a bound is never said wrongly.
   @Test func aLineThatIsLessSteepIsTheSameByHalfTheBounds() {
     var rng = SplitMix(15)

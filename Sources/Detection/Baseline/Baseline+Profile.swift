@@ -152,7 +152,9 @@ extension HourFit {
     func own(_ median: Float, _ days: Int) -> Float {
       days == 0 ? pool : pool + (median - pool) * Float(days) / (Float(days) + 1.4)
     }
-    let (workday, saturday, holiday) = (work * quantum, own(rest.saturdays, days.saturdays) * quantum, own(rest.holidays, days.holidays) * quantum)
+    let (workday, saturday, holiday) = (
+      work * quantum, own(rest.saturdays, days.saturdays) * quantum, own(rest.holidays, days.holidays) * quantum
+    )
     self.init(
       profile: (workday, saturday, holiday), deviation: days.deviation(quantum: quantum, from: workday, saturday, holiday))
   }

@@ -13,7 +13,8 @@ struct RestDays {
   ///   - saturday: the first of so many values; and the first holiday. Behind each there must be room for eight.
   ///   - scratch: room for 17 values, in use while this value is.
   init(
-    _ saturday: UnsafePointer<Float>, _ saturdays: Int, _ holiday: UnsafePointer<Float>, _ holidays: Int, _ scratch: UnsafeMutablePointer<Float>
+    _ saturday: UnsafePointer<Float>, _ saturdays: Int, _ holiday: UnsafePointer<Float>, _ holidays: Int,
+    _ scratch: UnsafeMutablePointer<Float>
   ) {
     (self.saturdays, self.holidays) = (saturdays, holidays)
     sorted = UnsafeMutableRawPointer(scratch).alignedUp(for: SIMD2<Float>.self).assumingMemoryBound(to: SIMD2<Float>.self)
