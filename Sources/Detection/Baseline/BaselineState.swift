@@ -93,6 +93,9 @@ struct BaselineState: BitwiseCopyable {
     Int(isNext ? present ^ 1 : present) &* 72 &+ type &* 24 &+ hour
   }
 
+  /// The same in `hourly`: of the first of its 48 values, σ and weights.
+  @inline(always) mutating func hourlyPlace(isNext: Bool) -> Int { Int(isNext ? present ^ 1 : present) &* 48 }
+
   /// Makes the next profile the present one, which is the next one to be overwritten.
   @inline(__always) mutating func turn() { present ^= 1 }
 }

@@ -66,8 +66,9 @@ extension Detector {
     whole(&state.pointee.shift)
     whole(&state.pointee.threshold)
     whole(&state.pointee.residuals)
-    whole(&state.pointee.baseline.hourly)
-    whole(&state.pointee.baseline.today)
+    let hourly = state.pointee.baseline.hourlyPlace(isNext: h == 0) * 4
+    for k in 0..<4 { line(of: &state.pointee.baseline.hourly, at: hourly + min(64 * k, 191)) }
+    line(of: &state.pointee.baseline.today, at: h * 4)
     whole(&state.pointee.baseline.level)
     whole(&state.pointee.event)
     let type = Int(state.pointee.baseline.todayType)
@@ -98,7 +99,9 @@ extension Detector {
     whole(&state.pointee.baseline.ringTypes)
     for type in 0..<6 { line(of: &state.pointee.baseline.profiles, at: (type * 24 + h) * 4) }
     if h <= night { whole(&state.pointee.night) }
-    whole(&state.pointee.baseline.hourly)
+    let next = state.pointee.baseline.hourlyPlace(isNext: true)
+    line(of: &state.pointee.baseline.hourly, at: (next + h) * 4)
+    line(of: &state.pointee.baseline.hourly, at: (next + 24 + h) * 4)
   }
 
   private static func hourOfDay(_ state: UnsafeMutablePointer<SensorState>) -> Int {
