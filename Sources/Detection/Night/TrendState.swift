@@ -113,6 +113,12 @@ struct TrendState: BitwiseCopyable {
     _ nights: inout InlineArray<42, Int16>, _ newest: Int32, _ line: TrendLine, _ mean: TrendLine, _ least: Float,
     _ scratch: UnsafeMutablePointer<Float>
   ) -> Bool {
+    // What is added moves one way with the share, and the share lies between nothing and that of the line.
+    if line.centre >= 0, mean.centre > line.centre {
+      let share = line.centre / mean.centre
+      let most = max(line.slope, (line.slope - share * mean.slope) / (1 - share))
+      if most * line.span < least - 1e-3 * abs(least) { return false }
+    }
     let centre = TrendLine.centre(&nights, near: line.centre, scratch)
     guard centre >= 0, mean.centre > centre else { return false }
     let share = centre / mean.centre
