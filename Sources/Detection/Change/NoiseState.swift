@@ -74,6 +74,22 @@ struct NoiseState: BitwiseCopyable {
     return daily * (factor / max(days, 1)).squareRoot()
   }
 
+  /// The same of four means at once.
+  @inline(always) func sigma(days: SIMD4<Float>) -> SIMD4<Float> {
+    let one = SIMD4<Float>.one
+    var factor = one
+    var power = correlation
+    let longest = days.largest
+    var k: Float = 1
+    while k < longest {
+      let more = 2 * (1 - k / days) * power
+      factor += SIMD4<Float>.zero.replacing(with: more, where: SIMD4(repeating: k) .< days)
+      power *= correlation
+      k += 1
+    }
+    return daily * (factor / days.larger(one)).squareRoot()
+  }
+
   /// Variance of a mean over so many days' weight, (m³/h)². A part of a day is worth its share of the weight.
   func variance(weight: Float) -> Float {
     let s = weight < 1 ? sigma(days: 1) / weight.squareRoot() : sigma(days: weight)

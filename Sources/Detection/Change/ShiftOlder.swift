@@ -21,6 +21,11 @@ struct ShiftOlder: BitwiseCopyable {
       zSquares: values.at(5 * i + 4))
   }
 
+  /// One of the five sums of all windows, in the order of `ShiftSums`.
+  @inline(always) mutating func four(_ k: Int) -> SIMD4<Float> {
+    SIMD4(values.at(k), values.at(5 + k), values.at(10 + k), values.at(15 + k))
+  }
+
   private mutating func set(_ i: Int, _ s: ShiftSums) {
     values.set(5 * i, s.sum)
     values.set(5 * i + 1, s.weights)

@@ -58,7 +58,7 @@ struct ShiftState: BitwiseCopyable {
     if !r.older.isFor(r.newest) {
       r.older = ShiftOlder(hour: r.newest, ShiftDays(hour: r.newest, &r, &b, clip: tuning.clip, scratch))
     }
-    for i in 0..<ShiftDays.windows { record(ShiftState.day + 1 + i, sums + r.older.sums(i), noise, floor, tuning) }
+    recordOlder(sums, &r.older, noise, floor, tuning)
     updateShort(&r, &b, noise, tuning.clip)
   }
 
@@ -80,6 +80,25 @@ struct ShiftState: BitwiseCopyable {
     let variance = isPartOfADay ? noise.variance(weight: weights) : dispersion * sigma * sigma
     means[i] = a
     scores[i] = a / max((variance + floor * floor).squareRoot(), 1e-9)
+  }
+
+  /// As `record` of the windows beyond a day, all four at once: the divisions and roots of one would wait for those of the one before it.
+  private mutating func recordOlder(_ day: ShiftSums, _ older: inout ShiftOlder, _ noise: NoiseState, _ floor: Float, _ tuning: Tuning) {
+    let one = SIMD4<Float>.one
+    let (sum, weights) = (day.sum + older.four(0), day.weights + older.four(1))
+    let count = (day.count + older.four(2)).larger(one)
+    let m = (day.zSum + older.four(3)) / count
+    let scatter = ((day.zSquares + older.four(4)) / count - m * m) / (tuning.dispersion * tuning.dispersion)
+    let isEnough = weights .>= SIMD4(0.6 * 48 / 24, 0.6 * 96 / 24, 0.6 * 168 / 24, 0.6 * 336 / 24)
+    let a = sum / weights
+    let sigma = noise.sigma(days: weights)
+    let variance = scatter.larger(one) * sigma * sigma
+    let z = a / (variance + floor * floor).squareRoot().larger(SIMD4(repeating: 1e-9))
+    let (mean, score) = (SIMD4<Float>.zero.replacing(with: a, where: isEnough), SIMD4<Float>.zero.replacing(with: z, where: isEnough))
+    for i in 0..<ShiftDays.windows {
+      means.set(ShiftState.day + 1 + i, mean[i])
+      scores.set(ShiftState.day + 1 + i, score[i])
+    }
   }
 
   private mutating func updateShort(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float) {
