@@ -79,6 +79,8 @@ extension Detector {
       whole(&state.pointee.feedback)
       for d in 0...BaselineState.waiting { line(of: &state.pointee.baseline.queue, at: d * 48) }
     }
+    // Each hour asks which night is the newest: that stands behind the nights.
+    line(of: &state.pointee.night, at: NightState.nights * 2)
     if h == night { whole(&state.pointee.night) }
   }
 
