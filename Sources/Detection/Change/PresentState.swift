@@ -34,6 +34,9 @@ struct PresentState: BitwiseCopyable {
 
   @inline(__always) func holds(at time: Int64, interval: Int64) -> Bool { time < to && time >= from && interval == self.interval }
 
+  /// Whether something was known and is no more.
+  @inline(always) func isOver(at time: Int64) -> Bool { time >= to && from != Int64.max }
+
   @inline(__always) func expected(at time: Int64) -> Float { PresentState.expected(here, there, Float(time &- start)) }
 
   /// - Parameter age: ms since the beginning of the hour.

@@ -43,6 +43,12 @@ struct ResidualRing: BitwiseCopyable {
     return codes.at(p < 0 ? p + ResidualRing.hours : p)
   }
 
+  /// Where that lies in this value, in bytes.
+  @inline(always) mutating func byte(ofAge age: Int) -> Int {
+    let p = newest == Int64.min ? 0 : place(newest) - age
+    return 2 * (p < 0 ? p + ResidualRing.hours : p)
+  }
+
   /// Copies all residuals, oldest first, as Float. O(336)
   /// - Parameter hour: the hour that is to come last; that of the newest, or the next one, whose place is still that of the oldest.
   mutating func copy(upTo hour: Int64, to out: UnsafeMutablePointer<Float>) {

@@ -56,6 +56,7 @@ extension Detector {
     if judged &+ interval >= state.pointee.hour.end, !state.pointee.hour.isDone {
       Detector.prefetchHour(of: state, night: NightState.lastHour(settingsBlock.pointee))
     }
+    if state.pointee.present.isOver(at: judged) { Detector.prefetchPresent(of: state) }
     if judged >= state.pointee.hour.ahead { Detector.prefetchAhead(of: state, night: NightState.lastHour(settingsBlock.pointee)) }
   }
 
@@ -82,6 +83,16 @@ extension Detector {
     // Each hour asks which night is the newest: that stands behind the nights.
     line(of: &state.pointee.night, at: NightState.nights * 2)
     if h == night { whole(&state.pointee.night) }
+  }
+
+  /// What `renewPresent` needs: each half hour.
+  @inline(never) private static func prefetchPresent(of state: UnsafeMutablePointer<SensorState>) {
+    let h = hourOfDay(state)
+    let type = Int(state.pointee.baseline.todayType)
+    line(of: &state.pointee.baseline.level, at: 0)
+    line(of: &state.pointee.baseline.profiles, at: state.pointee.baseline.place(type: type, hour: h, isNext: false) * 4)
+    line(of: &state.pointee.baseline.hourly, at: (state.pointee.baseline.hourlyPlace(isNext: false) + h) * 4)
+    for k in 1...4 { line(of: &state.pointee.residuals, at: state.pointee.residuals.byte(ofAge: 24 * (k == 4 ? 7 : k) - 1)) }
   }
 
   /// What `prepareAhead` needs.
