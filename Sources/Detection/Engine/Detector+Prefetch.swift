@@ -77,6 +77,9 @@ extension Detector {
     // With the first hour of a day the day before ends.
     if h == 0 {
       whole(&state.pointee.baseline.ahead)
+      whole(&state.pointee.baseline.today)
+      whole(&state.pointee.baseline.ringTypes)
+      whole(&state.pointee.baseline.queueTypes)
       whole(&state.pointee.feedback)
       for d in 0...BaselineState.waiting { line(of: &state.pointee.baseline.queue, at: d * 48) }
     }
