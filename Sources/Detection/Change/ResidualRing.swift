@@ -79,24 +79,32 @@ struct ResidualRing: BitwiseCopyable {
     }
   }
 
-  /// `usualExcess` of the newest eight hours, the oldest of them first.
+  /// The newest eight hours, the oldest of them first.
+  mutating func newestEight() -> SIMD8<Int16> { eight(from: place(newest) - 7) }
+
+  /// `usualExcess` of these.
   mutating func usualExcesses() -> SIMD8<Int16> {
     let first = place(newest) - 7
+    var most = SIMD8<Int16>.zero
+    for k in 1...4 {
+      let codes = eight(from: first - 24 * (k == 4 ? 7 : k))
+      most.replace(with: codes, where: codes .> most)
+    }
+    return most
+  }
+
+  /// Eight hours from a place on, which may lie before the ring's beginning.
+  @inline(always) private mutating func eight(from at: Int) -> SIMD8<Int16> {
     let last = ResidualRing.hours - 8
+    let first = at < 0 ? at + ResidualRing.hours : at
     return withUnsafeMutablePointer(to: &codes) {
       let all = UnsafeRawPointer($0)
-      var most = SIMD8<Int16>.zero
-      for k in 1...4 {
-        let at = first - 24 * (k == 4 ? 7 : k)
-        let place = at < 0 ? at + ResidualRing.hours : at
-        var codes = all.loadUnaligned(fromByteOffset: 2 * min(place, last), as: SIMD8<Int16>.self)
-        // Some of the eight hours lie at the end of the ring and the others at its beginning.
-        if place > last {
-          for i in 0..<8 { codes[i] = all.load(fromByteOffset: 2 * ((place + i) % ResidualRing.hours), as: Int16.self) }
-        }
-        most.replace(with: codes, where: codes .> most)
+      var out = all.loadUnaligned(fromByteOffset: 2 * min(first, last), as: SIMD8<Int16>.self)
+      // Some lie at the end of the ring and the others at its beginning.
+      if first > last {
+        for i in 0..<8 { out[i] = all.load(fromByteOffset: 2 * ((first + i) % ResidualRing.hours), as: Int16.self) }
       }
-      return most
+      return out
     }
   }
 
