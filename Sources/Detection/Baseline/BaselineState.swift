@@ -54,7 +54,7 @@ struct BaselineState: BitwiseCopyable {
   init() {}
 
   /// Where day `d` and hour `h` stand in `ring`.
-  @inline(__always) static func place(_ d: Int, _ h: Int) -> Int { h &* ringDays &+ d }
+  @inline(always) static func place(_ d: Int, _ h: Int) -> Int { h &* ringDays &+ d }
 
   var hasProfile: Bool { ringCount > 0 }
   var inverseQuantum: Float { quantum > 0 ? 1 / quantum : 0 }
@@ -68,28 +68,28 @@ struct BaselineState: BitwiseCopyable {
     return abs(v - work) < abs(v - own) ? work : own
   }
 
-  @inline(__always) mutating func expected(type: Int, hour: Int) -> Float { factor * profile(type * 24 + hour) + level }
+  @inline(always) mutating func expected(type: Int, hour: Int) -> Float { factor * profile(type * 24 + hour) + level }
 
   // MARK: - The present profile
 
   /// Expected flow − level, m³/h; the place is day type · 24 + hour.
-  @inline(__always) mutating func profile(_ i: Int) -> Float { profiles.at(Int(present) &* 72 &+ i) }
-  @inline(__always) mutating func profile(four i: Int) -> SIMD4<Float> { profiles.four(Int(present) &* 72 &+ i) }
-  @inline(__always) mutating func set(profile i: Int, _ v: Float) { profiles.set(Int(present) &* 72 &+ i, v) }
+  @inline(always) mutating func profile(_ i: Int) -> Float { profiles.at(Int(present) &* 72 &+ i) }
+  @inline(always) mutating func profile(four i: Int) -> SIMD4<Float> { profiles.four(Int(present) &* 72 &+ i) }
+  @inline(always) mutating func set(profile i: Int, _ v: Float) { profiles.set(Int(present) &* 72 &+ i, v) }
 
   /// σ of an hour's mean around the profile, m³/h.
-  @inline(__always) mutating func spread(_ h: Int) -> Float { hourly.at(Int(present) &* 48 &+ h) }
-  @inline(__always) mutating func spread(four h: Int) -> SIMD4<Float> { hourly.four(Int(present) &* 48 &+ h) }
-  @inline(__always) mutating func set(spread h: Int, _ v: Float) { hourly.set(Int(present) &* 48 &+ h, v) }
+  @inline(always) mutating func spread(_ h: Int) -> Float { hourly.at(Int(present) &* 48 &+ h) }
+  @inline(always) mutating func spread(four h: Int) -> SIMD4<Float> { hourly.four(Int(present) &* 48 &+ h) }
+  @inline(always) mutating func set(spread h: Int, _ v: Float) { hourly.set(Int(present) &* 48 &+ h, v) }
 
   /// Weight of an hour for an additive constant.
-  @inline(__always) mutating func weight(_ h: Int) -> Float { hourly.at(Int(present) &* 48 &+ 24 &+ h) }
-  @inline(__always) mutating func weight(four h: Int) -> SIMD4<Float> { hourly.four(Int(present) &* 48 &+ 24 &+ h) }
-  @inline(__always) mutating func set(weight h: Int, _ v: Float) { hourly.set(Int(present) &* 48 &+ 24 &+ h, v) }
-  @inline(__always) mutating func set(weightFour h: Int, _ v: SIMD4<Float>) { hourly.set(four: Int(present) &* 48 &+ 24 &+ h, v) }
+  @inline(always) mutating func weight(_ h: Int) -> Float { hourly.at(Int(present) &* 48 &+ 24 &+ h) }
+  @inline(always) mutating func weight(four h: Int) -> SIMD4<Float> { hourly.four(Int(present) &* 48 &+ 24 &+ h) }
+  @inline(always) mutating func set(weight h: Int, _ v: Float) { hourly.set(Int(present) &* 48 &+ 24 &+ h, v) }
+  @inline(always) mutating func set(weightFour h: Int, _ v: SIMD4<Float>) { hourly.set(four: Int(present) &* 48 &+ 24 &+ h, v) }
 
   /// Where an hour of the present profile stands in `profiles`, or one of the next profile, for what is brought into the cache.
-  @inline(__always) mutating func place(type: Int, hour: Int, isNext: Bool) -> Int {
+  @inline(always) mutating func place(type: Int, hour: Int, isNext: Bool) -> Int {
     Int(isNext ? present ^ 1 : present) &* 72 &+ type &* 24 &+ hour
   }
 
@@ -97,5 +97,5 @@ struct BaselineState: BitwiseCopyable {
   @inline(always) mutating func hourlyPlace(isNext: Bool) -> Int { Int(isNext ? present ^ 1 : present) &* 48 }
 
   /// Makes the next profile the present one, which is the next one to be overwritten.
-  @inline(__always) mutating func turn() { present ^= 1 }
+  @inline(always) mutating func turn() { present ^= 1 }
 }

@@ -27,7 +27,7 @@ struct HourAccumulator: BitwiseCopyable {
     isDone = false
   }
 
-  @inline(__always) mutating func add(_ v: Float) {
+  @inline(always) mutating func add(_ v: Float) {
     sum += Double(v)
     count &+= 1
   }

@@ -26,14 +26,14 @@ extension Selection {
     return (k > lo ? lower : largest(p, lo), value)
   }
 
-  @inline(__always) private static func middle(_ a: Float, _ b: Float, _ c: Float) -> Float {
+  @inline(always) private static func middle(_ a: Float, _ b: Float, _ c: Float) -> Float {
     let (low, high) = (a < b ? a : b, a < b ? b : a)
     return c < low ? low : c < high ? c : high
   }
 
   /// Brings those of `lo ..< hi` to the front that are small.
   /// - Returns: where they end.
-  @inline(__always) private static func split(
+  @inline(always) private static func split(
     _ p: UnsafeMutablePointer<Float>, _ lo: Int, _ hi: Int, isSmall: (Float) -> Bool
   ) -> Int {
     var (end, i) = (lo, lo)
@@ -48,7 +48,7 @@ extension Selection {
   }
 
   /// The k-th smallest of a few values, and the one before it.
-  @inline(__always) private static func ranked(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ k: Int) -> (lower: Float, value: Float) {
+  @inline(always) private static func ranked(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ k: Int) -> (lower: Float, value: Float) {
     let none = SIMD4<Float>(repeating: -.infinity)
     var (lower, value) = (none, none)
     let place = Int32(truncatingIfNeeded: 0 &- k)
@@ -64,7 +64,7 @@ extension Selection {
 
   /// Eight values, −∞ for those behind the last one, and of each −1 times how many values are smaller: comparisons of vectors are compiled
   /// to loops over their lanes, signs of differences are not.
-  @inline(__always) private static func ranks(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ from: Int) -> (SIMD8<Float>, SIMD8<Int32>) {
+  @inline(always) private static func ranks(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ from: Int) -> (SIMD8<Float>, SIMD8<Int32>) {
     let lanes = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
     let isThere = (lanes &- Int32(truncatingIfNeeded: n &- from)) &>> 31
     let v = chosen(UnsafeRawPointer(p + from).loadUnaligned(as: SIMD8<Float>.self), without: ~isThere)
@@ -78,13 +78,13 @@ extension Selection {
   }
 
   /// −∞ in place of those whose bits in `out` are set.
-  @inline(__always) private static func chosen(_ v: SIMD8<Float>, without out: SIMD8<Int32>) -> SIMD8<Float> {
+  @inline(always) private static func chosen(_ v: SIMD8<Float>, without out: SIMD8<Int32>) -> SIMD8<Float> {
     let least = SIMD8<Int32>(repeating: Int32(bitPattern: (-Float.infinity).bitPattern))
     return unsafeBitCast((unsafeBitCast(v, to: SIMD8<Int32>.self) & ~out) | (least & out), to: SIMD8<Float>.self)
   }
 
   /// The largest of those whose number is not negative, of each four.
-  @inline(__always) private static func greatest(_ v: SIMD8<Float>, _ numbers: SIMD8<Int32>) -> SIMD4<Float> {
+  @inline(always) private static func greatest(_ v: SIMD8<Float>, _ numbers: SIMD8<Int32>) -> SIMD4<Float> {
     let some = chosen(v, without: numbers &>> 31)
     return some.lowHalf.larger(some.highHalf)
   }

@@ -32,7 +32,7 @@ struct EdgeState: BitwiseCopyable {
 
   /// Adds one reading's residual, m³/h. O(1).
   /// - Returns: whether a bin was completed, so that `height` is new.
-  @inline(__always) mutating func add(_ residual: Float, time: Int64, interval: Int64) -> Bool {
+  @inline(always) mutating func add(_ residual: Float, time: Int64, interval: Int64) -> Bool {
     if time >= end || max(interval, EdgeState.leastWidth) != width { follow(time: time, interval: interval) }
     guard !isDone else { return false }
     sum += residual

@@ -26,9 +26,9 @@ struct FastState: BitwiseCopyable {
   /// Whether the reading before the last one stood alone far above its neighbours.
   ///
   /// - Parameter z: the last reading's standardised residual.
-  @inline(__always) func isSpike(before z: Float) -> Bool { previous > 12 && z < 3 && beforePrevious < 3 }
+  @inline(always) func isSpike(before z: Float) -> Bool { previous > 12 && z < 3 && beforePrevious < 3 }
 
-  @inline(__always) func standardised(_ residual: Float, _ spread: Float) -> Float { residual / (spread * max(scale, 0.5)) }
+  @inline(always) func standardised(_ residual: Float, _ spread: Float) -> Float { residual / (spread * max(scale, 0.5)) }
 
   static let cap: Float = 8
   /// Score of a short rise that is worth recording as 一時的な使用増: a quarter of an hour at the cap.
@@ -43,7 +43,7 @@ struct FastState: BitwiseCopyable {
   ///   - residual: observed − expected, m³/h.
   ///   - spread: σ of an hour's mean at this time of day, m³/h.
   ///   - longest: longest step in time that one reading stands for, ms.
-  @inline(__always) mutating func add(
+  @inline(always) mutating func add(
     _ z: Float, residual: Float, spread: Float, time: Int64, longest: Int64, drift: Float, learns: Bool
   ) {
     if learns { scale += (1.2533 * min(abs(residual / spread), 5) - scale) / 1000 }

@@ -7,7 +7,7 @@ struct HourTerms {
   init(_ terms: UnsafeMutablePointer<Float>) { self.terms = terms }
 
   /// Writes the terms of four hours from `h` on.
-  @inline(__always) func put(_ h: Int, _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>, _ e: SIMD4<Float>) {
+  @inline(always) func put(_ h: Int, _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>, _ e: SIMD4<Float>) {
     let p = terms + h
     a.store(at: p)
     b.store(at: p + HourTerms.hours)
@@ -17,7 +17,7 @@ struct HourTerms {
   }
 
   /// Adds `n` hours of day, backwards from `h`, to the five sums; none lies before the first hour.
-  @inline(__always) func add(
+  @inline(always) func add(
     _ n: Int, from h: Int, to a: inout Float, _ b: inout Float, _ c: inout Float, _ d: inout Float, _ e: inout Float
   ) {
     var s = (a, b, c, d, e)

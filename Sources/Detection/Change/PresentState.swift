@@ -32,15 +32,15 @@ struct PresentState: BitwiseCopyable {
     var spread: Float
   }
 
-  @inline(__always) func holds(at time: Int64, interval: Int64) -> Bool { time < to && time >= from && interval == self.interval }
+  @inline(always) func holds(at time: Int64, interval: Int64) -> Bool { time < to && time >= from && interval == self.interval }
 
   /// Whether something was known and is no more.
   @inline(always) func isOver(at time: Int64) -> Bool { time >= to && from != Int64.max }
 
-  @inline(__always) func expected(at time: Int64) -> Float { PresentState.expected(here, there, Float(time &- start)) }
+  @inline(always) func expected(at time: Int64) -> Float { PresentState.expected(here, there, Float(time &- start)) }
 
   /// - Parameter age: ms since the beginning of the hour.
-  @inline(__always) static func expected(_ here: Float, _ there: Float, _ age: Float) -> Float {
+  @inline(always) static func expected(_ here: Float, _ there: Float, _ age: Float) -> Float {
     here + (there - here) * abs(age / 3_600_000 - 0.5)
   }
 

@@ -38,7 +38,7 @@ struct ResidualRing: BitwiseCopyable {
   }
 
   /// The residual `age` hours before the newest, 0…335.
-  @inline(__always) mutating func code(age: Int) -> Int16 {
+  @inline(always) mutating func code(age: Int) -> Int16 {
     let p = place(newest) - age
     return codes.at(p < 0 ? p + ResidualRing.hours : p)
   }
@@ -131,7 +131,7 @@ struct ResidualRing: BitwiseCopyable {
   /// The largest residual of the same hour on the three days before the hour `age` hours old; at least 0.
   ///
   /// A burst is new today; evenings that have been higher for days are a change of habits, left to the slow statistics.
-  @inline(__always) mutating func usualExcess(age: Int) -> Int16 {
+  @inline(always) mutating func usualExcess(age: Int) -> Int16 {
     var most: Int16 = 0
     for k in 1...4 {
       let d = k == 4 ? 7 : k
@@ -169,7 +169,7 @@ struct ResidualRing: BitwiseCopyable {
     for i in 0..<codes.count where codes[i] != FixedPoint.missing { codes[i] = FixedPoint.code(Float(codes[i]), inverse: factor) }
   }
 
-  @inline(__always) private func place(_ hour: Int64) -> Int {
+  @inline(always) private func place(_ hour: Int64) -> Int {
     let m = Int(hour % Int64(ResidualRing.hours))
     return m < 0 ? m + ResidualRing.hours : m
   }

@@ -18,7 +18,7 @@ struct ShiftState: BitwiseCopyable {
   init() {}
 
   /// Hours of window `i`.
-  @inline(__always) static func hours(_ i: Int) -> Int {
+  @inline(always) static func hours(_ i: Int) -> Int {
     switch i {
     case 0: 6
     case 1: 12

@@ -10,7 +10,7 @@ struct ShiftSums {
   static let limit: Float = 8
 
   /// Adds an hour; a missing one changes nothing.
-  @inline(__always) mutating func add(_ code: Int16, quantum: Float, weight: Float, spread: Float, clip: Float) {
+  @inline(always) mutating func add(_ code: Int16, quantum: Float, weight: Float, spread: Float, clip: Float) {
     guard code != FixedPoint.missing else { return }
     let e = Float(code) * quantum
     let most = clip * spread
@@ -110,14 +110,14 @@ struct ShiftDays {
   }
 
   /// Whether none is farther from zero than `most`.
-  @inline(__always) private func isWithin(_ v: SIMD4<Float>, _ most: SIMD4<Float>) -> Bool {
+  @inline(always) private func isWithin(_ v: SIMD4<Float>, _ most: SIMD4<Float>) -> Bool {
     let out = (most - v).signs | (most + v).signs
     let halves = unsafeBitCast(out, to: SIMD2<UInt64>.self)
     return halves[0] | halves[1] == 0
   }
 
-  @inline(__always) private func load(_ i: Int) -> SIMD4<Float> { totals.loadUnaligned(fromByteOffset: 16 * i, as: SIMD4<Float>.self) }
-  @inline(__always) private func store(_ v: SIMD4<Float>, _ i: Int) {
+  @inline(always) private func load(_ i: Int) -> SIMD4<Float> { totals.loadUnaligned(fromByteOffset: 16 * i, as: SIMD4<Float>.self) }
+  @inline(always) private func store(_ v: SIMD4<Float>, _ i: Int) {
     totals.storeBytes(of: v, toByteOffset: 16 * i, as: SIMD4<Float>.self)
   }
 }

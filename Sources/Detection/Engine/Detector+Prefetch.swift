@@ -19,7 +19,7 @@ extension Detector {
   /// `ahead` places on, and for what else it needs of the one half as far away, whose record is near by then.
   ///
   /// What is asked for in vain costs time and changes nothing.
-  @inline(__always) func prefetch(_ batch: UnsafeBufferPointer<Reading>, beyond n: Int) {
+  @inline(always) func prefetch(_ batch: UnsafeBufferPointer<Reading>, beyond n: Int) {
     if n &+ Detector.ahead < batch.count { prefetchRecord(of: batch[n &+ Detector.ahead]) }
     let near = n &+ Detector.ahead / 2
     if near < batch.count { prefetchMore(for: batch[near]) }
@@ -31,7 +31,7 @@ extension Detector {
     for n in 0..<min(Detector.ahead / 2, batch.count) { prefetchMore(for: batch[n]) }
   }
 
-  @inline(__always) private func prefetchRecord(of r: Reading) {
+  @inline(always) private func prefetchRecord(of r: Reading) {
     guard r.slot >= 0, Int(r.slot) < sensorCount else { return }
     let record = UnsafeRawPointer(states + Int(r.slot))
     var place = Detector.hotStart
@@ -42,7 +42,7 @@ extension Detector {
   }
 
   /// Readings that wait, and where an hour ends with this one or a part of the next one's work is due, what that needs.
-  @inline(__always) private func prefetchMore(for r: Reading) {
+  @inline(always) private func prefetchMore(for r: Reading) {
     guard r.slot >= 0, Int(r.slot) < sensorCount else { return }
     let state = states + Int(r.slot)
     let ends = state.pointee.order.ends
@@ -125,7 +125,7 @@ extension Detector {
   }
 
   /// All lines that a part of a record lies in.
-  @inline(__always) private static func whole<Part>(_ part: inout Part) {
+  @inline(always) private static func whole<Part>(_ part: inout Part) {
     line(of: &part, at: MemoryLayout<Part>.size - 1)
     var place = 0
     while place < MemoryLayout<Part>.size {
@@ -135,7 +135,7 @@ extension Detector {
   }
 
   /// - Parameter place: in bytes.
-  @inline(__always) private static func line<Part>(of part: inout Part, at place: Int) {
+  @inline(always) private static func line<Part>(of part: inout Part, at place: Int) {
     withUnsafeMutablePointer(to: &part) { mizumori_prefetch(UnsafeRawPointer($0) + place) }
   }
 }

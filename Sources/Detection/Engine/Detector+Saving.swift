@@ -8,8 +8,8 @@ struct SavingState {
   var next = 0
   let keep: (Int, UnsafeRawBufferPointer) -> Void
 
-  @inline(__always) func isDue(_ i: Int) -> Bool { due[i >> 6] >> UInt64(i & 63) & 1 == 1 }
-  @inline(__always) func take(_ i: Int) { due[i >> 6] &= ~(1 << UInt64(i & 63)) }
+  @inline(always) func isDue(_ i: Int) -> Bool { due[i >> 6] >> UInt64(i & 63) & 1 == 1 }
+  @inline(always) func take(_ i: Int) { due[i >> 6] &= ~(1 << UInt64(i & 63)) }
 }
 
 /// A snapshot in pieces, while readings go on: it holds every record as it was when it began.
@@ -52,7 +52,7 @@ extension Detector {
   }
 
   /// Before record `i` changes: a snapshot that still needs it is given it as it is.
-  @inline(__always) func preserve(_ i: Int) { if isSaving { keep(i) } }
+  @inline(always) func preserve(_ i: Int) { if isSaving { keep(i) } }
 
   @inline(never) private func keep(_ i: Int) {
     guard let s = saving, i < s.count, s.isDue(i) else { return }

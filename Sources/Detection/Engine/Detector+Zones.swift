@@ -108,7 +108,7 @@ struct ZoneLinks: BitwiseCopyable {
 
   init() {}
 
-  var isEmpty: Bool { links[0] == .max }
+  @inline(always) var isEmpty: Bool { links[0] == .max }
 
   subscript(k: Int) -> (zone: Int, member: Int)? { links[k] == .max ? nil : (Int(links[k] >> 4), Int(links[k] & 15)) }
 

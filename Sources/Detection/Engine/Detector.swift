@@ -29,7 +29,7 @@ public struct Detector: ~Copyable {
 
   /// A snapshot that is being taken in pieces; see `beginSnapshot`.
   var saving: SavingState?
-  @inline(__always) var isSaving: Bool { saving != nil }
+  @inline(always) var isSaving: Bool { saving != nil }
 
   /// Bytes of state a sensor: its record, and the rhythm of its deliveries beside it.
   public static var bytesPerSensor: Int { MemoryLayout<SensorState>.stride + MemoryLayout<RhythmState>.stride }

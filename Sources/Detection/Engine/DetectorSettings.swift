@@ -26,7 +26,7 @@ public struct DetectorSettings: Hashable, Sendable {
   public func gapLimit(interval: Int64) -> Int64 { DetectorSettings.gapLimit(interval: interval, minutes: gapMinutes) }
 
   /// - Parameter minutes: `gapMinutes`.
-  @inline(__always) static func gapLimit(interval: Int64, minutes: Int) -> Int64 {
+  @inline(always) static func gapLimit(interval: Int64, minutes: Int) -> Int64 {
     minutes > 0 ? max(2 &* interval, Int64(clamping: minutes) &* 60_000) : max(4 &* interval, HealthState.leastGap)
   }
 }

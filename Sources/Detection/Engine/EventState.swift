@@ -38,5 +38,5 @@ struct EventState: BitwiseCopyable {
 
   init() {}
 
-  var isOpen: Bool { kind != 0 }
+  @inline(always) var isOpen: Bool { kind != 0 }
 }

@@ -15,14 +15,14 @@ struct Judgement {
     self.around = around
   }
 
-  @inline(__always) var settings: UnsafePointer<DetectorSettings> { around.pointee.settings }
-  @inline(__always) var calendar: UnsafePointer<LocalCalendar> { around.pointee.calendar }
+  @inline(always) var settings: UnsafePointer<DetectorSettings> { around.pointee.settings }
+  @inline(always) var calendar: UnsafePointer<LocalCalendar> { around.pointee.calendar }
   /// Room for 1,280 values, contents meaningless between calls.
-  @inline(__always) var scratch: UnsafeMutablePointer<Float> { around.pointee.scratch }
+  @inline(always) var scratch: UnsafeMutablePointer<Float> { around.pointee.scratch }
   /// What this reading made due, for zones.
-  @inline(__always) var shown: UnsafeMutablePointer<ShownReadings> { around.pointee.shown }
+  @inline(always) var shown: UnsafeMutablePointer<ShownReadings> { around.pointee.shown }
   /// All sensors, for what neighbours show. The one that is judged must not be read through it.
-  @inline(__always) var sensors: UnsafeMutablePointer<SensorState> { around.pointee.sensors }
+  @inline(always) var sensors: UnsafeMutablePointer<SensorState> { around.pointee.sensors }
 
   /// Its own, made when it is first looked at.
   var rhythm: UnsafeMutablePointer<RhythmState> {
@@ -33,16 +33,16 @@ struct Judgement {
     }
     return at
   }
-  @inline(__always) var tuning: Tuning { settings.pointee.tuning }
+  @inline(always) var tuning: Tuning { settings.pointee.tuning }
 
   /// Local hour number since 1970-01-01T00:00 local time.
-  @inline(__always) func localHour(_ time: Int64) -> Int64 {
+  @inline(always) func localHour(_ time: Int64) -> Int64 {
     let t = time + Int64(calendar.pointee.offset) * 1000
     return t >= 0 ? t / 3_600_000 : -((3_599_999 - t) / 3_600_000)
   }
 
   /// The start of a local hour, milliseconds since the epoch.
-  @inline(__always) func time(ofLocalHour h: Int64) -> Int64 { h * 3_600_000 - Int64(calendar.pointee.offset) * 1000 }
+  @inline(always) func time(ofLocalHour h: Int64) -> Int64 { h * 3_600_000 - Int64(calendar.pointee.offset) * 1000 }
 }
 
 /// What all judgements of a detector have in common: pointers into memory that it owns.

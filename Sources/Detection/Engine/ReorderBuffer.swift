@@ -71,7 +71,7 @@ struct ReorderBuffer: BitwiseCopyable {
   }
 
   /// Places in `WaitingReadings` of the oldest reading and of the next one.
-  @inline(__always) var ends: (oldest: Int, next: Int) { (place(0), place(count)) }
+  @inline(always) var ends: (oldest: Int, next: Int) { (place(0), place(count)) }
 
-  @inline(__always) private func place(_ k: Int32) -> Int { Int((first &+ k) & 15) }
+  @inline(always) private func place(_ k: Int32) -> Int { Int((first &+ k) & 15) }
 }

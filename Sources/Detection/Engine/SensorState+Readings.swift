@@ -4,14 +4,14 @@ extension SensorState {
   /// Milliseconds between readings: as set, else as learnt, else 0.
   ///
   /// Of a totalizer: between the ends of its steps, which are 10 min at least.
-  var interval: Int64 {
+  @inline(always) var interval: Int64 {
     guard profile.expectedInterval > 0 else { return health.interval }
     return isTotalizer ? max(health.interval, max(profile.expectedInterval, 600_000)) : profile.expectedInterval
   }
 
-  var isTotalizer: Bool { profile.quantity == Quantity.total.rawValue }
+  @inline(always) var isTotalizer: Bool { profile.quantity == Quantity.total.rawValue }
   /// Whether leaks are looked for in what this sensor shows.
-  var isJudged: Bool { !profile.isSecondary && (profile.quantity == Quantity.flow.rawValue || isTotalizer) }
+  @inline(always) var isJudged: Bool { !profile.isSecondary && (profile.quantity == Quantity.flow.rawValue || isTotalizer) }
 
   /// Takes a reading as it arrives: ends silence, restores the order and judges what is due.
   @inline(always) mutating func take(time: Int64, arrival: Int64, value: Double, _ j: Judgement, _ emit: (Transition) -> Void) {

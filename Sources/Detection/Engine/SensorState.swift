@@ -85,7 +85,7 @@ enum FixedPoint {
   static let missing = Int16.min
 
   /// - Parameter inverse: 1 / quantum. Saturates at ±32,767 quanta (16 times the mean).
-  @inline(__always) static func code(_ v: Float, inverse: Float) -> Int16 {
+  @inline(always) static func code(_ v: Float, inverse: Float) -> Int16 {
     let x = v * inverse
     guard abs(x) < 32_767 else { return x.isNaN ? missing : x > 0 ? 32_767 : -32_767 }
     // Halves away from zero, as `rounded()`, which is a call.

@@ -93,7 +93,7 @@ public struct SnapshotFrame: Sendable {
     return mix(mix(mix(a, b), c), d)
   }
 
-  @inline(__always) private static func mix(_ h: UInt64, _ word: UInt64) -> UInt64 {
+  @inline(always) private static func mix(_ h: UInt64, _ word: UInt64) -> UInt64 {
     let x = (h ^ word) &* 0x0000_0100_0000_01b3
     return x ^ x >> 29
   }

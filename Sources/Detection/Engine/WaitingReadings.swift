@@ -17,10 +17,10 @@ struct WaitingReadings: BitwiseCopyable {
   /// The flow in such a NaN.
   static func flow(ofReverse v: Double) -> Float { Float(bitPattern: UInt32(truncatingIfNeeded: v.bitPattern)) }
 
-  @inline(__always) mutating func at(_ i: Int) -> (time: Int64, value: Double) {
+  @inline(always) mutating func at(_ i: Int) -> (time: Int64, value: Double) {
     let entry = entries.at(i)
     return (entry.time, entry.value)
   }
 
-  @inline(__always) mutating func set(_ i: Int, _ time: Int64, _ value: Double) { entries.set(i, Entry(time: time, value: value)) }
+  @inline(always) mutating func set(_ i: Int, _ time: Int64, _ value: Double) { entries.set(i, Entry(time: time, value: value)) }
 }

@@ -18,7 +18,7 @@ struct WorkState: BitwiseCopyable {
 
   init() {}
 
-  @inline(__always) var isEmpty: Bool { from[0] == Int64.max }
+  @inline(always) var isEmpty: Bool { from[0] == Int64.max }
 
   /// The earliest window; nil without one.
   var first: (from: Int64, to: Int64)? { from[0] == Int64.max ? nil : (from[0], to[0]) }
@@ -72,7 +72,7 @@ struct WorkState: BitwiseCopyable {
   }
 
   /// Whether a moment lies in the earliest window.
-  @inline(__always) func covers(_ time: Int64) -> Bool { time >= from[0] && time < to[0] }
+  @inline(always) func covers(_ time: Int64) -> Bool { time >= from[0] && time < to[0] }
 
   /// Counts what one reading in the window shows above expectation.
   mutating func count(_ residual: Float, time: Int64, longest: Int64) {

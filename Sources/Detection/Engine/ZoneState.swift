@@ -131,7 +131,7 @@ struct ZoneState: BitwiseCopyable {
     first = n
   }
 
-  @inline(__always) private func place(_ n: Int64) -> Int {
+  @inline(always) private func place(_ n: Int64) -> Int {
     let m = Int(n % Int64(ZoneState.bins))
     return m < 0 ? m + ZoneState.bins : m
   }

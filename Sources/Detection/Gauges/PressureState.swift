@@ -135,5 +135,5 @@ struct PressureState: BitwiseCopyable {
     isDone = false
   }
 
-  @inline(__always) private func place(_ age: Int) -> Int { Int((number - Int64(age)) & 15) }
+  @inline(always) private func place(_ age: Int) -> Int { Int((number - Int64(age)) & 15) }
 }

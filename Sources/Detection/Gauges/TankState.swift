@@ -191,5 +191,5 @@ struct TankState: BitwiseCopyable {
     bounds[place(n)].add(volume, offset: time - n * width)
   }
 
-  @inline(__always) private func place(_ n: Int64) -> Int { Int(n & 31) }
+  @inline(always) private func place(_ n: Int64) -> Int { Int(n & 31) }
 }

@@ -8,7 +8,7 @@ struct FaultState: BitwiseCopyable {
   init() {}
 
   /// When fault `i` began; Int64.min = closed. It only reads: see `InlineArray.at`.
-  @inline(__always) mutating func onset(_ i: Int) -> Int64 { onsets.at(i) }
+  @inline(always) mutating func onset(_ i: Int) -> Int64 { onsets.at(i) }
 
   /// Opens fault `i`.
   mutating func open(_ i: Int, onset: Int64) { onsets.set(i, onset) }

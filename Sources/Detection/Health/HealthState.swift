@@ -31,7 +31,7 @@ struct HealthState: BitwiseCopyable {
   private static let mostVotes: Int32 = 20
 
   /// Learns the interval by majority vote over the differences (Boyer and Moore 1981), tolerant of 20 % jitter.
-  @inline(__always) mutating func learnInterval(_ difference: Int64) {
+  @inline(always) mutating func learnInterval(_ difference: Int64) {
     if difference == candidate, votes == HealthState.mostVotes { return }
     vote(difference)
   }

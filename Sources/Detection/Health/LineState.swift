@@ -32,7 +32,7 @@ struct LineState: BitwiseCopyable {
 
   /// Takes the arrival of a reading that is in time at any interval, while none is late: the usual case of `note`.
   /// - Returns: false, changing nothing, where `note` has to look.
-  @inline(__always) mutating func isPunctual(time: Int64, arrival: Int64, interval: Int64) -> Bool {
+  @inline(always) mutating func isPunctual(time: Int64, arrival: Int64, interval: Int64) -> Bool {
     guard lateSince == Int64.min, interval > 0, arrival &- time <= LineState.leastLimit else { return false }
     ahead = 0
     if inTime < 1_000_000 { inTime &+= 1 }

@@ -31,7 +31,7 @@ extension SensorState {
   }
 
   /// Whether nothing has come for too long and no gap is open. Changes nothing.
-  @inline(__always) mutating func isSilent(_ j: Judgement) -> Bool {
+  @inline(always) mutating func isSilent(_ j: Judgement) -> Bool {
     let last = order.newest
     let limit = health.gapLimit(expected: profile.expectedInterval, minutes: j.settings.pointee.gapMinutes)
     guard profile.zone < 0, limit > 0, last != Int64.min, faults.onset(HealthIndex.gap) == Int64.min else { return false }
@@ -50,7 +50,7 @@ extension SensorState {
   }
 
   /// Opens and closes the faults that single values show. Three in a row make a fault; one good value ends it.
-  @inline(__always) mutating func followFaults(
+  @inline(always) mutating func followFaults(
     _ verdict: Plausibility, value: Float, time: Int64, _ j: Judgement, _ emit: (Transition) -> Void
   ) {
     guard verdict == .valid, health.openFaults == 0 else { return changeFaults(verdict, value: value, time: time, j, emit) }
@@ -98,7 +98,7 @@ extension SensorState {
   }
 
   /// While values are too large for the meter those of its nights still are: at 16.7 times they look like a burst.
-  func isUnitLarge(_ value: Float) -> Bool {
+  @inline(always) func isUnitLarge(_ value: Float) -> Bool {
     faults.isOpen(HealthIndex.unitJump) && value > 3 * health.running
   }
 
@@ -131,7 +131,7 @@ extension SensorState {
 
   /// While the sender's clock is wrong its readings belong to other hours: nothing is judged or learnt. A sender that was never in time
   /// is taken as it is: what was learnt of it has the same lag.
-  var suspendsJudgement: Bool {
+  @inline(always) var suspendsJudgement: Bool {
     health.openFaults > 0 && faults.isOpen(HealthIndex.clockSkew) && line.inTime >= 100
   }
 

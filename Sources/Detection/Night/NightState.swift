@@ -144,9 +144,9 @@ struct NightState: BitwiseCopyable {
     }
   }
 
-  @inline(__always) private func place(_ day: Int32) -> Int { NightState.place(day) }
+  @inline(always) private func place(_ day: Int32) -> Int { NightState.place(day) }
 
-  @inline(__always) static func place(_ day: Int32) -> Int {
+  @inline(always) static func place(_ day: Int32) -> Int {
     let m = Int(day) % NightState.nights
     return m < 0 ? m + NightState.nights : m
   }
