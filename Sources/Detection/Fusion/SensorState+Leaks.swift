@@ -1,21 +1,21 @@
 import Readings
 
 extension SensorState {
-  func minimumLeak(_ j: Judgement) -> Float {
+  @inline(always) func minimumLeak(_ j: Judgement) -> Float {
     Float(profile.hasMinimumLeak ? profile.minimumLeak : j.settings.pointee.minimumLeak)
   }
 
   /// The factor on the thresholds of slow statistics, from 1.
-  func caution(_ t: Tuning) -> Float { threshold.factor * (1 + t.reopen * event.recent) * feedback.factor }
+  @inline(always) func caution(_ t: Tuning) -> Float { threshold.factor * (1 + t.reopen * event.recent) * feedback.factor }
 
   /// Least height of an edge, in spreads.
-  func edgeLimit(_ t: Tuning) -> Float { edge.threshold(t) * (1 + t.edgeReopen * event.recent) * feedback.factor }
+  @inline(always) func edgeLimit(_ t: Tuning) -> Float { edge.threshold(t) * (1 + t.edgeReopen * event.recent) * feedback.factor }
 
   /// Threshold of the sequential test, hours × spreads.
-  func fastLimit(_ t: Tuning) -> Float { fast.threshold(t) * feedback.factor }
+  @inline(always) func fastLimit(_ t: Tuning) -> Float { fast.threshold(t) * feedback.factor }
 
   /// Least excess that opens an event, m³/h.
-  func leastExcess(_ j: Judgement) -> Float { max(minimumLeak(j), feedback.dismissed) }
+  @inline(always) func leastExcess(_ j: Judgement) -> Float { max(minimumLeak(j), feedback.dismissed) }
 
   /// Judges the hourly statistics while no leak is open.
   mutating func lookForLeak(_ j: Judgement, _ emit: (Transition) -> Void) {

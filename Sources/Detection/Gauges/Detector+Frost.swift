@@ -110,7 +110,7 @@ extension SensorState {
   var isFrozen: Bool { profile.cold == FrostState.Phase.frozen.rawValue || profile.cold == FrostState.Phase.settled.rawValue }
 
   /// Least rise that an edge or the sequential test may take for a burst, m³/h. Taps that trickle make up to half of what a meter shows.
-  func leastRise(_ fraction: Float, _ j: Judgement) -> Float {
+  @inline(always) func leastRise(_ fraction: Float, _ j: Judgement) -> Float {
     max(leastExcess(j), (isFrozen ? max(fraction, j.tuning.frostFraction) : fraction) * abs(baseline.mean))
   }
 }
