@@ -28,12 +28,12 @@ struct HourColumn {
 
   /// Of all days where there are no workdays.
   /// - Parameter guess: what it is near to.
-  func medianOfWork(near guess: Float) -> Float { workdays > 0 ? Selection.median(base, workdays, near: guess) : medianOfRest().0 }
+  func medianOfWork(near guess: Float) -> Float { workdays > 0 ? Selection.median(base, workdays, near: guess) : medianOfRest() }
 
-  func medianOfRest() -> (Float, Int) {
+  private func medianOfRest() -> Float {
     work.update(from: base + HourColumn.room, count: saturdays)
     (work + saturdays).update(from: base + 2 * HourColumn.room, count: holidays)
-    return (Selection.median(work, saturdays + holidays), saturdays + holidays)
+    return Selection.median(work, saturdays + holidays)
   }
 
   /// Medians of Saturdays, holidays and both; 0 of none.
@@ -42,10 +42,8 @@ struct HourColumn {
       let days = RestDays(base + HourColumn.room, saturdays, base + 2 * HourColumn.room, holidays, work)
       return (days.ofSaturdays, days.ofHolidays, days.ofBoth)
     }
-    let both = medianOfRest().0
-    return (
-      Selection.median(base + HourColumn.room, saturdays), Selection.median(base + 2 * HourColumn.room, holidays), both
-    )
+    let both = medianOfRest()
+    return (Selection.median(base + HourColumn.room, saturdays), Selection.median(base + 2 * HourColumn.room, holidays), both)
   }
 
   /// Of all days, in quanta. There must be one.

@@ -2,7 +2,6 @@
 enum Selection {
   /// The median, of an even number the mean of the two middle ones; 0 of none. Reorders the values; see `pair` for the room behind them.
   static func median(_ p: UnsafeMutablePointer<Float>, _ n: Int) -> Float {
-    if n == 3 { return max(min(p[0], p[1]), min(max(p[0], p[1]), p[2])) }
     guard n > 0 else { return 0 }
     let (lower, upper) = pair(p, n, n / 2)
     return n % 2 == 1 ? upper : (lower + upper) / 2

@@ -62,17 +62,7 @@ struct NoiseState: BitwiseCopyable {
   }
 
   /// σ of a mean over `days` days with that autocorrelation, m³/h.
-  func sigma(days: Float) -> Float {
-    var factor: Float = 1
-    var power = correlation
-    var k: Float = 1
-    while k < days {
-      factor += 2 * (1 - k / days) * power
-      power *= correlation
-      k += 1
-    }
-    return daily * (factor / max(days, 1)).squareRoot()
-  }
+  func sigma(days: Float) -> Float { sigma(days: SIMD4(repeating: days))[0] }
 
   /// The same of four means at once.
   @inline(always) func sigma(days: SIMD4<Float>) -> SIMD4<Float> {

@@ -38,16 +38,15 @@ struct ResidualRing: BitwiseCopyable {
   }
 
   /// The residual `age` hours before the newest, 0…335.
-  @inline(always) mutating func code(age: Int) -> Int16 {
+  @inline(always) mutating func code(age: Int) -> Int16 { codes.at(place(ofAge: age)) }
+
+  @inline(always) private func place(ofAge age: Int) -> Int {
     let p = place(newest) - age
-    return codes.at(p < 0 ? p + ResidualRing.hours : p)
+    return p < 0 ? p + ResidualRing.hours : p
   }
 
   /// Where that lies in this value, in bytes.
-  @inline(always) mutating func byte(ofAge age: Int) -> Int {
-    let p = newest == Int64.min ? 0 : place(newest) - age
-    return 2 * (p < 0 ? p + ResidualRing.hours : p)
-  }
+  @inline(always) mutating func byte(ofAge age: Int) -> Int { MemoryLayout<Int16>.stride * place(ofAge: age) }
 
   /// Copies all residuals, oldest first, as Float. O(336)
   /// - Parameter hour: the hour that is to come last; that of the newest, or the next one, whose place is still that of the oldest.
@@ -87,7 +86,7 @@ struct ResidualRing: BitwiseCopyable {
     let first = place(newest) - 7
     var most = SIMD8<Int16>.zero
     for k in 1...4 {
-      let codes = eight(from: first - 24 * (k == 4 ? 7 : k))
+      let codes = eight(from: first - 24 * ResidualRing.usualDay(k))
       most.replace(with: codes, where: codes .> most)
     }
     return most
@@ -128,13 +127,16 @@ struct ResidualRing: BitwiseCopyable {
     older.discard()
   }
 
+  /// The days before an hour that say what is usual at it, 1…4 for k: the last three, and that of a week ago.
+  @inline(always) static func usualDay(_ k: Int) -> Int { k == 4 ? 7 : k }
+
   /// The largest residual of the same hour on the three days before the hour `age` hours old; at least 0.
   ///
   /// A burst is new today; evenings that have been higher for days are a change of habits, left to the slow statistics.
   @inline(always) mutating func usualExcess(age: Int) -> Int16 {
     var most: Int16 = 0
     for k in 1...4 {
-      let d = k == 4 ? 7 : k
+      let d = ResidualRing.usualDay(k)
       guard age + 24 * d < ResidualRing.hours && age + 24 * d >= 0 else { continue }
       let c = code(age: age + 24 * d)
       if c > most { most = c }

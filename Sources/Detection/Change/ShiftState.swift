@@ -102,8 +102,6 @@ struct ShiftState: BitwiseCopyable {
   }
 
   private mutating func updateShort(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float) {
-    let codes = r.newestEight()
-    guard codes.min() != FixedPoint.missing else { return updateShortWithHoles(&r, &b, noise, clip) }
     let h = r.newestHourOfDay
     var spreads = SIMD8<Float>.zero
     if h >= 7 {
@@ -111,39 +109,21 @@ struct ShiftState: BitwiseCopyable {
     } else {
       for i in 0..<8 { spreads[i] = b.spread((h + 17 + i) % 24) }
     }
+    let codes = r.newestEight()
     let z = (SIMD8<Float>(codes) - SIMD8<Float>(r.usualExcesses())) * b.quantum / spreads
     let notBelow = z.replacing(with: -clip, where: z .< -clip)
     let clipped = notBelow.replacing(with: clip, where: notBelow .> clip)
-    // The newest first, as where some are missing.
-    var sum: Float = 0
-    for age in 0..<8 { sum += clipped[7 - age] }
-    var (smallest, second) = (Float.infinity, Float.infinity)
-    for age in 0..<6 {
-      // Without asking which is smaller: nobody foresees the answer.
-      second = min(second, max(smallest, z[7 - age]))
-      smallest = min(smallest, z[7 - age])
-    }
-    eightHours = sum / 8 / max(noise.eightHours, 0.1)
-    sixHours = second
-  }
-
-  private mutating func updateShortWithHoles(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float) {
-    var h = r.newestHourOfDay
     var (sum, valid, recent): (Float, Int, Int) = (0, 0, 0)
     var (smallest, second) = (Float.infinity, Float.infinity)
-    for age in 0..<8 {
-      let c = r.code(age: age)
-      if c != FixedPoint.missing {
-        let z = (Float(c) - Float(r.usualExcess(age: age))) * b.quantum / b.spread(h)
-        sum += min(max(z, -clip), clip)
-        valid += 1
-        if age < 6 {
-          recent += 1
-          second = min(second, max(smallest, z))
-          smallest = min(smallest, z)
-        }
+    for age in 0..<8 where codes[7 - age] != FixedPoint.missing {
+      sum += clipped[7 - age]
+      valid += 1
+      if age < 6 {
+        recent += 1
+        // Without asking which is smaller: nobody foresees the answer.
+        second = min(second, max(smallest, z[7 - age]))
+        smallest = min(smallest, z[7 - age])
       }
-      h = h == 0 ? 23 : h - 1
     }
     eightHours = valid >= 6 ? sum / Float(valid) / max(noise.eightHours, 0.1) : 0
     sixHours = recent >= 5 ? second : 0

@@ -95,7 +95,7 @@ extension Detector {
     line(of: &state.pointee.baseline.level, at: 0)
     line(of: &state.pointee.baseline.profiles, at: state.pointee.baseline.place(type: type, hour: h, isNext: false) * 4)
     line(of: &state.pointee.baseline.hourly, at: (state.pointee.baseline.hourlyPlace(isNext: false) + h) * 4)
-    for k in 1...4 { line(of: &state.pointee.residuals, at: state.pointee.residuals.byte(ofAge: 24 * (k == 4 ? 7 : k) - 1)) }
+    for k in 1...4 { line(of: &state.pointee.residuals, at: state.pointee.residuals.byte(ofAge: 24 * ResidualRing.usualDay(k) - 1)) }
   }
 
   /// What `prepareAhead` needs.
