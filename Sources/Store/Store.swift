@@ -93,11 +93,12 @@ public final class Store {
 
   /// Writes the batch: all of it or, on an error, nothing. Transitions that are already there are left alone, so a replay writes none twice.
   public func commit(_ batch: IngestBatch) throws(StoreError) {
+    let isLaid = isLaidAtOnce(batch.entries)
     do throws(StoreError) {
-      try write(batch, isLaid: isLaidAtOnce(batch.entries))
+      try write(batch, isLaid: isLaid)
     } catch {
       // A segment may need more room than the journal does.
-      guard error.isRetryable, isLaidAtOnce(batch.entries) else { throw error }
+      guard isLaid, error.isRetryable else { throw error }
       nextCompaction = position + Store.compactionPause
       try write(batch, isLaid: false)
     }
