@@ -96,31 +96,71 @@ import Testing
     }
   }
 
-  /// The newest value is lower than the one that the near line was fitted with; and whether a slope is below a bound is never said wrongly.
-  @Test func aLineThatIsLessSteepIsTheSameByHalfTheBounds() {
+  /// Six weeks of values that rise by some quanta a day, some days missing.
+  private func weeks(rise: Double, spread: Int, _ rng: inout SplitMix) -> InlineArray<42, Int16> {
+    var values = InlineArray<42, Int16>(repeating: FixedPoint.missing)
+    for i in 0..<42 where Int.random(in: 0..<10, using: &rng) > 0 {
+      values[i] = Int16(400 + rise * Double(i) + Double(Int.random(in: 0...spread, using: &rng)))
+    }
+    return values
+  }
+
+  /// The line of those days, whatever lines there were before.
+  private func line(_ days: TrendDays, near: TrendLine = TrendLine(), _ work: UnsafeMutablePointer<Float>) -> TrendLine {
+    var near = near
+    near.move(to: days, work)
+    return TrendLine(days, near: near, work)
+  }
+
+  @Test func whatIsSaidOfASlopeIsTrue() {
     var rng = SplitMix(15)
     let scratch = UnsafeMutablePointer<Float>.allocate(capacity: Detector.scratchCount)
     defer { scratch.deallocate() }
-    var below = 0
+    let work = scratch + TrendDays.size
+    var told = 0
     for round in 0..<300 {
-      var values = InlineArray<42, Int16>(repeating: FixedPoint.missing)
-      let spread = round % 2 == 0 ? 3 : 900
-      for i in 0..<42 where Int.random(in: 0..<10, using: &rng) > 0 {
-        values[i] = Int16(400 + 2 * i + Int.random(in: 0...spread, using: &rng))
-      }
-      values[41] = Int16(400 + Int.random(in: 0...spread, using: &rng))
-      let near = TrendLine(&values, newest: 41, near: TrendLine(), scratch)
-      values[41] -= Int16.random(in: 1...400, using: &rng)
-      let plain = TrendLine(&values, newest: 41, near: TrendLine(), scratch)
-      let line = TrendLine(&values, newest: 41, near: near, isLower: true, scratch)
-      #expect(line.slope == plain.slope && line.error == plain.error && line.centre == plain.centre && line.count == plain.count)
-      for bound in [plain.slope, plain.slope.nextUp, plain.slope + 0.5, plain.slope - 0.5, near.slope] {
-        guard TrendLine.isSlope(of: &values, newest: 41, below: bound, scratch) else { continue }
-        #expect(plain.slope < bound)
-        below += 1
+      var values = weeks(rise: Double(round % 5 - 2), spread: round % 2 == 0 ? 3 : 900, &rng)
+      let days = TrendDays(&values, newest: 41, scratch)
+      let slope = line(days, work).slope
+      for bound in [slope, slope.nextUp, slope.nextDown, slope + 0.5, slope - 0.5, slope + 5, slope - 5] {
+        let (isBelow, isAbove) = (days.isSlope(below: bound, work), days.isSlope(above: bound, work))
+        #expect(!isBelow || slope < bound)
+        #expect(!isAbove || slope > bound)
+        told += isBelow || isAbove ? 1 : 0
       }
     }
-    #expect(below > 100)
+    // The four bounds that lie apart.
+    #expect(told > 900, "\(told)")
+  }
+
+  /// Bounds of the slopes spare fitting lines on most days, and never a rise that counts.
+  @Test func aTrendIsTheSameAsThatOfBothLines() {
+    var rng = SplitMix(16)
+    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: Detector.scratchCount)
+    defer { scratch.deallocate() }
+    let work = scratch + 2 * TrendDays.size
+    var (risen, none) = (0, 0)
+    for round in 0..<400 {
+      var trend = TrendState()
+      var nights = weeks(rise: Double(round % 9) / 2 - 1, spread: [3, 20, 60][round % 3], &rng)
+      var means = InlineArray<42, Int16>(repeating: FixedPoint.missing)
+      for i in 0..<42 where Int.random(in: 0..<10, using: &rng) > 0 {
+        means[i] = Int16(900 + Double(i * (round % 4)) / 2 + Double(Int.random(in: 0...60, using: &rng)))
+        trend.note(mean: Float(means[i]), day: Int32(i), quantum: 1)
+      }
+      let least: Float = [5, 25, 60][round / 3 % 3]
+      trend.judge(&nights, newest: 41, quantum: 1, least: least, scratch)
+      let (lows, days) = (TrendDays(&nights, newest: 41, scratch), TrendDays(&means, newest: 40, scratch + TrendDays.size))
+      let (night, mean) = (line(lows, work), line(days, work))
+      let share = night.centre / mean.centre
+      let added = (night.slope - share * mean.slope) / (1 - share)
+      let isRise = lows.areEnough && days.areEnough && added > 0 && added * lows.span >= least
+      #expect(trend.excess == (isRise ? added * lows.span : 0), "round \(round)")
+      #expect((trend.score > 0) == isRise)
+      risen += isRise ? 1 : 0
+      none += isRise ? 0 : 1
+    }
+    #expect(risen > 80 && none > 80, "\(risen) \(none)")
   }
 
   @Test func bitsThatAreNoNumbersEndTheSearchAllTheSame() {
@@ -134,18 +174,16 @@ import Testing
     var rng = SplitMix(12)
     let scratch = UnsafeMutablePointer<Float>.allocate(capacity: Detector.scratchCount)
     defer { scratch.deallocate() }
+    let work = scratch + TrendDays.size
     for round in 0..<300 {
-      var values = InlineArray<42, Int16>(repeating: FixedPoint.missing)
       let spread = round % 2 == 0 ? 3 : 900
-      for i in 0..<42 where Int.random(in: 0..<10, using: &rng) > 0 {
-        values[i] = Int16(400 + 2 * i + Int.random(in: 0...spread, using: &rng))
-      }
-      let plain = TrendLine(&values, newest: 41, near: TrendLine(), scratch)
+      var values = weeks(rise: 2, spread: spread, &rng)
       var other = values
       other[41] = Int16(400 + Int.random(in: 0...spread, using: &rng))
-      let near = TrendLine(&other, newest: 41, near: TrendLine(), scratch)
-      let line = TrendLine(&values, newest: 41, near: near, scratch)
-      #expect(line.slope == plain.slope && line.error == plain.error && line.centre == plain.centre && line.count == plain.count)
+      let near = line(TrendDays(&other, newest: 41, scratch), work)
+      let days = TrendDays(&values, newest: 41, scratch)
+      let (plain, found) = (line(days, work), line(days, near: near, work))
+      #expect(found.slope == plain.slope && found.error == plain.error && found.centre == plain.centre)
     }
   }
 

@@ -114,7 +114,8 @@ extension Detector {
     line(of: &state.pointee.baseline.queue, at: h * 2)
     whole(&state.pointee.baseline.ringTypes)
     for type in 0..<6 { line(of: &state.pointee.baseline.profiles, at: (type * 24 + h) * 4) }
-    if h <= night { whole(&state.pointee.night) }
+    // The night's last two hours, and those two after it.
+    if (h - night + 25) % 24 <= 3 { whole(&state.pointee.night) }
     let next = state.pointee.baseline.hourlyPlace(isNext: true)
     line(of: &state.pointee.baseline.hourly, at: (next + h) * 4)
     line(of: &state.pointee.baseline.hourly, at: (next + 24 + h) * 4)

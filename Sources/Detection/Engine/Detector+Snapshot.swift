@@ -26,7 +26,7 @@ public enum SnapshotError: Error, Hashable, CustomStringConvertible {
 
 extension Detector {
   /// Raised whenever a record's layout or meaning changes.
-  public static let formatVersion: UInt32 = 8
+  public static let formatVersion: UInt32 = 9
   /// Records that are read or summed up together: as many as stay in the cache.
   private static let piece = 64
 

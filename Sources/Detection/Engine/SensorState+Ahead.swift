@@ -14,7 +14,8 @@ extension SensorState {
     return j.time(ofLocalHour: h) + (room * share) >> 16
   }
 
-  /// Does a part of the day's end each hour, the rest of it in the hour before it is due, and the night's trend in the night's last three hours.
+  /// Does a part of the day's end each hour, the rest of it in the hour before it is due; what the night's end needs; and judges the trend of the
+  /// night that has ended.
   @inline(never) mutating func prepareAhead(_ j: Judgement) {
     hour.ahead = Int64.max
     let h = Int(((hour.hour % 24) + 24) % 24)
@@ -23,13 +24,9 @@ extension SensorState {
     if h == 23 { baseline.prepare(hour: 0, j.scratch) }
     // The day ends with the end of the next day's first hour.
     if h == 0, !hour.isDone, interval <= 1_800_000, baseline.ahead.isComplete { prepareDay(j) }
-    // The day before is known from the second hour on.
+    if isTrendDue(j) { judgeTrend(j) }
     let left = NightState.lastHour(j.settings.pointee) - h
-    guard left >= 0, left <= 2, h > 0 || left == 0 else { return }
-    let day = Int32(clamping: (hour.hour - Int64(h)) / 24)
-    night.prepare(
-      day: day, hoursLeft: left, isEarly: j.slot & 1 == 1, usable: !event.isOpen, quantum: baseline.quantum, yesterday: baseline.lastDay,
-      j.scratch)
+    if left == 0 || left == 1 { night.prepare(day: Int32(clamping: (hour.hour - Int64(h)) / 24), j.scratch) }
   }
 
   /// Does the day's end but for what it decides in its last hour: `isDayAhead` asks then whether this holds.

@@ -4,6 +4,7 @@ extension SensorState {
   /// Ends the hour in the accumulator: residual, statistics, leak events.
   @inline(never) mutating func finishHour(_ j: Judgement, _ emit: (Transition) -> Void) {
     present.discard()
+    if isTrendDue(j) { judgeTrend(j) }
     let number = hour.hour
     let day = Int32(clamping: number >= 0 ? number / 24 : (number - 23) / 24)
     if day != baseline.day {
@@ -44,8 +45,21 @@ extension SensorState {
     if h >= last && night.newest < day {
       night.endNight(
         day: day, usable: !event.isOpen && day > baseline.coldDay, quantum: baseline.quantum, mean: baseline.mean,
-        yesterday: baseline.lastDay, least: j.settings.pointee.tuning.trendFraction / 2, j.scratch)
+        yesterday: baseline.lastDay, j.scratch)
     }
+  }
+
+  /// The trend is judged in the hour after the night, by half of the sensors in the one after that: what grows for weeks can wait, and mornings on
+  /// which it has to be looked at closely come for all sensors together.
+  mutating func isTrendDue(_ j: Judgement) -> Bool {
+    guard night.isTrendDue else { return false }
+    let later = hour.hour - 1 - Int64(NightState.lastHour(j.settings.pointee))
+    return j.slot & 1 == 0 || later % 24 != 0
+  }
+
+  /// At half of what counts the trend is shown already.
+  mutating func judgeTrend(_ j: Judgement) {
+    night.judgeTrend(quantum: baseline.quantum, least: j.tuning.trendFraction / 2 * abs(baseline.mean), j.scratch)
   }
 
   /// Whether something is wrong enough that nothing should be learnt.

@@ -30,6 +30,8 @@ struct SensorState: BitwiseCopyable {
   var shift = ShiftState()
   var residuals = ResidualRing()
   var lateHour = LateHour()
+  /// Records are whole cache lines.
+  private var reserved = InlineArray<2, UInt64>(repeating: 0)
 }
 
 /// The sensor's profile in a form without references.

@@ -8,6 +8,10 @@ struct NightState: BitwiseCopyable {
   private var minima = InlineArray<42, Int16>(repeating: FixedPoint.missing)
   /// Local day number of the newest night; Int32.min before the first.
   private(set) var newest = Int32.min
+  /// Its trend has not been judged yet.
+  private(set) var isTrendDue = false
+  private var reserved1: UInt8 = 0
+  private var reserved2: UInt16 = 0
   /// Lowest hourly mean of the night in progress, m³/h; nan = none yet.
   private var lowest: Float = .nan
   /// Last night minimum and the median of the reference nights, m³/h.
@@ -29,19 +33,10 @@ struct NightState: BitwiseCopyable {
   /// The last hour of the night window, 0…23.
   static func lastHour(_ s: DetectorSettings) -> Int { (s.nightEnd + 59) / 60 - 1 }
 
-  /// Does a part of what `endNight` needs: two hours before the night's last one, and in the one after it, the line of the days before for one
-  /// half of the sensors each; then what the older nights show; and in the last hour the line of the nights, as if that hour brought no new minimum.
-  /// - Parameter isEarly: in which of both hours.
-  mutating func prepare(
-    day: Int32, hoursLeft: Int, isEarly: Bool, usable: Bool, quantum: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>
-  ) {
-    guard quantum > 0, newest != Int32.min, newest == day - 1, hoursLeft < 2 || isEarly else { return }
-    trend.prepare(mean: TrendState.code(usable ? yesterday : .nan, quantum), day: day, scratch)
-    guard hoursLeft < 2 else { return }
-    if ahead.day != day { ahead = olderNights(than: day, scratch) }
-    guard hoursLeft == 0 else { return }
-    let code = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
-    trend.prepare(minima, night: code, day: day, scratch)
+  /// Does a part of what `endNight` needs: what the older nights show.
+  mutating func prepare(day: Int32, _ scratch: UnsafeMutablePointer<Float>) {
+    guard newest != Int32.min, newest == day - 1, ahead.day != day else { return }
+    ahead = olderNights(than: day, scratch)
   }
 
   mutating func add(_ mean: Float) { if mean.isFinite { lowest = lowest.isNaN ? mean : min(lowest, mean) } }
@@ -49,9 +44,8 @@ struct NightState: BitwiseCopyable {
   /// Ends the night of `day`.
   /// - Parameter usable: false while a leak is open: the night does not become a reference.
   /// - Parameter yesterday: mean flow of the day before, m³/h; nan = not known.
-  /// - Parameter least: fraction of the mean that a rise must have added up to.
   mutating func endNight(
-    day: Int32, usable: Bool, quantum: Float, mean: Float, yesterday: Float, least: Float, _ scratch: UnsafeMutablePointer<Float>
+    day: Int32, usable: Bool, quantum: Float, mean: Float, yesterday: Float, _ scratch: UnsafeMutablePointer<Float>
   ) {
     defer { lowest = .nan }
     guard quantum > 0 else { return }
@@ -61,7 +55,14 @@ struct NightState: BitwiseCopyable {
     minima[place(day)] = usable && lowest.isFinite ? FixedPoint.code(lowest, inverse: 1 / quantum) : FixedPoint.missing
     trend.note(mean: usable ? yesterday : .nan, day: day - 1, quantum: quantum)
     judge(quantum: quantum, mean: mean, scratch)
-    trend.judge(&minima, newest: day, quantum: quantum, least: least * abs(mean), scratch)
+    isTrendDue = true
+  }
+
+  /// Judges the trend of the night that has ended; until then that of the night before stands. O(nights²)
+  /// - Parameter least: what a rise must have added up to, m³/h.
+  mutating func judgeTrend(quantum: Float, least: Float, _ scratch: UnsafeMutablePointer<Float>) {
+    isTrendDue = false
+    trend.judge(&minima, newest: newest, quantum: quantum, least: least, scratch)
   }
 
   /// Forgets the nights of a leak that has been closed.
@@ -71,6 +72,11 @@ struct NightState: BitwiseCopyable {
     ahead.discard()
     cusum = 0
     score = 0
+    resetTrend()
+  }
+
+  private mutating func resetTrend() {
+    isTrendDue = false
     trend.reset()
   }
 
@@ -82,6 +88,7 @@ struct NightState: BitwiseCopyable {
       minima[i] = FixedPoint.code(Float(minima[i]) * quantum + step, inverse: 1 / quantum)
     }
     reference += step
+    isTrendDue = false
     trend.shift(by: step, quantum: quantum)
     cusum = 0
     score = 0
@@ -135,7 +142,7 @@ struct NightState: BitwiseCopyable {
   private mutating func skip(to day: Int32) {
     if Int64(day) - Int64(newest) > Int64(NightState.nights) {
       minima = InlineArray<42, Int16>(repeating: FixedPoint.missing)
-      trend.reset()
+      resetTrend()
     } else {
       for k in 1..<Int(day - newest) {
         minima[place(newest + Int32(k))] = FixedPoint.missing

@@ -4,15 +4,13 @@ extension TrendLine {
   /// Two days are steeper than a slope if the later one stays higher when both are moved along it. So the days change places with each other
   /// between the bounds: of the order along the lower one and that along the upper one, both by insertion, each exchange in the first is a pair
   /// that is steeper than the lower bound, and each in the second one that lies between both.
-  static func slope(
-    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ near: TrendLine,
-    within width: ClosedRange<Float>, _ work: UnsafeMutablePointer<Float>
-  ) -> Float? {
+  static func slope(_ given: TrendDays, _ near: TrendLine, within width: ClosedRange<Float>, _ work: UnsafeMutablePointer<Float>) -> Float? {
     let (low, high) = (near.slope + width.lowerBound * near.error, near.slope + width.upperBound * near.error)
     guard low < high else { return nil }
+    let n = given.count
     let days = MovedDays(work, n)
     let pairs = n * (n - 1) / 2
-    var below = pairs - days.sortAlongLower(ages, known, low, high)
+    var below = pairs - days.sortAlongLower(given, low, high)
     let kept = work + MovedDays.columns * n
     let candidates = days.sortAlongUpper(to: kept)
     var count = 0
@@ -27,31 +25,6 @@ extension TrendLine {
     guard upper >= 1, upper < count else { return nil }
     let (lower, value) = Selection.pair(kept, count, upper)
     return pairs % 2 == 1 ? value : (lower + value) / 2
-  }
-}
-
-extension TrendLine {
-  /// How many pairs of days are certainly less steep than `bound`: the later one becomes the lower when both are moved along it.
-  static func countBelow(
-    _ ages: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ n: Int, _ bound: Float,
-    _ moved: UnsafeMutablePointer<Float>
-  ) -> Int {
-    let slope = bound - MovedDays.room(known, n, abs(bound))
-    for i in 0..<n { moved[i] = known[i] + slope * ages[i] }
-    // Behind the last day are such as nothing is below.
-    for i in n..<(n + 4) { moved[i] = -.infinity }
-    var signs = SIMD4<Int32>.zero
-    var i = 0
-    while i < n {
-      let mine = SIMD4(repeating: moved[i])
-      var k = i &+ 1
-      while k < n {
-        signs &+= (mine - SIMD4(at: moved + k)).signs
-        k &+= 4
-      }
-      i &+= 1
-    }
-    return 0 &- signs.total
   }
 }
 
@@ -70,23 +43,16 @@ private struct MovedDays {
     (steep, values, ages) = (work, work + n, work + 2 * n)
   }
 
-  /// By how much wider, a day: more than rounding does.
-  static func room(_ known: UnsafeMutablePointer<Float>, _ n: Int, _ bound: Float) -> Float {
-    var most: Float = 0
-    for i in 0..<n { most = max(most, abs(known[i])) }
-    return 1e-6 * (most + Float(TrendState.days) * bound)
-  }
-
   /// Puts days, given newest first, in order of what they are when moved along the lower bound.
   /// - Returns: how many pairs changed places.
-  func sortAlongLower(_ given: UnsafeMutablePointer<Float>, _ known: UnsafeMutablePointer<Float>, _ low: Float, _ high: Float) -> Int {
-    let room = MovedDays.room(known, n, max(abs(low), abs(high)))
+  func sortAlongLower(_ given: TrendDays, _ low: Float, _ high: Float) -> Int {
+    let room = given.room(max(abs(low), abs(high)))
     let (least, largest) = (low - room, high + room)
     // What is moved about is one number a day: its value in an order of integers, and behind it its place.
     var order = InlineArray<43, Int64>(repeating: .min)
     var exchanges = 0
     for i in 0..<n {
-      let key = MovedDays.key(known[i] + least * given[i], i)
+      let key = MovedDays.key(given.values[i] + least * given.ages[i], i)
       var k = i
       // Before the first day there is one that is the least of all.
       while order.at(k) > key {
@@ -98,8 +64,8 @@ private struct MovedDays {
     }
     for k in 0..<n {
       let i = Int(truncatingIfNeeded: order.at(k &+ 1) & 0xff)
-      (values[k], ages[k]) = (known[i], given[i])
-      steep[k] = known[i] + largest * given[i]
+      (values[k], ages[k]) = (given.values[i], given.ages[i])
+      steep[k] = given.values[i] + largest * given.ages[i]
     }
     return exchanges
   }
