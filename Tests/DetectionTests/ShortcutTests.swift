@@ -48,6 +48,20 @@ import Testing
   }
 
   /// Whatever shape they have, and whether many are equal: the guess from their mean only saves time. Only as much room is written as is said.
+  @Test func whetherAMedianIsBeyondABoundIsAsTheMedianSays() {
+    var rng = SplitMix(17)
+    for round in 0..<600 {
+      let n = Int.random(in: 0...80, using: &rng)
+      let values = (0..<n).map { _ in Float(Int.random(in: -20...(round % 2 == 0 ? 10 : 4000), using: &rng)) }
+      let middle = n == 0 ? 0 : sortedMedian(values)
+      for bound in [middle, middle.nextUp, middle.nextDown, middle + 0.5, middle - 0.5, middle + 40, middle - 40] {
+        var room = values + [Float](repeating: .nan, count: 16)
+        #expect(room.withUnsafeMutableBufferPointer { Selection.isMedian($0.baseAddress!, n, above: bound) } == (middle > bound))
+        #expect(room.withUnsafeMutableBufferPointer { Selection.isMedian($0.baseAddress!, n, below: bound) } == (middle < bound))
+      }
+    }
+  }
+
   @Test func theMedianDistanceIsTheSameByCounting() {
     var rng = SplitMix(17)
     for round in 0..<600 {

@@ -29,7 +29,7 @@ extension Selection {
   }
 
   /// O(n), four at a time; behind the values there are such as are not below.
-  @inline(always) private static func countBelow(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ bound: Float) -> Int {
+  @inline(always) static func countBelow(_ p: UnsafeMutablePointer<Float>, _ n: Int, _ bound: Float) -> Int {
     let limit = SIMD4<Float>(repeating: bound)
     var signs = SIMD4<Int32>.zero
     var i = 0

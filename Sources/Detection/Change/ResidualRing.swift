@@ -45,6 +45,24 @@ struct ResidualRing: BitwiseCopyable {
     return p < 0 ? p + ResidualRing.hours : p
   }
 
+  /// An hour, found by going back from the newest: cheaper than by its age.
+  struct Cursor {
+    fileprivate var place: Int
+    private(set) var hourOfDay: Int
+
+    fileprivate init(_ place: Int) { (self.place, hourOfDay) = (place, place % 24) }
+
+    @inline(always) mutating func goBack() {
+      place = place == 0 ? ResidualRing.hours - 1 : place &- 1
+      hourOfDay = hourOfDay == 0 ? 23 : hourOfDay &- 1
+    }
+  }
+
+  /// At the newest hour.
+  @inline(always) var cursor: Cursor { mutating get { Cursor(place(newest)) } }
+
+  @inline(always) mutating func code(at cursor: Cursor) -> Int16 { codes.at(cursor.place) }
+
   /// Where that lies in this value, in bytes.
   @inline(always) mutating func byte(ofAge age: Int) -> Int { MemoryLayout<Int16>.stride * place(ofAge: age) }
 

@@ -125,7 +125,7 @@ extension SensorState {
   /// - Parameter level: of the day that begins, m³/h.
   mutating func nextFactor(level: Float, _ j: Judgement) -> Float {
     let t = j.tuning
-    let m = dayMoments(type: Int(baseline.todayType), level: level, limit: 6, j.scratch)
+    let m = residualMoments(hours: 24, type: Int(baseline.todayType), level: level, limit: 6, j.scratch)
     let contrast = m.wmm - m.wm * m.wm / max(m.w, 1e-9)
     guard m.count >= 16, contrast > 0 else { return baseline.factor }
     let phi = (m.wem - m.we * m.wm / m.w) / contrast

@@ -28,16 +28,18 @@ extension SensorState {
     let short = max(shift.eightHours / t.shift8, shift.sixHours / t.sixHours)
     if short > 0.5 {
       let (mean, median) = residualSummary(hours: shift.eightHours / t.shift8 >= short ? 8 : 6, j)
-      if median > t.medianGate * mean, isAdditive(hours: 8) { f.consider(short, median, .sustainedShift, 8) }
+      if median > t.medianGate * mean, isAdditive(hours: 8, j) { f.consider(short, median, .sustainedShift, 8) }
     }
     guard baseline.daysSeen >= Int32(j.settings.pointee.learningDays) else { return f }
     for i in 0..<ShiftState.windows {
       let ratio = shift.scores[i] / ShiftState.threshold(i, t)
       guard ratio > 0.5, ratio > f.ratio else { continue }
       let hours = ShiftState.hours(i)
-      let (_, median) = residualSummary(hours: hours, j)
+      let known = knownResiduals(hours: hours, j)
       // Below half a day hardly anything tells a constant from a scaling.
-      if median > t.medianGate * shift.means[i], isAdditive(hours: max(hours, 12)), i >= ShiftState.day || lasts(shift.means[i], j) {
+      if Selection.isMedian(j.scratch, known.count, above: t.medianGate * shift.means[i]), isAdditive(hours: max(hours, 12), j),
+        i >= ShiftState.day || lasts(shift.means[i], j)
+      {
         f.consider(ratio, shift.means[i], .sustainedShift, hours)
       }
     }
@@ -60,75 +62,93 @@ extension SensorState {
 
   /// Weighted mean and median residual of the newest `hours`, m³/h; 0 with none. Of a meter that is on or off the mean in both places.
   mutating func residualSummary(hours: Int, _ j: Judgement) -> (mean: Float, median: Float) {
+    let known = knownResiduals(hours: hours, j)
+    return (known.mean, baseline.form == .daily ? Selection.median(j.scratch, known.count) : known.mean)
+  }
+
+  /// Copies the known residuals of the newest `hours`, m³/h, to scratch memory. O(hours)
+  /// - Returns: how many these are, and their weighted mean; 0 of none.
+  mutating func knownResiduals(hours: Int, _ j: Judgement) -> (count: Int, mean: Float) {
     var n = 0
     var sum: Float = 0
     var weights: Float = 0
-    var h = residuals.newestHourOfDay
-    for age in 0..<min(hours, ResidualRing.hours) {
-      let c = residuals.code(age: age)
+    var at = residuals.cursor
+    for _ in 0..<min(hours, ResidualRing.hours) {
+      let c = residuals.code(at: at)
       if c != FixedPoint.missing {
         let e = Float(c) * baseline.quantum
         j.scratch[n] = e
-        n += 1
+        n &+= 1
         // A little of every hour: in a window by day all least-squares weights may be 0.
-        let w = baseline.weight(h) + 0.002
+        let w = baseline.weight(at.hourOfDay) + 0.002
         sum += w * e
         weights += w
       }
-      h = h == 0 ? 23 : h - 1
+      at.goBack()
     }
-    guard n > 0 else { return (0, 0) }
-    return (sum / weights, baseline.form == .daily ? Selection.median(j.scratch, n) : sum / weights)
+    return (n, n > 0 ? sum / weights : 0)
   }
 
   /// Whether an excess, m³/h, is still there: a hydrant that ran for two hours of a night fills a window of six, and has been shut.
   private mutating func lasts(_ excess: Float, _ j: Judgement) -> Bool { residualSummary(hours: 3, j).mean > 0.4 * excess }
 
   /// Whether a constant explains the residuals of the newest `hours` better than a scaling of the day does.
-  mutating func isAdditive(hours: Int) -> Bool {
-    let m = residualMoments(hours: hours, type: 0, limit: .infinity)
+  mutating func isAdditive(hours: Int, _ j: Judgement) -> Bool {
+    let m = residualMoments(hours: hours, type: 0, level: baseline.level, limit: .infinity, j.scratch)
     guard m.w > 0, m.wmm > 0 else { return false }
     // Twice the gains in log-likelihood of least squares: a constant's, a factor's.
     return m.we * m.we / m.w >= (m.wem > 0 ? m.wem * m.wem / m.wmm : 0)
   }
 
-  /// Sums for least squares of the newest `hours` residuals on [1, expected], each hour by the inverse of its variance.
+  /// Sums for least squares of the newest `hours` residuals on [1, expected], each hour by the inverse of its variance. O(hours)
   /// - Parameters:
   ///   - type: the kind of day whose expected flow is taken.
+  ///   - level: of the expected flow, m³/h.
   ///   - limit: residuals are clipped at so many spreads.
-  mutating func residualMoments(hours: Int, type: Int, limit: Float) -> ResidualMoments {
+  ///   - scratch: room for 72 values.
+  mutating func residualMoments(
+    hours: Int, type: Int, level: Float, limit: Float, _ scratch: UnsafeMutablePointer<Float>
+  ) -> ResidualMoments {
+    // By hour of day: inverse variance, expected flow, largest residual that counts.
+    let (precision, expected, most) = (scratch, scratch + 24, scratch + 48)
+    var h = 0
+    while h < 24 {
+      let s = baseline.spread(four: h)
+      (1 / (s * s)).store(at: precision + h)
+      (baseline.factor * baseline.profile(four: type * 24 + h) + level).store(at: expected + h)
+      (limit * s).store(at: most + h)
+      h &+= 4
+    }
     var out = ResidualMoments()
-    var h = residuals.newestHourOfDay
-    for age in 0..<min(hours, ResidualRing.hours) {
-      let c = residuals.code(age: age)
+    var at = residuals.cursor
+    for _ in 0..<min(hours, ResidualRing.hours) {
+      let c = residuals.code(at: at)
       if c != FixedPoint.missing {
-        let s = baseline.spread(h)
-        let p = 1 / (s * s)
-        let m = baseline.expected(type: type, hour: h)
-        let e = min(max(Float(c) * baseline.quantum, -limit * s), limit * s)
-        out.count += 1
+        let (p, m, limit) = (precision[at.hourOfDay], expected[at.hourOfDay], most[at.hourOfDay])
+        let e = min(max(Float(c) * baseline.quantum, -limit), limit)
+        out.count &+= 1
         out.w += p
         out.wm += p * m
         out.wmm += p * m * m
         out.we += p * e
         out.wem += p * e * m
       }
-      h = h == 0 ? 23 : h - 1
+      at.goBack()
     }
     return out
   }
 
   /// Hours back to the likeliest beginning of a step that lasts until now: maximises the likelihood of the step's size.
   mutating func hoursSinceChange(atLeast: Int, atMost: Int) -> Int {
-    var h = residuals.newestHourOfDay
+    var at = residuals.cursor
     var sum: Float = 0
     var precision: Float = 0
     var best: Float = 0
     var hours = max(atLeast, 1)
     for age in 0..<min(max(atMost, 1), ResidualRing.hours) {
-      let c = residuals.code(age: age)
+      let c = residuals.code(at: at)
       if c != FixedPoint.missing {
-        let w = 1 / (baseline.spread(h) * baseline.spread(h))
+        let w = 1 / (baseline.spread(at.hourOfDay) * baseline.spread(at.hourOfDay))
         sum += w * Float(c) * baseline.quantum
         precision += w
         let score = sum > 0 ? sum * sum / precision : 0
@@ -137,7 +157,7 @@ extension SensorState {
           hours = age + 1
         }
       }
-      h = h == 0 ? 23 : h - 1
+      at.goBack()
     }
     return hours
   }

@@ -201,8 +201,10 @@ extension SensorState {
     guard age >= 3 else { return false }
     let ratio = event.step / max(noise.daily, 1e-9)
     let longest = baseline.form != .daily ? 48 : ratio > 4 ? 10 : ratio > 2 ? 24 : 48
-    let (mean, median) = residualSummary(hours: min(age, longest), j)
-    return min(mean, median) < 0.4 * event.step && median < 0.6 * event.step
+    let known = knownResiduals(hours: min(age, longest), j)
+    guard baseline.form == .daily else { return known.mean < 0.4 * event.step }
+    // The mean and the median below 0.4 of it, or one of them and the median below 0.6.
+    return Selection.isMedian(j.scratch, known.count, below: (known.mean < 0.4 * event.step ? 0.6 : 0.4) * event.step)
   }
 
   /// A further leak on top of the open one, judged like a new one after its size is taken away.
@@ -210,9 +212,9 @@ extension SensorState {
     var f = Finding()
     guard age >= 24, j.judged - max(event.escalated, event.opened) >= 24 * 3_600_000 else { return f }
     let t = j.tuning
-    let (_, median) = residualSummary(hours: 24, j)
     let (shifted, score) = (shift.means[ShiftState.day], shift.scores[ShiftState.day])
-    let excess = min(shifted, median) - event.step
+    guard shifted - event.step > t.escalateShare * event.step else { return f }
+    let excess = min(shifted, residualSummary(hours: 24, j).median) - event.step
     let sigma = score > 0 ? shifted / score : .infinity
     if excess > t.escalateShare * event.step { f.consider(excess / sigma / (t.shift24 * threshold.factor), excess, .sustainedShift, 24) }
     return f
@@ -263,9 +265,11 @@ extension SensorState {
   private mutating func volume(since onset: Int64, _ j: Judgement) -> Double {
     let hours = Int(clamping: (j.judged - onset) / 3_600_000)
     var sum: Double = 0
-    for age in 0..<min(max(hours, 0), ResidualRing.hours) {
-      let c = residuals.code(age: age)
+    var at = residuals.cursor
+    for _ in 0..<min(max(hours, 0), ResidualRing.hours) {
+      let c = residuals.code(at: at)
       if c != FixedPoint.missing { sum += Double(Float(c) * baseline.quantum) }
+      at.goBack()
     }
     return max(sum, 0)
   }
