@@ -41,14 +41,14 @@ let package = Package(
     .systemLibrary(name: "CSpawn"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CTimex"),
-    // What processor and system may be told about memory.
-    .systemLibrary(name: "CMemory"),
+    // What processor and system can and Swift has no word for.
+    .systemLibrary(name: "CMachine"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    // The core: the standard library and, for the detector, `CMemory`.
+    // The core: the standard library and, for the detector, `CMachine`.
     .target(name: "Readings", swiftSettings: strict),
     .target(name: "Codecs", dependencies: ["Readings"], swiftSettings: strict),
-    .target(name: "Detection", dependencies: ["CMemory", "Readings"], swiftSettings: strict),
+    .target(name: "Detection", dependencies: ["CMachine", "Readings"], swiftSettings: strict),
 
     // Around it: one job each.
     .target(name: "MQTT", dependencies: ["CMosquitto"], swiftSettings: strict),

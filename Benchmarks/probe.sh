@@ -8,7 +8,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$out"
 flags=(-O -wmo -swift-version 6 -enable-default-cmo -module-cache-path "$out/cache" -I "$out" -I "$root/Sources/CSQLite"
-  -I "$root/Sources/CMosquitto" -I "$root/Sources/CIdentity" -I "$root/Sources/CMemory")
+  -I "$root/Sources/CMosquitto" -I "$root/Sources/CIdentity" -I "$root/Sources/CMachine")
 # A module is compiled anew after a change in it or in one before it, whose code may be inlined in it.
 before=0
 for module in Readings Codecs Detection Store MQTT; do

@@ -213,11 +213,12 @@ import Testing
       var s = d.states[0]
       guard n % 7 == 0, s.residuals.newest > .min, s.residuals.older.isFor(s.residuals.newest) else { continue }
       let all = ShiftDays(hour: s.residuals.newest, &s.residuals, &s.baseline, clip: Tuning().clip, scratch)
+      let a = s.residuals.older.windows
       for i in 0..<ShiftDays.windows {
-        let (a, b) = (s.residuals.older.sums(i), all.sums(i))
-        #expect(a.count == b.count)
-        #expect(abs(a.sum - b.sum) < 1e-4 * (1 + abs(b.sum)) && abs(a.weights - b.weights) < 1e-4)
-        #expect(abs(a.zSum - b.zSum) < 1e-3 * (1 + abs(b.zSum)) && abs(a.zSquares - b.zSquares) < 1e-3 * (1 + b.zSquares))
+        let b = all.sums(i)
+        #expect(a.count[i] == b.count)
+        #expect(abs(a.sum[i] - b.sum) < 1e-4 * (1 + abs(b.sum)) && abs(a.weights[i] - b.weights) < 1e-4)
+        #expect(abs(a.zSum[i] - b.zSum) < 1e-3 * (1 + abs(b.zSum)) && abs(a.zSquares[i] - b.zSquares) < 1e-3 * (1 + b.zSquares))
       }
       compared += 1
     }

@@ -44,8 +44,9 @@ struct EdgeState: BitwiseCopyable {
   @inline(never) private mutating func follow(time: Int64, interval: Int64) {
     let wanted = max(interval, EdgeState.leastWidth)
     if wanted != width { start(width: wanted) }
-    // Dividing by what is known at compile time is cheap.
-    let n = width == EdgeState.leastWidth ? time / EdgeState.leastWidth : time / width
+    // Mostly it is the bin after the last one, and then nothing has to be divided.
+    let isNext = number != Int64.min && time >= end && time < end &+ width
+    let n = isNext ? number &+ 1 : time / width
     if n != number { advance(to: n) }
     end = (n + 1) * width
   }
@@ -74,16 +75,22 @@ struct EdgeState: BitwiseCopyable {
       k += 1
     }
     earlier /= Float(before)
+    // Each above what was before, and known; else it is no edge, whatever the others are. All are asked, as nobody foresees which one it is.
+    var above = 0
+    k = 0
+    while k < after {
+      above &+= bins.at((place &- k) & 15) > earlier ? 1 : 0
+      k &+= 1
+    }
+    guard above == after else { return }
     var least = Float.infinity
     var total: Float = 0
     k = 0
     while k < after {
       let v = bins.at((place &- k) & 15)
-      // Not above what was before, or not known: no edge, whatever the others are.
-      guard v > earlier else { return }
       total += v
       least = min(least, v)
-      k += 1
+      k &+= 1
     }
     let h = least - earlier
     // What only climbs back from a dip is no edge.

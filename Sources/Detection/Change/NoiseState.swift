@@ -61,10 +61,7 @@ struct NoiseState: BitwiseCopyable {
     eightHours = ((q * s * s + 10 * 0.6 * 0.6) / (q + 10)).squareRoot()
   }
 
-  /// σ of a mean over `days` days with that autocorrelation, m³/h.
-  func sigma(days: Float) -> Float { sigma(days: SIMD4(repeating: days))[0] }
-
-  /// The same of four means at once.
+  /// σ of four means over so many days with that autocorrelation, m³/h; over less than a day, as over one.
   @inline(always) func sigma(days: SIMD4<Float>) -> SIMD4<Float> {
     let one = SIMD4<Float>.one
     var factor = one
@@ -77,12 +74,15 @@ struct NoiseState: BitwiseCopyable {
       power *= correlation
       k += 1
     }
-    return daily * (factor / days.larger(one)).squareRoot()
+    return daily * (factor / days.larger(one)).roots
   }
 
   /// Variance of a mean over so many days' weight, (m³/h)². A part of a day is worth its share of the weight.
   func variance(weight: Float) -> Float {
-    let s = weight < 1 ? sigma(days: 1) / weight.squareRoot() : sigma(days: weight)
+    let s = partSigma(sigma(days: SIMD4(repeating: weight)), weight: SIMD4(repeating: weight))[0]
     return s * s
   }
+
+  /// σ of means over that weight, from what it is over at least a day.
+  @inline(always) func partSigma(_ sigma: SIMD4<Float>, weight: SIMD4<Float>) -> SIMD4<Float> { sigma / weight.smaller(.one).roots }
 }

@@ -32,7 +32,7 @@ struct ResidualRing: BitwiseCopyable {
     guard !older.isFor(hour) else { return }
     guard hour == newest + 1, older.isFor(newest) else { return older.discard() }
     // An hour's place is that of the hour 14 days before it, which is the last that leaves.
-    let leaving: InlineArray<4, Int16> = [code(age: 47), code(age: 95), code(age: 167), codes.at(place(hour))]
+    let leaving = SIMD4(code(age: 47), code(age: 95), code(age: 167), codes.at(place(hour)))
     let scale = ShiftScale(&b, hourOfDay: place(hour) % 24, clip: clip)
     older.moveOn(entering: code(age: 23), leaving: leaving, scale)
   }
@@ -153,11 +153,13 @@ struct ResidualRing: BitwiseCopyable {
   /// A burst is new today; evenings that have been higher for days are a change of habits, left to the slow statistics.
   @inline(always) mutating func usualExcess(age: Int) -> Int16 {
     var most: Int16 = 0
+    let now = place(newest) &- age
     for k in 1...4 {
-      let d = ResidualRing.usualDay(k)
-      guard age + 24 * d < ResidualRing.hours && age + 24 * d >= 0 else { continue }
-      let c = code(age: age + 24 * d)
-      if c > most { most = c }
+      let back = 24 &* ResidualRing.usualDay(k)
+      guard age + back < ResidualRing.hours && age + back >= 0 else { continue }
+      // Not as far as a whole round of the ring either way.
+      let at = now &- back
+      most = max(most, codes.at(at < 0 ? at &+ ResidualRing.hours : at))
     }
     return most
   }

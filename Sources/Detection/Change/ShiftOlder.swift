@@ -3,35 +3,30 @@
 struct ShiftOlder: BitwiseCopyable {
   /// Local number of the newest hour of the windows; Int64.min = none.
   private var hour = Int64.min
-  /// `ShiftSums` of each window.
+  /// `ShiftWindows`, one sum of all windows after the other.
   private var values = InlineArray<20, Float>(repeating: 0)
 
   init() {}
 
   init(hour: Int64, _ sums: ShiftDays) {
     self.hour = hour
-    for i in 0..<ShiftDays.windows { set(i, sums.sums(i)) }
+    windows = ShiftWindows(sums.sums(0), sums.sums(1), sums.sums(2), sums.sums(3))
   }
 
   func isFor(_ h: Int64) -> Bool { hour == h }
 
-  mutating func sums(_ i: Int) -> ShiftSums {
-    ShiftSums(
-      sum: values.at(5 * i), weights: values.at(5 * i + 1), count: values.at(5 * i + 2), zSum: values.at(5 * i + 3),
-      zSquares: values.at(5 * i + 4))
-  }
-
-  /// One of the five sums of all windows, in the order of `ShiftSums`.
-  @inline(always) mutating func four(_ k: Int) -> SIMD4<Float> {
-    SIMD4(values.at(k), values.at(5 + k), values.at(10 + k), values.at(15 + k))
-  }
-
-  private mutating func set(_ i: Int, _ s: ShiftSums) {
-    values.set(5 * i, s.sum)
-    values.set(5 * i + 1, s.weights)
-    values.set(5 * i + 2, s.count)
-    values.set(5 * i + 3, s.zSum)
-    values.set(5 * i + 4, s.zSquares)
+  var windows: ShiftWindows {
+    mutating get {
+      ShiftWindows(
+        sum: values.four(0), weights: values.four(4), count: values.four(8), zSum: values.four(12), zSquares: values.four(16))
+    }
+    set {
+      values.set(four: 0, newValue.sum)
+      values.set(four: 4, newValue.weights)
+      values.set(four: 8, newValue.count)
+      values.set(four: 12, newValue.zSum)
+      values.set(four: 16, newValue.zSquares)
+    }
   }
 
   /// Moves all windows on to the next hour. O(windows)
@@ -39,16 +34,15 @@ struct ShiftOlder: BitwiseCopyable {
   ///   - entering: the residual that leaves the newest day.
   ///   - leaving: the residual that leaves each window.
   ///   - scale: of the hour of day that all these are of.
-  mutating func moveOn(entering: Int16, leaving: InlineArray<4, Int16>, _ scale: ShiftScale) {
+  mutating func moveOn(entering: Int16, leaving: SIMD4<Int16>, _ scale: ShiftScale) {
     hour += 1
-    let new = scale.sums(entering)
-    for i in 0..<ShiftDays.windows { set(i, sums(i) + new - scale.sums(leaving[i])) }
+    windows = windows + scale.sums(SIMD4(repeating: entering)) - scale.sums(leaving)
   }
 
   mutating func discard() { hour = Int64.min }
 }
 
-/// What turns a residual of one hour of day into sums.
+/// What turns residuals of one hour of day into sums.
 struct ShiftScale {
   let quantum: Float
   let weight: Float
@@ -64,12 +58,14 @@ struct ShiftScale {
     most = clip * b.spread(h) / b.quantum
   }
 
-  /// As `ShiftDays` sums it.
-  func sums(_ code: Int16) -> ShiftSums {
-    guard code != FixedPoint.missing else { return ShiftSums() }
-    let c = Float(code)
-    let limit = ShiftSums.limit / perSpread
-    let z = perSpread * min(max(c, -limit), limit)
-    return ShiftSums(sum: weight * min(max(c, -most), most) * quantum, weights: weight, count: 1, zSum: z, zSquares: z * z)
+  /// Of one residual each, as `ShiftDays` sums it.
+  @inline(always) func sums(_ codes: SIMD4<Int16>) -> ShiftWindows {
+    let all = SIMD4<Float>(codes)
+    let isMissing = all .== SIMD4(repeating: Float(FixedPoint.missing))
+    let c = all.replacing(with: 0, where: isMissing)
+    let count = SIMD4<Float>.one.replacing(with: 0, where: isMissing)
+    let z = perSpread * c.clamped(to: SIMD4(repeating: ShiftSums.limit / perSpread))
+    return ShiftWindows(
+      sum: weight * c.clamped(to: SIMD4(repeating: most)) * quantum, weights: weight * count, count: count, zSum: z, zSquares: z * z)
   }
 }

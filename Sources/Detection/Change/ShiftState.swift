@@ -50,55 +50,44 @@ struct ShiftState: BitwiseCopyable {
     let terms = ShiftTerms(&r, &b, clip: tuning.clip, scratch)
     var sums = ShiftSums()
     terms.add(to: &sums, newest, 0..<6)
-    record(0, sums, noise, floor, tuning)
+    let quarter = sums
     terms.add(to: &sums, newest, 6..<12)
-    record(1, sums, noise, floor, tuning)
+    let half = sums
     terms.add(to: &sums, newest, 12..<24)
-    record(ShiftState.day, sums, noise, floor, tuning)
     if !r.older.isFor(r.newest) {
       r.older = ShiftOlder(hour: r.newest, ShiftDays(hour: r.newest, &r, &b, clip: tuning.clip, scratch))
     }
-    recordOlder(sums, &r.older, noise, floor, tuning)
+    let enough = 0.6 * Float(ShiftState.hours(ShiftState.day)) / 24
+    // The fourth place is written over.
+    record(
+      0, ShiftWindows(quarter, half, sums, sums), least: SIMD4(tuning.shortWeight, tuning.shortWeight, enough, enough),
+      parts: SIMD4(1, 1, 0, 0), noise, floor, tuning)
+    record(
+      ShiftState.day + 1, ShiftWindows(sums) + r.older.windows,
+      least: SIMD4(0.6 * 48 / 24, 0.6 * 96 / 24, 0.6 * 168 / 24, 0.6 * 336 / 24), parts: .zero, noise, floor, tuning)
     updateShort(&r, &b, noise, tuning.clip)
   }
 
-  private mutating func record(
-    _ i: Int, _ s: ShiftSums, _ noise: NoiseState, _ floor: Float, _ tuning: Tuning
+  /// Judges four windows at once: the divisions and roots of one would wait for those of the one before it.
+  /// - Parameters:
+  ///   - i: place of the first.
+  ///   - least: weight of each that must be known.
+  ///   - parts: 1 for windows of less than a day: a few hours are too few to tell their scatter.
+  @inline(always) private mutating func record(
+    _ i: Int, _ s: ShiftWindows, least: SIMD4<Float>, parts: SIMD4<Float>, _ noise: NoiseState, _ floor: Float, _ tuning: Tuning
   ) {
-    let (sum, weights) = (s.sum, s.weights)
-    let m = s.zSum / max(s.count, 1)
-    let dispersion = max(1, (s.zSquares / max(s.count, 1) - m * m) / (tuning.dispersion * tuning.dispersion))
-    let isPartOfADay = i < ShiftState.day
-    guard weights >= (isPartOfADay ? tuning.shortWeight : 0.6 * Float(ShiftState.hours(i)) / 24) else {
-      means[i] = 0
-      scores[i] = 0
-      return
-    }
-    let a = sum / weights
-    let sigma = noise.sigma(days: weights)
-    // A few hours are too few to tell their scatter.
-    let variance = isPartOfADay ? noise.variance(weight: weights) : dispersion * sigma * sigma
-    means[i] = a
-    scores[i] = a / max((variance + floor * floor).squareRoot(), 1e-9)
-  }
-
-  /// As `record` of the windows beyond a day, all four at once: the divisions and roots of one would wait for those of the one before it.
-  private mutating func recordOlder(_ day: ShiftSums, _ older: inout ShiftOlder, _ noise: NoiseState, _ floor: Float, _ tuning: Tuning) {
     let one = SIMD4<Float>.one
-    let (sum, weights) = (day.sum + older.four(0), day.weights + older.four(1))
-    let count = (day.count + older.four(2)).larger(one)
-    let m = (day.zSum + older.four(3)) / count
-    let scatter = ((day.zSquares + older.four(4)) / count - m * m) / (tuning.dispersion * tuning.dispersion)
-    let isEnough = weights .>= SIMD4(0.6 * 48 / 24, 0.6 * 96 / 24, 0.6 * 168 / 24, 0.6 * 336 / 24)
-    let a = sum / weights
-    let sigma = noise.sigma(days: weights)
-    let variance = scatter.larger(one) * sigma * sigma
-    let z = a / (variance + floor * floor).squareRoot().larger(SIMD4(repeating: 1e-9))
-    let (mean, score) = (SIMD4<Float>.zero.replacing(with: a, where: isEnough), SIMD4<Float>.zero.replacing(with: z, where: isEnough))
-    for i in 0..<ShiftDays.windows {
-      means.set(ShiftState.day + 1 + i, mean[i])
-      scores.set(ShiftState.day + 1 + i, score[i])
-    }
+    let count = s.count.larger(one)
+    let m = s.zSum / count
+    let scatter = (s.zSquares / count - m * m) / (tuning.dispersion * tuning.dispersion)
+    let a = s.sum / s.weights
+    let sigma = noise.sigma(days: s.weights)
+    let part = noise.partSigma(sigma, weight: s.weights)
+    let variance = (scatter.larger(one) * sigma * sigma).replacing(with: part * part, where: parts .> .zero)
+    let z = a / (variance + floor * floor).roots.larger(SIMD4(repeating: 1e-9))
+    let isEnough = s.weights .>= least
+    means.set(four: i, SIMD4<Float>.zero.replacing(with: a, where: isEnough))
+    scores.set(four: i, SIMD4<Float>.zero.replacing(with: z, where: isEnough))
   }
 
   private mutating func updateShort(_ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ clip: Float) {

@@ -21,16 +21,36 @@ struct ShiftSums {
     zSum += z
     zSquares += z * z
   }
+}
 
-  static func - (a: ShiftSums, b: ShiftSums) -> ShiftSums {
-    ShiftSums(
-      sum: a.sum - b.sum, weights: a.weights - b.weights, count: a.count - b.count, zSum: a.zSum - b.zSum, zSquares: a.zSquares - b.zSquares
+/// `ShiftSums` of four windows.
+struct ShiftWindows {
+  var sum, weights, count, zSum, zSquares: SIMD4<Float>
+
+  init(sum: SIMD4<Float>, weights: SIMD4<Float>, count: SIMD4<Float>, zSum: SIMD4<Float>, zSquares: SIMD4<Float>) {
+    (self.sum, self.weights, self.count, self.zSum, self.zSquares) = (sum, weights, count, zSum, zSquares)
+  }
+
+  @inline(always) init(_ a: ShiftSums, _ b: ShiftSums, _ c: ShiftSums, _ d: ShiftSums) {
+    sum = SIMD4(a.sum, b.sum, c.sum, d.sum)
+    weights = SIMD4(a.weights, b.weights, c.weights, d.weights)
+    count = SIMD4(a.count, b.count, c.count, d.count)
+    zSum = SIMD4(a.zSum, b.zSum, c.zSum, d.zSum)
+    zSquares = SIMD4(a.zSquares, b.zSquares, c.zSquares, d.zSquares)
+  }
+
+  /// The same sums in each window.
+  @inline(always) init(_ s: ShiftSums) { self.init(s, s, s, s) }
+
+  @inline(always) static func + (a: ShiftWindows, b: ShiftWindows) -> ShiftWindows {
+    ShiftWindows(
+      sum: a.sum + b.sum, weights: a.weights + b.weights, count: a.count + b.count, zSum: a.zSum + b.zSum, zSquares: a.zSquares + b.zSquares
     )
   }
 
-  static func + (a: ShiftSums, b: ShiftSums) -> ShiftSums {
-    ShiftSums(
-      sum: a.sum + b.sum, weights: a.weights + b.weights, count: a.count + b.count, zSum: a.zSum + b.zSum, zSquares: a.zSquares + b.zSquares
+  @inline(always) static func - (a: ShiftWindows, b: ShiftWindows) -> ShiftWindows {
+    ShiftWindows(
+      sum: a.sum - b.sum, weights: a.weights - b.weights, count: a.count - b.count, zSum: a.zSum - b.zSum, zSquares: a.zSquares - b.zSquares
     )
   }
 }

@@ -1,4 +1,4 @@
-import CMemory
+import CMachine
 import Readings
 
 extension Detector {

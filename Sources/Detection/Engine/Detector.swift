@@ -1,4 +1,4 @@
-import CMemory
+import CMachine
 import Readings
 
 /// The streaming leak detector: readings in arrival order go in, transitions of events come out.

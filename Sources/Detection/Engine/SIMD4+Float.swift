@@ -1,3 +1,5 @@
+import CMachine
+
 extension SIMD4 where Scalar == Float {
   /// Reads four values that need not lie at a multiple of 16 bytes.
   @inline(always) init(at p: UnsafePointer<Float>) { self = UnsafeRawPointer(p).loadUnaligned(as: SIMD4<Float>.self) }
@@ -14,6 +16,9 @@ extension SIMD4 where Scalar == Float {
   @inline(always) func smaller(_ b: SIMD4<Float>) -> SIMD4<Float> { b.replacing(with: self, where: self .< b) }
 
   @inline(always) func larger(_ b: SIMD4<Float>) -> SIMD4<Float> { b.replacing(with: self, where: self .> b) }
+
+  /// As `squareRoot()`, which takes them one by one.
+  @inline(always) var roots: SIMD4<Float> { mizumori_square_roots(self) }
 
   // Not inlined, both: else the compiler works with halves in the loop that comes before.
   @inline(never) var largest: Float {
