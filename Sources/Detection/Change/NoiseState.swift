@@ -15,29 +15,27 @@ struct NoiseState: BitwiseCopyable {
   mutating func refit(_ b: inout BaselineState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
     let days = Int(b.ringCount)
     guard days > 0 else { return }
-    let order = days < BaselineState.ringDays ? 0 : Int(b.ringNext)
-    let (means, blocks) = (scratch, scratch + BaselineState.ringDays + Selection.padding)
-    var table = DayResiduals(&b, clip: tuning.clip, blocks + DayResiduals.blocks * BaselineState.ringDays)
-    var (n, blockCount) = (0, 0)
+    let (means, blocks) = (scratch, scratch + DayResiduals.days)
+    let known = blocks + DayResiduals.blocks * DayResiduals.days + Selection.padding
+    DayResiduals(&b, clip: tuning.clip, known + DayResiduals.days).fit(&b, means: means, blocks: blocks)
+    var n = 0
     var squares: Float = 0
     var products: Float = 0
     var previous: Float = .nan
-    for k in 0..<days {
-      let day = table.day(&b, (order + k) % BaselineState.ringDays)
-      if day.mean.isFinite {
-        means[n] = day.mean
+    var d = days < BaselineState.ringDays ? 0 : Int(b.ringNext)
+    for _ in 0..<days {
+      let mean = means[d]
+      d = d &+ 1 == days ? 0 : d &+ 1
+      if mean.isFinite {
+        known[n] = mean
         n += 1
-        squares += day.mean * day.mean
-        if previous.isFinite { products += day.mean * previous }
+        squares += mean * mean
+        if previous.isFinite { products += mean * previous }
       }
-      previous = day.mean
-      for block in 0..<DayResiduals.blocks where day.blocks[block].isFinite {
-        blocks[blockCount] = day.blocks[block]
-        blockCount += 1
-      }
+      previous = mean
     }
-    fitDaily(n, squares, products, abs(b.mean), tuning, means)
-    fitEightHours(blockCount, blocks)
+    fitDaily(n, squares, products, abs(b.mean), tuning, known)
+    fitEightHours(days, blocks)
     switching = b.switching()
   }
 
@@ -55,7 +53,15 @@ struct NoiseState: BitwiseCopyable {
     correlation = min(max((q * rho + 12 * 0.4) / (q + 12), 0.1), 0.9)
   }
 
-  private mutating func fitEightHours(_ n: Int, _ blocks: UnsafeMutablePointer<Float>) {
+  private mutating func fitEightHours(_ days: Int, _ blocks: UnsafeMutablePointer<Float>) {
+    var n = 0
+    for block in 0..<DayResiduals.blocks {
+      for d in 0..<days {
+        let v = blocks[block &* DayResiduals.days &+ d]
+        blocks[n] = v
+        n &+= v.isFinite ? 1 : 0
+      }
+    }
     let q = Float(n)
     let s = Selection.absoluteDeviation(blocks, n)
     eightHours = ((q * s * s + 10 * 0.6 * 0.6) / (q + 10)).squareRoot()

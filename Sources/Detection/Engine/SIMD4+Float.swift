@@ -15,6 +15,11 @@ extension SIMD4 where Scalar == Float {
 
   @inline(always) func larger(_ b: SIMD4<Float>) -> SIMD4<Float> { b.replacing(with: self, where: self .> b) }
 
+  /// The rows of a square whose columns these are.
+  @inline(always) static func transposed(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> (Self, Self, Self, Self) {
+    (SIMD4(a[0], b[0], c[0], d[0]), SIMD4(a[1], b[1], c[1], d[1]), SIMD4(a[2], b[2], c[2], d[2]), SIMD4(a[3], b[3], c[3], d[3]))
+  }
+
   // Not inlined, both: else the compiler works with halves in the loop that comes before.
   @inline(never) var largest: Float {
     let (a, b) = (self[0] > self[1] ? self[0] : self[1], self[2] > self[3] ? self[2] : self[3])
