@@ -21,8 +21,12 @@ enum Selection {
       sum += p[i]
       i &+= 1
     }
-    guard n > fewValues else { return 1.4826 * median(p, n) }
+    return n > fewValues ? absoluteDeviation(p, n, of: n, sum: sum) : 1.4826 * median(p, n)
+  }
+
+  /// The same of the `count` least of `n` values that are not negative, and whose sum is `sum`.
+  static func absoluteDeviation(_ p: UnsafeMutablePointer<Float>, _ n: Int, of count: Int, sum: Float) -> Float {
     // Of a normal distribution the median is 0.8453 times the mean.
-    return 1.4826 * median(p, n, near: aim(p, n, at: 0.8453 * sum / Float(n)))
+    1.4826 * median(p, n, of: count, near: aim(p, n, of: count, at: 0.8453 * sum / Float(count)))
   }
 }
