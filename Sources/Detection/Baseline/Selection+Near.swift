@@ -82,8 +82,9 @@ private struct Neighbours {
   /// O(n), four at a time and without a branch on a value. Behind the values there are such as are not below.
   @inline(never) init(_ p: UnsafeMutablePointer<Float>, _ n: Int, below bound: Float) {
     let limit = SIMD4<Float>(repeating: bound)
-    let (none, all) = (SIMD4<Float>(repeating: -.infinity), SIMD4<Float>(repeating: .infinity))
-    var (lower, upper) = (none, all)
+    // All bits set, so that it takes one instruction to put it in; it is neither larger nor smaller than anything.
+    let none = SIMD4<Float>(repeating: Float(bitPattern: .max))
+    var (lower, upper) = (SIMD4<Float>(repeating: -.infinity), SIMD4<Float>(repeating: .infinity))
     var counts = SIMD4<Int32>.zero
     var i = 0
     while i < n {
@@ -91,8 +92,8 @@ private struct Neighbours {
       let isBelow = v .< limit
       // So `isBelow` stays a vector; whatever takes it for bits makes a loop of it.
       counts &+= SIMD4<Int32>.zero.replacing(with: 1, where: isBelow)
-      lower = lower.larger(none.replacing(with: v, where: isBelow))
-      upper = upper.smaller(v.replacing(with: all, where: isBelow))
+      lower = v.replacing(with: none, where: limit .<= v).larger(lower)
+      upper = v.replacing(with: none, where: isBelow).smaller(upper)
       i &+= 4
     }
     count = counts.total
