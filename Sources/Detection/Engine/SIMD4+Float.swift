@@ -31,6 +31,11 @@ extension SIMD4 where Scalar == Float {
     return a < b ? a : b
   }
 
+  /// Without their signs.
+  @inline(always) var magnitudes: SIMD4<Float> {
+    unsafeBitCast(unsafeBitCast(self, to: SIMD4<UInt32>.self) & 0x7fff_ffff, to: SIMD4<Float>.self)
+  }
+
   /// −1 where negative, also where −0, else 0.
   @inline(always) var signs: SIMD4<Int32> { unsafeBitCast(self, to: SIMD4<Int32>.self) &>> 31 }
 }
