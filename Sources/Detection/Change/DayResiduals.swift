@@ -30,13 +30,13 @@ struct DayResiduals {
   ///   - means: get the days' mean residuals, m³/h; nan with fewer than 12 hours.
   ///   - blocks: get all first means over 8 h, then all second ones and all third ones, in spreads; nan with fewer than six hours.
   func fit(_ b: inout BaselineState, means: UnsafeMutablePointer<Float>, blocks: UnsafeMutablePointer<Float>) {
-    let (count, quantum, profile) = (Int(b.ringCount), b.quantum, b.place(type: 0, hour: 0, isNext: false))
+    let (quantum, profile) = (b.quantum, b.place(type: 0, hour: 0, isNext: false))
     let types = b.ringTypes
     withUnsafeMutablePointer(to: &b.profiles) { profiles in
       withUnsafeMutablePointer(to: &b.ring) { ring in
         let profile = UnsafeRawPointer(profiles).assumingMemoryBound(to: Float.self) + profile
         var d = 0
-        while d < count {
+        while d < DayResiduals.days {
           // The last four lie across those before them where the days are no multiple of four.
           let first = min(d, DayResiduals.days - 4)
           let days = FourDays(
