@@ -35,7 +35,7 @@ extension BaselineState {
   /// Fits an hour of the next profile. Until `refit` σ of the days around it stands for its spread (m³/h), and how many days there are for its
   /// weight.
   private mutating func fit(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) {
-    let days = column(hour: h, scratch)
+    let days = HourColumn(&self, hour: h, scratch)
     ahead.note(h)
     var next = HourFit(profile: (.nan, .nan, .nan), deviation: 0)
     if days.count > 0, form == .daily { next = HourFit(medians: days, quantum: quantum, near: profile(h)) }
@@ -47,24 +47,6 @@ extension BaselineState {
     set(spread: h, next.deviation)
     set(weight: h, Float(days.count))
     turn()
-  }
-
-  /// What the days of the ring show at that hour.
-  private mutating func column(hour h: Int, _ scratch: UnsafeMutablePointer<Float>) -> HourColumn {
-    var days = HourColumn(scratch)
-    let count = Int(ringCount)
-    withUnsafeMutablePointer(to: &ring) { ring in
-      withUnsafeMutablePointer(to: &ringTypes) { types in
-        let codes = UnsafeRawPointer(ring).assumingMemoryBound(to: Int16.self) + BaselineState.place(0, h)
-        let types = UnsafeRawPointer(types).assumingMemoryBound(to: UInt8.self)
-        var d = 0
-        while d < count {
-          days.add(codes[d], type: types[d])
-          d &+= 1
-        }
-      }
-    }
-    return days
   }
 
   /// Hours that no day in the ring has are taken from their neighbours.

@@ -45,16 +45,7 @@ extension BaselineState {
     let low = FixedPoint.code(BaselineState.nothing * mean - level, inverse: scale)
     let high = FixedPoint.code(BaselineState.much * mean - level, inverse: scale)
     let days = Int(ringCount)
-    var idle: Int32 = 0
-    withUnsafeMutablePointer(to: &ring) {
-      let codes = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
-      var i = 0
-      while i < BaselineState.ringDays &* 24 {
-        idle &+= codes[i] <= low && codes[i] != FixedPoint.missing ? 1 : 0
-        i &+= 1
-      }
-    }
-    guard Float(idle) >= 0.02 * Float(24 * days) else { return 0 }
+    guard Float(hours(upTo: low)) >= 0.02 * Float(24 * days) else { return 0 }
     var hours = SwitchingHours()
     for d in 0..<days {
       let type = Int(ringTypes.at(d)) * 24
@@ -69,6 +60,23 @@ extension BaselineState {
     // By means, hours that shift are expected to show something.
     guard form == .daily else { return max(absent, square) }
     return max(absent, hours.unexpected / BaselineState.unexpected, min(square, hours.unexpected / BaselineState.shifting))
+  }
+
+  /// Hours of the ring whose code is known and not above `limit`. O(ring), eight at a time.
+  private mutating func hours(upTo limit: Int16) -> Int {
+    let (limits, one) = (SIMD8<Int16>(repeating: limit), SIMD8<Int16>(repeating: 1))
+    var counts = SIMD8<Int16>.zero
+    withUnsafeMutablePointer(to: &ring) {
+      let codes = UnsafeRawPointer($0)
+      var i = 0
+      while i < BaselineState.ringDays &* 24 {
+        // One less, so that a missing one, which is the least of all, becomes the largest.
+        let code = codes.loadUnaligned(fromByteOffset: 2 &* i, as: SIMD8<Int16>.self) &- one
+        counts &+= SIMD8<Int16>.zero.replacing(with: one, where: code .< limits)
+        i &+= 8
+      }
+    }
+    return Int(counts.wrappedSum())
   }
 
   /// All hours alike: what counts is how much flows in a day, and not at which hour.

@@ -45,18 +45,20 @@ struct RestDays {
   /// Median of both together; 0 of none.
   var ofBoth: Float { RestDays.median(saturdays + holidays) { ofBoth(at: $0) } }
 
-  /// The k-th smallest of both: of the ways to take the k + 1 smallest from the fronts of both lists the one whose largest is least.
+  /// The k-th smallest of both, 0…8: of the Saturday at each place and the holiday at as many places less than k the smaller one, and of these
+  /// the largest.
   private func ofBoth(at k: Int) -> Float {
-    var least = Float.infinity
-    var n = max(0, k &+ 1 &- RestDays.most)
-    let end = min(k &+ 1, RestDays.most)
-    while n <= end {
-      let mine = n > 0 ? sorted[n &- 1].x : -.infinity
-      let other = n <= k ? sorted[k &- n].y : -.infinity
-      least = min(least, max(mine, other))
-      n &+= 1
+    let last = RestDays.most &- 1
+    // Beyond the last place there is ∞.
+    var most = k > last ? max(sorted[0].x, sorted[0].y) : -.infinity
+    var i = max(0, k &- last)
+    while i <= min(k, last) {
+      let (mine, other) = (sorted[i].x, sorted[k &- i].y)
+      let smaller = mine < other ? mine : other
+      most = smaller > most ? smaller : most
+      i &+= 1
     }
-    return least
+    return most
   }
 
   @inline(always) private static func median(_ n: Int, _ at: (Int) -> Float) -> Float {

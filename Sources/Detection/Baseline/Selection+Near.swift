@@ -7,9 +7,14 @@ extension Selection {
   /// As `median`, where it is thought to lie near `guess`, which only saves time: a median that was known yesterday moves by a place or so.
   /// Does not reorder the values, but where the guess is a bad one; room for 16 more must follow.
   static func median(_ p: UnsafeMutablePointer<Float>, _ n: Int, near guess: Float) -> Float {
-    guard n > 0 else { return 0 }
-    let (lower, upper) = near(p, n, n / 2, guess) ?? pair(p, n, n / 2)
-    return n % 2 == 1 ? upper : (lower + upper) / 2
+    median(p, n, of: n, near: guess)
+  }
+
+  /// The same of the `count` least of the values.
+  static func median(_ p: UnsafeMutablePointer<Float>, _ n: Int, of count: Int, near guess: Float) -> Float {
+    guard count > 0 else { return 0 }
+    let (lower, upper) = near(p, n, count / 2, guess) ?? pair(p, n, count / 2)
+    return count % 2 == 1 ? upper : (lower + upper) / 2
   }
 
   /// Values up to which comparing each with each is quicker than looking for a guess.
@@ -17,13 +22,13 @@ extension Selection {
 
   /// Brings a guess at the median of absolute values nearer to it, by how many are smaller: about the median of a normal distribution 0.43 n lie in
   /// a range of its own size.
-  static func aim(_ p: UnsafeMutablePointer<Float>, _ n: Int, at guess: Float) -> Float {
+  static func aim(_ p: UnsafeMutablePointer<Float>, _ n: Int, of count: Int, at guess: Float) -> Float {
     for i in n..<(n + padding) { p[i] = .infinity }
     var at = guess
     for _ in 0..<2 {
-      let missing = n / 2 &- countBelow(p, n, at)
+      let missing = count / 2 &- countBelow(p, n, at)
       guard missing > 1 || missing < -1 else { return at }
-      at *= 1 + max(Float(missing) / (0.43 * Float(n)), -0.5)
+      at *= 1 + max(Float(missing) / (0.43 * Float(count)), -0.5)
     }
     return at
   }
@@ -77,8 +82,9 @@ private struct Neighbours {
   /// O(n), four at a time and without a branch on a value. Behind the values there are such as are not below.
   @inline(never) init(_ p: UnsafeMutablePointer<Float>, _ n: Int, below bound: Float) {
     let limit = SIMD4<Float>(repeating: bound)
-    let (none, all) = (SIMD4<Float>(repeating: -.infinity), SIMD4<Float>(repeating: .infinity))
-    var (lower, upper) = (none, all)
+    // All bits set, so that it takes one instruction to put it in; it is neither larger nor smaller than anything.
+    let none = SIMD4<Float>(repeating: Float(bitPattern: .max))
+    var (lower, upper) = (SIMD4<Float>(repeating: -.infinity), SIMD4<Float>(repeating: .infinity))
     var counts = SIMD4<Int32>.zero
     var i = 0
     while i < n {
@@ -86,8 +92,8 @@ private struct Neighbours {
       let isBelow = v .< limit
       // So `isBelow` stays a vector; whatever takes it for bits makes a loop of it.
       counts &+= SIMD4<Int32>.zero.replacing(with: 1, where: isBelow)
-      lower = lower.larger(none.replacing(with: v, where: isBelow))
-      upper = upper.smaller(v.replacing(with: all, where: isBelow))
+      lower = v.replacing(with: none, where: limit .<= v).larger(lower)
+      upper = v.replacing(with: none, where: isBelow).smaller(upper)
       i &+= 4
     }
     count = counts.total

@@ -1,91 +1,106 @@
 /// How the days of the ring lie around the profile: of each day the weighted mean residual and the means of standardised residuals over
-/// 8 h. Four hours at a time where all are known.
+/// 8 h. Four days at a time, hour by hour: the ring keeps the days of an hour side by side.
 struct DayResiduals {
   static let blocks = 3
+  /// Values behind each other that `fit` writes for each of them.
+  static let days = BaselineState.ringDays
 
-  struct Day {
-    /// m³/h; nan with fewer than 12 hours.
-    var mean: Float
-    /// In spreads; nan with fewer than six hours.
-    var blocks: InlineArray<3, Float>
+  /// What an hour's residuals are weighed by, the same in all lanes.
+  private struct Hour {
+    let weight: SIMD4<Float>
+    /// m³/h; and the least and the largest residual that counts.
+    let spread, least, most: SIMD4<Float>
   }
 
-  private let clip: Float
-  /// By hour: weight, spread, largest residual that counts; behind them room for the terms of one day.
-  private let tables: UnsafeMutablePointer<Float>
-  /// The sum of the weights.
-  private var whole: Float = 0
+  private let clip: SIMD4<Float>
+  private let hours: UnsafeMutablePointer<Hour>
 
-  /// - Parameter scratch: room for 168 values, in use while this value is.
+  /// - Parameter scratch: room for 388 values, in use while this value is.
   init(_ b: inout BaselineState, clip: Float, _ scratch: UnsafeMutablePointer<Float>) {
-    self.clip = clip
-    tables = scratch
+    self.clip = SIMD4(repeating: clip)
+    hours = UnsafeMutableRawPointer(scratch).alignedUp(for: Hour.self).assumingMemoryBound(to: Hour.self)
     for h in 0..<24 {
-      scratch[h] = b.weight(h)
-      scratch[24 + h] = b.spread(h)
-      scratch[48 + h] = clip * b.spread(h)
-      whole += b.weight(h)
+      let (spread, weight) = (SIMD4(repeating: b.spread(h)), SIMD4(repeating: b.weight(h)))
+      hours[h] = Hour(weight: weight, spread: spread, least: -(clip * spread), most: clip * spread)
     }
   }
 
-  /// Day `d` of the ring. O(24)
-  mutating func day(_ b: inout BaselineState, _ d: Int) -> Day {
-    let type = Int(b.ringTypes.at(d)) * 24
-    let (terms, standardised) = (tables + 72, tables + 96)
-    let isWhole = load(&b, day: d, to: terms)
-    guard isWhole else { return dayWithHoles(&b, d, type) }
-    var h = 0
-    while h < 24 {
-      let e = SIMD4(at: terms + h) * b.quantum - b.profile(four: type + h)
-      (SIMD4(at: tables + h) * e.clamped(to: SIMD4(at: tables + 48 + h))).store(at: terms + h)
-      (e / SIMD4(at: tables + 24 + h)).clamped(to: SIMD4(repeating: clip)).store(at: standardised + h)
-      h += 4
-    }
-    // In the order of the hours, as where some are missing.
-    var sum: Float = 0
-    for h in 0..<24 { sum += terms[h] }
-    var blocks = InlineArray<3, Float>(repeating: 0)
-    for block in 0..<DayResiduals.blocks {
-      var z: Float = 0
-      for h in 0..<8 { z += standardised[8 * block + h] }
-      blocks[block] = z / 8
-    }
-    return Day(mean: whole > 0.3 ? sum / whole : .nan, blocks: blocks)
-  }
-
-  private func dayWithHoles(_ b: inout BaselineState, _ d: Int, _ type: Int) -> Day {
-    var (sum, weights, valid) = (Float(0), Float(0), 0)
-    var blocks = InlineArray<3, Float>(repeating: .nan)
-    for block in 0..<DayResiduals.blocks {
-      var (z, known) = (Float(0), 0)
-      for h in (8 * block)..<(8 * block + 8) where b.ring.at(BaselineState.place(d, h)) != FixedPoint.missing {
-        let e = Float(b.ring.at(BaselineState.place(d, h))) * b.quantum - b.profile(type + h)
-        let limit = clip * b.spread(h)
-        sum += b.weight(h) * min(max(e, -limit), limit)
-        weights += b.weight(h)
-        z += min(max(e / b.spread(h), -clip), clip)
-        known += 1
+  /// Fits all days of the ring. O(ring)
+  /// - Parameters:
+  ///   - means: get the days' mean residuals, m³/h; nan with fewer than 12 hours.
+  ///   - blocks: get all first means over 8 h, then all second ones and all third ones, in spreads; nan with fewer than six hours.
+  func fit(_ b: inout BaselineState, means: UnsafeMutablePointer<Float>, blocks: UnsafeMutablePointer<Float>) {
+    let (quantum, profile) = (b.quantum, b.place(type: 0, hour: 0, isNext: false))
+    let types = b.ringTypes
+    withUnsafeMutablePointer(to: &b.profiles) { profiles in
+      withUnsafeMutablePointer(to: &b.ring) { ring in
+        let profile = UnsafeRawPointer(profiles).assumingMemoryBound(to: Float.self) + profile
+        var d = 0
+        while d < DayResiduals.days {
+          // The last four lie across those before them where the days are no multiple of four.
+          let first = min(d, DayResiduals.days - 4)
+          let days = FourDays(
+            codes: UnsafeRawPointer(ring).assumingMemoryBound(to: Int16.self) + first, quantum: quantum,
+            expected: (
+              profile + 24 * Int(types[first]), profile + 24 * Int(types[first + 1]), profile + 24 * Int(types[first + 2]),
+              profile + 24 * Int(types[first + 3])
+            ))
+          if !fit(days, mayMiss: false, means + first, blocks + first) { _ = fit(days, mayMiss: true, means + first, blocks + first) }
+          d &+= 4
+        }
       }
-      valid += known
-      if known >= 6 { blocks[block] = z / Float(known) }
     }
-    return Day(mean: valid >= 12 && weights > 0.3 ? sum / weights : .nan, blocks: blocks)
   }
 
-  /// Copies a day's codes as Float.
-  /// - Returns: whether none is missing.
-  private func load(_ b: inout BaselineState, day: Int, to out: UnsafeMutablePointer<Float>) -> Bool {
-    withUnsafeMutablePointer(to: &b.ring) {
-      let codes = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self) + day
-      var least = Int16.max
-      var h = 0
-      while h < 24 {
-        let code = codes[BaselineState.place(0, h)]
-        out[h] = Float(code)
-        least = min(least, code)
-        h &+= 1
-      }
-      return least != FixedPoint.missing
+  /// Codes and profiles of four days.
+  private struct FourDays {
+    let codes: UnsafePointer<Int16>
+    let quantum: Float
+    let expected: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>)
+
+    /// What four hours are expected to show, an hour each.
+    @inline(always) func expected(_ h: Int) -> (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>) {
+      SIMD4.transposed(
+        SIMD4(at: expected.0 + h), SIMD4(at: expected.1 + h), SIMD4(at: expected.2 + h), SIMD4(at: expected.3 + h))
     }
+  }
+
+  /// Sums are in the order of the hours: what is missing adds 0.
+  /// - Returns: false where an hour is missing that should not.
+  @inline(always) private func fit(
+    _ days: FourDays, mayMiss: Bool, _ means: UnsafeMutablePointer<Float>, _ blocks: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    let (zero, nan) = (SIMD4<Float>.zero, SIMD4<Float>(repeating: .nan))
+    var (sum, weights, z) = (zero, zero, zero)
+    var (valid, known) = (SIMD4<Int32>.zero, SIMD4<Int32>.zero)
+    var least = SIMD4<Int16>.zero
+    @inline(always) func add(_ h: Int, _ expected: SIMD4<Float>) {
+      let code = UnsafeRawPointer(days.codes + BaselineState.place(0, h)).loadUnaligned(as: SIMD4<Int16>.self)
+      let isMissing = SIMD4<Int32>(truncatingIfNeeded: code) .== Int32(FixedPoint.missing)
+      @inline(always) func shown(_ v: SIMD4<Float>) -> SIMD4<Float> { mayMiss ? v.replacing(with: zero, where: isMissing) : v }
+      if !mayMiss { least = least.replacing(with: code, where: code .< least) }
+      let hour = hours[h]
+      let e = SIMD4<Float>(code) * days.quantum - expected
+      sum += shown(hour.weight * e.smaller(hour.most).larger(hour.least))
+      weights += shown(hour.weight)
+      z += shown((e / hour.spread).clamped(to: clip))
+      known &+= mayMiss ? SIMD4<Int32>.one.replacing(with: 0, where: isMissing) : .one
+    }
+    for block in 0..<DayResiduals.blocks {
+      (z, known) = (zero, .zero)
+      var h = 8 &* block
+      while h < 8 &* block &+ 8 {
+        let expected = days.expected(h)
+        add(h, expected.0)
+        add(h &+ 1, expected.1)
+        add(h &+ 2, expected.2)
+        add(h &+ 3, expected.3)
+        h &+= 4
+      }
+      valid &+= known
+      (z / SIMD4<Float>(known)).replacing(with: nan, where: known .< 6).store(at: blocks + block &* DayResiduals.days)
+    }
+    (sum / weights).replacing(with: nan, where: valid .< 12).replacing(with: nan, where: weights .<= 0.3).store(at: means)
+    return least.min() != FixedPoint.missing
   }
 }

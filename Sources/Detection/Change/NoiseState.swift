@@ -15,39 +15,33 @@ struct NoiseState: BitwiseCopyable {
   mutating func refit(_ b: inout BaselineState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>) {
     let days = Int(b.ringCount)
     guard days > 0 else { return }
-    let order = days < BaselineState.ringDays ? 0 : Int(b.ringNext)
-    let (means, blocks) = (scratch, scratch + BaselineState.ringDays + Selection.padding)
-    var table = DayResiduals(&b, clip: tuning.clip, blocks + DayResiduals.blocks * BaselineState.ringDays)
-    var (n, blockCount) = (0, 0)
+    let (means, blocks) = (scratch, scratch + DayResiduals.days + Selection.padding)
+    let count = DayResiduals.blocks * DayResiduals.days
+    DayResiduals(&b, clip: tuning.clip, blocks + count).fit(&b, means: means, blocks: blocks)
     var squares: Float = 0
     var products: Float = 0
     var previous: Float = .nan
-    for k in 0..<days {
-      let day = table.day(&b, (order + k) % BaselineState.ringDays)
-      if day.mean.isFinite {
-        means[n] = day.mean
-        n += 1
-        squares += day.mean * day.mean
-        if previous.isFinite { products += day.mean * previous }
-      }
-      previous = day.mean
-      for block in 0..<DayResiduals.blocks where day.blocks[block].isFinite {
-        blocks[blockCount] = day.blocks[block]
-        blockCount += 1
-      }
+    var d = days < BaselineState.ringDays ? 0 : Int(b.ringNext)
+    for _ in 0..<days {
+      let mean = means[d]
+      if mean.isFinite { squares += mean * mean }
+      if mean.isFinite && previous.isFinite { products += mean * previous }
+      previous = mean
+      d = d &+ 1 == days ? 0 : d &+ 1
     }
-    fitDaily(n, squares, products, abs(b.mean), tuning, means)
-    fitEightHours(blockCount, blocks)
+    fitDaily(squares, products, abs(b.mean), tuning, means)
+    fitEightHours(blocks, count)
     switching = b.switching()
   }
 
   private mutating func fitDaily(
-    _ n: Int, _ squares: Float, _ products: Float, _ mean: Float, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>
+    _ squares: Float, _ products: Float, _ mean: Float, _ tuning: Tuning, _ means: UnsafeMutablePointer<Float>
   ) {
+    let (n, sum) = Selection.takeMagnitudes(means, DayResiduals.days)
     let q = Float(max(n, 1))
-    let mad = Selection.absoluteDeviation(scratch, n)
+    let mad = Selection.absoluteDeviation(means, DayResiduals.days, of: n, sum: sum)
     // 1.44 σ is the 85 % quantile of |N(0, σ²)|.
-    let tail = Selection.quantile(scratch, n, 0.85) / 1.44
+    let tail = Selection.quantile(means, DayResiduals.days, of: n, 0.85) / 1.44
     let own = max(mad, tail) * (1 + 2 / q)
     let prior = tuning.dailyPrior * mean
     daily = ((q * own * own + 5 * prior * prior) / (q + 5)).squareRoot()
@@ -55,9 +49,10 @@ struct NoiseState: BitwiseCopyable {
     correlation = min(max((q * rho + 12 * 0.4) / (q + 12), 0.1), 0.9)
   }
 
-  private mutating func fitEightHours(_ n: Int, _ blocks: UnsafeMutablePointer<Float>) {
+  private mutating func fitEightHours(_ blocks: UnsafeMutablePointer<Float>, _ count: Int) {
+    let (n, sum) = Selection.takeMagnitudes(blocks, count)
     let q = Float(n)
-    let s = Selection.absoluteDeviation(blocks, n)
+    let s = Selection.absoluteDeviation(blocks, count, of: n, sum: sum)
     eightHours = ((q * s * s + 10 * 0.6 * 0.6) / (q + 10)).squareRoot()
   }
 

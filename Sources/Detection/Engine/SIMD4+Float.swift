@@ -20,6 +20,11 @@ extension SIMD4 where Scalar == Float {
   /// As `squareRoot()`, which takes them one by one.
   @inline(always) var roots: SIMD4<Float> { mizumori_square_roots(self) }
 
+  /// The rows of a square whose columns these are.
+  @inline(always) static func transposed(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> (Self, Self, Self, Self) {
+    (SIMD4(a[0], b[0], c[0], d[0]), SIMD4(a[1], b[1], c[1], d[1]), SIMD4(a[2], b[2], c[2], d[2]), SIMD4(a[3], b[3], c[3], d[3]))
+  }
+
   // Not inlined, both: else the compiler works with halves in the loop that comes before.
   @inline(never) var largest: Float {
     let (a, b) = (self[0] > self[1] ? self[0] : self[1], self[2] > self[3] ? self[2] : self[3])
@@ -29,6 +34,11 @@ extension SIMD4 where Scalar == Float {
   @inline(never) var least: Float {
     let (a, b) = (self[0] < self[1] ? self[0] : self[1], self[2] < self[3] ? self[2] : self[3])
     return a < b ? a : b
+  }
+
+  /// Without their signs.
+  @inline(always) var magnitudes: SIMD4<Float> {
+    unsafeBitCast(unsafeBitCast(self, to: SIMD4<UInt32>.self) & 0x7fff_ffff, to: SIMD4<Float>.self)
   }
 
   /// −1 where negative, also where −0, else 0.
