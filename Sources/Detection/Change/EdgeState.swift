@@ -4,7 +4,7 @@
 /// of the half hour before it: a hydrant (shut within an hour) leaves nothing, a morning that begins early or visitors who wake up
 /// make a ramp and not an edge. Heights are in hourly spreads; the threshold follows this sensor's own daily maxima.
 struct EdgeState: BitwiseCopyable {
-  /// Mean residual of the newest bins, m³/h, by bin number modulo 16; nan = missing.
+  /// Mean residual of the newest bins, m³/h, the one that is being filled first; nan = missing.
   private var bins = InlineArray<16, Float>(repeating: .nan)
   /// Number of the bin being filled: time / width.
   private var number = Int64.min
@@ -52,7 +52,7 @@ struct EdgeState: BitwiseCopyable {
   }
 
   private mutating func complete() -> Bool {
-    bins[Int(number & 15)] = sum / Float(count)
+    bins.set(0, sum / Float(count))
     isDone = true
     return true
   }
@@ -64,33 +64,22 @@ struct EdgeState: BitwiseCopyable {
   @inline(never) mutating func judge(spread: Float, minutesAfter: Int64) {
     height = 0
     step = 0
-    let place = Int(truncatingIfNeeded: number)
     let after = binsAfter(minutesAfter)
     let before = width == EdgeState.leastWidth ? 3 : max(1, Int(EdgeState.minutesBefore * 60_000 / width))
     var earlier: Float = 0
     // The bin between may hold both sides of the edge.
     var k = after + 1
     while k <= after + before {
-      earlier += bins.at((place &- k) & 15)
+      earlier += bins.at(k)
       k += 1
     }
     earlier /= Float(before)
-    // Each above what was before, and known; else it is no edge, whatever the others are. All are asked, as nobody foresees which one it is.
-    var above = 0
-    k = 0
-    while k < after {
-      above &+= bins.at((place &- k) & 15) > earlier ? 1 : 0
-      k &+= 1
-    }
-    guard above == after else { return }
+    guard areAbove(earlier, after) else { return }
     var least = Float.infinity
     var total: Float = 0
-    k = 0
-    while k < after {
-      let v = bins.at((place &- k) & 15)
-      total += v
-      least = min(least, v)
-      k &+= 1
+    for k in 0..<after {
+      total += bins.at(k)
+      least = min(least, bins.at(k))
     }
     let h = least - earlier
     // What only climbs back from a dip is no edge.
@@ -98,6 +87,19 @@ struct EdgeState: BitwiseCopyable {
     height = h / max(spread, 1e-9)
     step = total / Float(after) - earlier
     maxima.observe(height)
+  }
+
+  /// Whether the newest `n` bins, at most 12, are known and above `limit`: without a branch for each, as nobody foresees which one is not.
+  @inline(always) private mutating func areAbove(_ limit: Float, _ n: Int) -> Bool {
+    let (limits, end) = (SIMD4<Float>(repeating: limit), SIMD4<Int32>(repeating: Int32(truncatingIfNeeded: n)))
+    var above = SIMD4<Int32>.zero
+    var ages = SIMD4<Int32>(0, 1, 2, 3)
+    for i in 0..<3 {
+      let isAbove = SIMD4<Int32>.zero.replacing(with: 1, where: bins.four(4 * i) .> limits)
+      above &+= isAbove.replacing(with: 0, where: ages .>= end)
+      ages &+= 4
+    }
+    return above.total == n
   }
 
   /// What the complete bins since a moment show, and those of the 40 min before it; the bin that holds the moment is left out.
@@ -124,13 +126,13 @@ struct EdgeState: BitwiseCopyable {
     let gap = time % width == 0 ? 0 : 1
     var out = Rise(after: 0, afterHours: 0, before: 0, beforeHours: 0, least: .infinity)
     for k in 0..<after {
-      let v = bins.at(Int((newest - Int64(k)) & 15))
+      let v = bins.at(Int(number - newest) + k)
       guard v.isFinite else { return nil }
       out.after += v / Float(after)
       out.least = min(out.least, v)
     }
     for k in 0..<before {
-      let v = bins.at(Int((first - 1 - Int64(gap + k)) & 15))
+      let v = bins.at(min(Int(number - first) + 1 + gap + k, 15))
       guard v.isFinite else { return nil }
       out.before += v / Float(before)
     }
@@ -157,7 +159,7 @@ struct EdgeState: BitwiseCopyable {
   }
 
   /// Mean residual of the bin that was completed last, m³/h.
-  private var newest: Float { mutating get { bins.at(Int(truncatingIfNeeded: number) & 15) } }
+  private var newest: Float { mutating get { bins.at(0) } }
 
   /// Whether an edge that is held back has not ended within the newest bin.
   var isStanding: Bool { mutating get { newest > 0.6 * held } }
@@ -195,7 +197,9 @@ struct EdgeState: BitwiseCopyable {
   }
 
   private mutating func advance(to n: Int64) {
-    bins.moveOn(from: number, to: n, last: !isDone && count > 0 ? sum / Float(count) : nil)
+    // It counts all the same when its last reading is missing.
+    if !isDone, count > 0 { bins.set(0, sum / Float(count)) }
+    bins.moveOn(by: number == Int64.min ? Int64(bins.count) : n - number)
     number = n
     sum = 0
     count = 0

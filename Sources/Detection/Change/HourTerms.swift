@@ -1,36 +1,41 @@
-/// What 24 hours of day add to five sums: 24 terms of each, one after the other.
+/// What 24 hours of day add to five sums. Each term stands at its hour and once more a day later, so that a day that ends at any hour is one piece.
 struct HourTerms {
   static let hours = 24
+  /// Values of scratch memory that it takes.
+  static let size = 5 * room
+  private static let room = 2 * hours
   private let terms: UnsafeMutablePointer<Float>
 
-  /// - Parameter terms: room for 120 values, in use while this value is.
-  init(_ terms: UnsafeMutablePointer<Float>) { self.terms = terms }
+  /// - Parameter scratch: room for `size` values, in use while this value is.
+  init(_ scratch: UnsafeMutablePointer<Float>) { terms = scratch }
 
   /// Writes the terms of four hours from `h` on.
   @inline(always) func put(_ h: Int, _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>, _ e: SIMD4<Float>) {
-    let p = terms + h
-    a.store(at: p)
-    b.store(at: p + HourTerms.hours)
-    c.store(at: p + 2 * HourTerms.hours)
-    d.store(at: p + 3 * HourTerms.hours)
-    e.store(at: p + 4 * HourTerms.hours)
+    put(a, at: h)
+    put(b, at: h &+ HourTerms.room)
+    put(c, at: h &+ 2 &* HourTerms.room)
+    put(d, at: h &+ 3 &* HourTerms.room)
+    put(e, at: h &+ 4 &* HourTerms.room)
   }
 
-  /// Adds `n` hours of day, backwards from `h`, to the five sums; none lies before the first hour.
-  @inline(always) func add(
-    _ n: Int, from h: Int, to a: inout Float, _ b: inout Float, _ c: inout Float, _ d: inout Float, _ e: inout Float
-  ) {
-    var s = (a, b, c, d, e)
-    var (p, left) = (terms + h, n)
+  @inline(always) private func put(_ v: SIMD4<Float>, at place: Int) {
+    v.store(at: terms + place)
+    v.store(at: terms + place + HourTerms.hours)
+  }
+
+  /// Adds `n` hours to the sums, the newest first.
+  /// - Parameter newest: hour of day of that one, 24 more where the day before belongs to them.
+  @inline(always) func add(_ n: Int, from newest: Int, to s: inout ShiftSums) {
+    var p = UnsafePointer(terms + newest)
+    var left = n
     while left > 0 {
-      s.0 += p[0]
-      s.1 += p[HourTerms.hours]
-      s.2 += p[2 * HourTerms.hours]
-      s.3 += p[3 * HourTerms.hours]
-      s.4 += p[4 * HourTerms.hours]
+      s.sum += p[0]
+      s.weights += p[HourTerms.room]
+      s.count += p[2 &* HourTerms.room]
+      s.zSum += p[3 &* HourTerms.room]
+      s.zSquares += p[4 &* HourTerms.room]
       p -= 1
       left &-= 1
     }
-    (a, b, c, d, e) = s
   }
 }

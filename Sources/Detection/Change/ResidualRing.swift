@@ -77,23 +77,34 @@ struct ResidualRing: BitwiseCopyable {
     }
   }
 
-  /// Copies the newest 24 residuals by hour of day, as Float.
-  /// - Parameter known: gets 1 for each that is known, 0 for others.
-  mutating func copyNewestDay(to out: UnsafeMutablePointer<Float>, known: UnsafeMutablePointer<Float>) {
-    let split = newestHourOfDay + 1
-    // Days begin at multiples of 24, so an hour of the day before stands 24 places before that of today.
-    let today = newest == Int64.min ? 0 : place(newest) + 1 - split
-    let before = today == 0 ? ResidualRing.hours - 24 : today - 24
-    withUnsafeMutablePointer(to: &codes) {
-      let all = UnsafeRawPointer($0).assumingMemoryBound(to: Int16.self)
-      ResidualRing.convert(all + today, split, to: out)
-      ResidualRing.convert(all + (before + split), 24 - split, to: out + split)
+  /// Where the newest 24 hours stand: the day of the newest one up to it, and the day before from then on.
+  struct NewestDay {
+    /// Hour of day of the newest.
+    let newest: Int
+    /// Places of the first hours of both days.
+    fileprivate let today, before: Int
+  }
+
+  var newestDay: NewestDay {
+    mutating get {
+      let h = newestHourOfDay
+      // Days begin at multiples of 24.
+      let today = newest == Int64.min ? 0 : place(newest) &- h
+      return NewestDay(newest: h, today: today, before: today == 0 ? ResidualRing.hours - 24 : today &- 24)
     }
-    var h = 0
-    while h < 24 {
-      known[h] = out[h] == Float(FixedPoint.missing) ? 0 : 1
-      h &+= 1
+  }
+
+  /// Four of the newest 24 hours, from hour of day `h` on, which is a multiple of four.
+  @inline(always) mutating func codes(four h: Int, of day: NewestDay) -> SIMD4<Float> {
+    let (now, then) = withUnsafeMutablePointer(to: &codes) {
+      let all = UnsafeRawPointer($0)
+      return (
+        all.loadUnaligned(fromByteOffset: 2 &* (day.today &+ h), as: SIMD4<Int16>.self),
+        all.loadUnaligned(fromByteOffset: 2 &* (day.before &+ h), as: SIMD4<Int16>.self)
+      )
     }
+    let newest = SIMD4<Float>(repeating: Float(day.newest &- h))
+    return SIMD4<Float>(now).replacing(with: SIMD4<Float>(then), where: SIMD4<Float>(0, 1, 2, 3) .> newest)
   }
 
   /// The newest eight hours, the oldest of them first.

@@ -46,14 +46,13 @@ struct ShiftState: BitwiseCopyable {
     _ r: inout ResidualRing, _ b: inout BaselineState, _ noise: NoiseState, _ tuning: Tuning, _ scratch: UnsafeMutablePointer<Float>
   ) {
     let floor = tuning.noiseFloor * abs(b.mean)
-    let newest = r.newestHourOfDay
     let terms = ShiftTerms(&r, &b, clip: tuning.clip, scratch)
     var sums = ShiftSums()
-    terms.add(to: &sums, newest, 0..<6)
+    terms.add(to: &sums, 0..<6)
     let quarter = sums
-    terms.add(to: &sums, newest, 6..<12)
+    terms.add(to: &sums, 6..<12)
     let half = sums
-    terms.add(to: &sums, newest, 12..<24)
+    terms.add(to: &sums, 12..<24)
     if !r.older.isFor(r.newest) {
       r.older = ShiftOlder(hour: r.newest, ShiftDays(hour: r.newest, &r, &b, clip: tuning.clip, scratch))
     }

@@ -18,4 +18,19 @@ extension InlineArray where Element == Float {
     }
     if let last { set(Int(number & mask), last) }
   }
+
+  /// Moves bins that stand in order, the newest first, on by so many: those are missing (NaN).
+  /// - Complexity: O(count)
+  mutating func moveOn(by steps: Int64) {
+    let steps = Int(clamping: steps)
+    guard steps > 0, steps < count else {
+      self = InlineArray(repeating: .nan)
+      return
+    }
+    withUnsafeMutablePointer(to: &self) {
+      let bins = UnsafeMutableRawPointer($0).assumingMemoryBound(to: Float.self)
+      (bins + steps).update(from: bins, count: count - steps)
+      for k in 0..<steps { bins[k] = .nan }
+    }
+  }
 }
