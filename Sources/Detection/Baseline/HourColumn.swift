@@ -138,7 +138,7 @@ struct HourColumn {
     while d < HourColumn.days {
       let code = codes.load(fromByteOffset: 2 &* d, as: SIMD4<Int16>.self)
       let kind = SIMD4<Int32>(truncatingIfNeeded: kinds.load(fromByteOffset: 2 &* d, as: SIMD4<Int16>.self))
-      let expected = SIMD4<Float>(repeating: workday).replacing(with: saturday, where: kind .== 1).replacing(with: holiday, where: kind .== 2)
+      let expected = SIMD4(repeating: workday).replacing(with: saturday, where: kind .== 1).replacing(with: holiday, where: kind .== 2)
       let distance = (SIMD4<Float>(code) * quantum - expected).magnitudes
       let isMissing = kind .== Int32(HourColumn.missing)
       sum += distance.replacing(with: zero, where: isMissing)

@@ -58,6 +58,10 @@ struct DayResiduals {
     let quantum: Float
     let expected: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>)
 
+    @inline(always) func code(_ h: Int) -> SIMD4<Int16> {
+      UnsafeRawPointer(codes + BaselineState.place(0, h)).loadUnaligned(as: SIMD4<Int16>.self)
+    }
+
     /// What four hours are expected to show, an hour each.
     @inline(always) func expected(_ h: Int) -> (SIMD4<Float>, SIMD4<Float>, SIMD4<Float>, SIMD4<Float>) {
       SIMD4.transposed(
@@ -70,37 +74,49 @@ struct DayResiduals {
   @inline(always) private func fit(
     _ days: FourDays, mayMiss: Bool, _ means: UnsafeMutablePointer<Float>, _ blocks: UnsafeMutablePointer<Float>
   ) -> Bool {
-    let (zero, nan) = (SIMD4<Float>.zero, SIMD4<Float>(repeating: .nan))
-    var (sum, weights, z) = (zero, zero, zero)
-    var (valid, known) = (SIMD4<Int32>.zero, SIMD4<Int32>.zero)
+    let nan = SIMD4<Float>(repeating: .nan)
+    var sums = Sums()
+    var valid = SIMD4<Int32>.zero
+    for block in 0..<DayResiduals.blocks {
+      (sums.z, sums.known) = (.zero, .zero)
+      var h = 8 &* block
+      while h < 8 &* block &+ 8 {
+        let expected = days.expected(h)
+        sums.add(days.code(h), days.quantum, expected.0, hours[h], clip, mayMiss: mayMiss)
+        sums.add(days.code(h &+ 1), days.quantum, expected.1, hours[h &+ 1], clip, mayMiss: mayMiss)
+        sums.add(days.code(h &+ 2), days.quantum, expected.2, hours[h &+ 2], clip, mayMiss: mayMiss)
+        sums.add(days.code(h &+ 3), days.quantum, expected.3, hours[h &+ 3], clip, mayMiss: mayMiss)
+        h &+= 4
+      }
+      valid &+= sums.known
+      (sums.z / SIMD4<Float>(sums.known)).replacing(with: nan, where: sums.known .< 6).store(at: blocks + block &* DayResiduals.days)
+    }
+    (sums.residual / sums.weights).replacing(with: nan, where: valid .< 12).replacing(with: nan, where: sums.weights .<= 0.3)
+      .store(at: means)
+    return sums.least.min() != FixedPoint.missing
+  }
+
+  /// Sums of four days, a lane each.
+  private struct Sums {
+    var residual = SIMD4<Float>.zero
+    var weights = SIMD4<Float>.zero
+    /// Of the block: standardised residuals, and how many hours are known.
+    var z = SIMD4<Float>.zero
+    var known = SIMD4<Int32>.zero
+    /// The least code, or 0.
     var least = SIMD4<Int16>.zero
-    @inline(always) func add(_ h: Int, _ expected: SIMD4<Float>) {
-      let code = UnsafeRawPointer(days.codes + BaselineState.place(0, h)).loadUnaligned(as: SIMD4<Int16>.self)
+
+    @inline(always) mutating func add(
+      _ code: SIMD4<Int16>, _ quantum: Float, _ expected: SIMD4<Float>, _ hour: Hour, _ clip: SIMD4<Float>, mayMiss: Bool
+    ) {
       let isMissing = SIMD4<Int32>(truncatingIfNeeded: code) .== Int32(FixedPoint.missing)
-      @inline(always) func shown(_ v: SIMD4<Float>) -> SIMD4<Float> { mayMiss ? v.replacing(with: zero, where: isMissing) : v }
+      @inline(always) func shown(_ v: SIMD4<Float>) -> SIMD4<Float> { mayMiss ? v.replacing(with: SIMD4<Float>.zero, where: isMissing) : v }
       if !mayMiss { least = least.replacing(with: code, where: code .< least) }
-      let hour = hours[h]
-      let e = SIMD4<Float>(code) * days.quantum - expected
-      sum += shown(hour.weight * e.smaller(hour.most).larger(hour.least))
+      let e = SIMD4<Float>(code) * quantum - expected
+      residual += shown(hour.weight * e.smaller(hour.most).larger(hour.least))
       weights += shown(hour.weight)
       z += shown((e / hour.spread).clamped(to: clip))
       known &+= mayMiss ? SIMD4<Int32>.one.replacing(with: 0, where: isMissing) : .one
     }
-    for block in 0..<DayResiduals.blocks {
-      (z, known) = (zero, .zero)
-      var h = 8 &* block
-      while h < 8 &* block &+ 8 {
-        let expected = days.expected(h)
-        add(h, expected.0)
-        add(h &+ 1, expected.1)
-        add(h &+ 2, expected.2)
-        add(h &+ 3, expected.3)
-        h &+= 4
-      }
-      valid &+= known
-      (z / SIMD4<Float>(known)).replacing(with: nan, where: known .< 6).store(at: blocks + block &* DayResiduals.days)
-    }
-    (sum / weights).replacing(with: nan, where: valid .< 12).replacing(with: nan, where: weights .<= 0.3).store(at: means)
-    return least.min() != FixedPoint.missing
   }
 }
