@@ -57,7 +57,12 @@ extension Detector {
       Detector.prefetchHour(of: state, night: NightState.lastHour(settingsBlock.pointee))
     }
     if state.pointee.present.isOver(at: judged) { Detector.prefetchPresent(of: state) }
-    if judged >= state.pointee.hour.ahead { Detector.prefetchAhead(of: state, night: NightState.lastHour(settingsBlock.pointee)) }
+    // With the first reading of an hour it may be due at once.
+    let isNext = judged >= state.pointee.hour.end
+    let due = isNext ? state.pointee.hour.end &+ SensorState.delayAhead(r.slot, interval: interval) : state.pointee.hour.ahead
+    if judged >= due {
+      Detector.prefetchAhead(of: state, hoursOn: isNext ? 1 : 0, night: NightState.lastHour(settingsBlock.pointee))
+    }
   }
 
   /// What the end of an hour needs.
@@ -81,7 +86,8 @@ extension Detector {
       whole(&state.pointee.baseline.ringTypes)
       whole(&state.pointee.baseline.queueTypes)
       whole(&state.pointee.feedback)
-      for d in 0...BaselineState.waiting { line(of: &state.pointee.baseline.queue, at: d * 48) }
+      // The days that wait, and the one that comes to them.
+      for k in 0...3 { line(of: &state.pointee.baseline.queue, at: min(64 * k, 48 * (BaselineState.waiting + 1) - 1)) }
     }
     // Each hour asks which night is the newest: that stands behind the nights.
     line(of: &state.pointee.night, at: NightState.nights * 2)
@@ -98,9 +104,9 @@ extension Detector {
     for k in 1...4 { line(of: &state.pointee.residuals, at: state.pointee.residuals.byte(ofAge: 24 * ResidualRing.usualDay(k) - 1)) }
   }
 
-  /// What `prepareAhead` needs.
-  @inline(never) private static func prefetchAhead(of state: UnsafeMutablePointer<SensorState>, night: Int) {
-    let h = hourOfDay(state)
+  /// What `prepareAhead` needs, in this hour or one after it.
+  @inline(never) private static func prefetchAhead(of state: UnsafeMutablePointer<SensorState>, hoursOn: Int, night: Int) {
+    let h = (hourOfDay(state) + hoursOn) % 24
     // `prepareDay` reads nearly all there is.
     if h == 0 {
       whole(&state.pointee.baseline)

@@ -8,10 +8,15 @@ extension SensorState {
   /// method that is not mutating would copy the whole record.
   mutating func dueAhead(ofHour h: Int64, _ j: Judgement) -> Int64 {
     guard baseline.hasProfile else { return Int64.max }
+    return j.time(ofLocalHour: h) + SensorState.delayAhead(j.slot, interval: interval)
+  }
+
+  /// How long after an hour's beginning that is, ms.
+  @inline(always) static func delayAhead(_ slot: SensorSlot, interval: Int64) -> Int64 {
     let room = max(0, 3_600_000 - 2 * interval)
     // Fibonacci hashing (Knuth 1973): neighbouring slots lie far apart.
-    let share = Int64((UInt32(bitPattern: j.slot) &* 2_654_435_769) >> 16)
-    return j.time(ofLocalHour: h) + (room * share) >> 16
+    let share = Int64((UInt32(bitPattern: slot) &* 2_654_435_769) >> 16)
+    return (room * share) >> 16
   }
 
   /// Does a part of the day's end each hour, the rest of it in the hour before it is due; what the night's end needs; and judges the trend of the
