@@ -4,7 +4,8 @@ extension TrendLine {
   /// Two days are steeper than a slope if the later one stays higher when both are moved along it. So the days change places with each other
   /// between the bounds: of the order along the lower one and that along the upper one, both by insertion, each exchange in the first is a pair
   /// that is steeper than the lower bound, and each in the second one that lies between both.
-  static func slope(_ given: TrendDays, _ near: TrendLine, within width: ClosedRange<Float>, _ work: UnsafeMutablePointer<Float>) -> Float? {
+  static func slope(_ given: TrendDays, _ near: TrendLine, within width: ClosedRange<Float>, _ work: UnsafeMutablePointer<Float>) -> Float?
+  {
     let (low, high) = (near.slope + width.lowerBound * near.error, near.slope + width.upperBound * near.error)
     guard low < high else { return nil }
     let n = given.count
