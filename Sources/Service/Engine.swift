@@ -27,7 +27,7 @@ final class Engine: @unchecked Sendable {
 
   func setZone(_ slot: SensorSlot, _ members: [ZoneMember]) -> Bool { lock.withLock { _ in detector.setZone(slot, members) } }
 
-  func setTank(_ slot: SensorSlot, _ plan: TankPlan, _ slots: [SensorID: SensorSlot]) -> Bool {
+  func setTank(_ slot: SensorSlot, _ plan: TankPlan, _ slots: (SensorID) -> SensorSlot?) -> Bool {
     lock.withLock { _ in detector.setTank(slot, plan, slots) }
   }
 
@@ -79,7 +79,7 @@ final class Engine: @unchecked Sendable {
 
 extension Detector {
   /// Ties a tank's balance to what it is made of; while one of these has not been seen it is not evaluated.
-  mutating func setTank(_ slot: SensorSlot, _ plan: TankPlan, _ slots: [SensorID: SensorSlot]) -> Bool {
+  mutating func setTank(_ slot: SensorSlot, _ plan: TankPlan, _ slots: (SensorID) -> SensorSlot?) -> Bool {
     // With other settings than before what was known may be missing.
     guard let (meters, level) = plan.members(slots) else { return setZone(slot, []) }
     return setTank(slot, meters, level: level, shape: plan.shape, leastWidth: plan.width)

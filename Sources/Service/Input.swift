@@ -37,13 +37,28 @@ struct Device: Sendable {
 }
 
 /// A topic that has been seen: its sensor and the entry that named it.
+///
+/// There is one for each topic, so its fields lie as close as they can: 64 bytes.
 struct Route: Sendable {
-  let slot: SensorSlot
-  let input: Int
   let id: SensorID
   var allowsReverseFlow: Bool
-  /// The place in `devices`, for payloads with several quantities; then `slot` means nothing. −1 = one quantity.
-  var device = -1
   /// Where its sender's shape was in the pipeline's `RecordShapes`.
   var shape: UInt8 = 0
+  let slot: SensorSlot
+  private let inputPlace: Int32
+  private var devicePlace: Int32 = -1
+
+  init(slot: SensorSlot, input: Int, id: SensorID, allowsReverseFlow: Bool) {
+    (self.slot, inputPlace) = (slot, Int32(input))
+    (self.id, self.allowsReverseFlow) = (id, allowsReverseFlow)
+  }
+
+  /// The place in the pipeline's `inputs`.
+  var input: Int { Int(inputPlace) }
+
+  /// The place in `devices`, for payloads with several quantities; then `slot` means nothing. −1 = one quantity.
+  var device: Int {
+    get { Int(devicePlace) }
+    set { devicePlace = Int32(newValue) }
+  }
 }

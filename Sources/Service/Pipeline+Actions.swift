@@ -20,7 +20,7 @@ extension Pipeline {
     let wall = Clocks.wall()
     let now = clock.now(monotonic: Clocks.monotonic(), wall: wall) ?? wall
     try request.check(now: now)
-    guard let slot = slots[request.sensor] else { throw .unknownSensor }
+    guard let slot = directory.slot(of: request.sensor) else { throw .unknownSensor }
     let event = try eventKey(request, slot)
     let window = request.window ?? now..<now
     judge()

@@ -7,7 +7,7 @@ extension Pipeline {
     for id in profiles.cards.takeChanged() {
       for i in routes.indices where routes[i].id == id { routes[i].allowsReverseFlow = profiles.allowsReverseFlow(id) }
       for other in [id] + profiles.related(to: id) {
-        if let slot = slots[other] { engine.setProfile(slot, profiles.profile(other, slots: slots)) }
+        if let slot = directory.slot(of: other) { engine.setProfile(slot, profiles.profile(other, slot: directory.slot)) }
       }
       logger.notice("機器の設定を変えました / card of a meter changed", metadata: ["sensor": "\(id)"])
     }

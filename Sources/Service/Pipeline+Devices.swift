@@ -51,7 +51,7 @@ extension Pipeline {
       reject("zone_sensor", topic: topic)
       return nil
     }
-    guard let slot = slots[id] ?? addSensor(id) else { return nil }
+    guard let slot = directory.slot(of: id) ?? addSensor(id) else { return nil }
     devices[device][quantity] = slot
     return slot
   }

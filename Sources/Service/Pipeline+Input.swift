@@ -30,7 +30,7 @@ extension Pipeline {
       reject("zone_sensor", topic: topic)
       return nil
     }
-    guard let slot = slots[id] ?? addSensor(id) else { return nil }
+    guard let slot = directory.slot(of: id) ?? addSensor(id) else { return nil }
     let route = Route(slot: slot, input: input, id: id, allowsReverseFlow: profiles.allowsReverseFlow(id))
     guard topics.insert(topic, slot: SensorSlot(routes.count)) else {
       // A full table only costs speed: the topic is matched anew each time.
@@ -54,21 +54,20 @@ extension Pipeline {
       return nil
     }
     judge()
-    let slot = engine.addSensor(profiles.profile(id, slots: slots))
+    let slot = engine.addSensor(profiles.profile(id, slot: directory.slot))
     directory.append(id)
-    let sensors = slots
     for other in profiles.related(to: id) {
-      if let known = sensors[other] { engine.setProfile(known, profiles.profile(other, slots: sensors)) }
+      if let known = directory.slot(of: other) { engine.setProfile(known, profiles.profile(other, slot: directory.slot)) }
     }
     for zone in profiles.zones(of: id) {
-      guard let known = sensors[zone.id] else { continue }
-      if !engine.setZone(known, zone.members(sensors)) {
+      guard let known = directory.slot(of: zone.id) else { continue }
+      if !engine.setZone(known, zone.members(directory.slot)) {
         logger.error("区域の流入量を計算できません（zones を確かめてください） / zone not evaluated: check zones", metadata: ["zone": "\(zone.id)"])
       }
     }
     for tank in profiles.tanks where tank.id == id || tank.sources.contains(id) {
-      guard let known = sensors[tank.id] else { continue }
-      if !engine.setTank(known, tank, sensors) {
+      guard let known = directory.slot(of: tank.id) else { continue }
+      if !engine.setTank(known, tank, directory.slot) {
         logger.error("配水池の水収支を計算できません（tanks を確かめてください） / balance not evaluated: check tanks", metadata: ["tank": "\(tank.id)"])
       }
     }

@@ -12,7 +12,7 @@ extension Pipeline {
     try Recovery.commit(transitions, to: store)
     try store.removeUnnamedStates()
     fullTable = try store.openServiceEvent(.sensorLimit)
-    for id in profiles.derived where slots[id] == nil { _ = addSensor(id) }
+    for id in profiles.derived where directory.slot(of: id) == nil { _ = addSensor(id) }
     noteRoom()
   }
 }

@@ -43,8 +43,8 @@ extension Pipeline {
   private func windows(of plan: RecurringPlan, at now: Timestamp) -> [(WorkSchedule.Window, SensorID)] {
     let windows = plan.recurrence.windows(in: now..<now.adding(milliseconds: WorkSchedule.ahead), profiles.calendar)
     guard !windows.isEmpty else { return [] }
-    return slots.filter { plan.covers($0.key) }.flatMap { id, slot in
-      windows.map { (WorkSchedule.Window(slot: slot, from: $0.lowerBound, to: $0.upperBound), id) }
+    return directory.all.enumerated().filter { plan.covers($0.element) }.flatMap { slot, id in
+      windows.map { (WorkSchedule.Window(slot: SensorSlot(slot), from: $0.lowerBound, to: $0.upperBound), id) }
     }
   }
 

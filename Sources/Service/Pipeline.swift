@@ -34,7 +34,6 @@ final class Pipeline: IngestHandler {
   /// Of one message of a device.
   var deviceReadings: [DeviceReading] = []
   /// O(1), but not to be held while a sensor is added.
-  var slots: [SensorID: SensorSlot] { directory.slots }
   var intake = ReadingIntake()
   /// How the senders of canonical messages write them.
   let shapes = RecordShapes()

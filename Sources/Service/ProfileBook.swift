@@ -45,8 +45,8 @@ struct ProfileBook: Sendable {
     return d
   }
 
-  /// - Parameter slots: the sensors that are known so far; a meter upstream that is not among them is passed on when it appears.
-  func profile(_ id: SensorID, slots: [SensorID: SensorSlot]) -> SensorProfile {
+  /// - Parameter slot: of each sensor that is known so far; a meter upstream that is not among them is passed on when it appears.
+  func profile(_ id: SensorID, slot: (SensorID) -> SensorSlot?) -> SensorProfile {
     let s = settings.sensors[id]
     let card = cards.card(id)
     gauges.note(id)
@@ -54,8 +54,8 @@ struct ProfileBook: Sendable {
       quantity: id.quantity, group: ProfileBook.group(id.municipality),
       expectedInterval: Int64(card.intervalSeconds ?? s?.intervalSeconds ?? settings.detection.intervalSeconds) * 1000,
       minimumLeak: card.minimumLeak ?? s?.minimumLeak, range: card.range ?? s?.range,
-      allowsReverseFlow: card.allowsReverseFlow ?? s?.allowsReverseFlow ?? false, parent: parent(of: id).flatMap { slots[$0] },
-      isSecondary: id.quantity == .total && slots[id.sibling(.flow)] != nil, pressure: pressure(of: id).compactMap { slots[$0] },
+      allowsReverseFlow: card.allowsReverseFlow ?? s?.allowsReverseFlow ?? false, parent: parent(of: id).flatMap(slot),
+      isSecondary: id.quantity == .total && slot(id.sibling(.flow)) != nil, pressure: pressure(of: id).compactMap(slot),
       tellsFrost: settings.frost.sensors.isEmpty || settings.frost.sensors.contains(id))
   }
 

@@ -108,16 +108,16 @@ extension ProfileBook {
     // A meter must know the gauges that came after it.
     for s in sensors { gauges.note(s.id) }
     for s in sensors {
-      let profile = profile(s.id, slots: slots)
+      let profile = profile(s.id, slot: { slots[$0] })
       if Int(s.slot) < out.sensorCount { out.setProfile(s.slot, profile) } else { _ = out.addSensor(profile) }
     }
     // A detector that is made anew could not tie a meter to a gauge that comes after it.
-    for s in sensors where !pressure(of: s.id).isEmpty { out.setProfile(s.slot, profile(s.id, slots: slots)) }
+    for s in sensors where !pressure(of: s.id).isEmpty { out.setProfile(s.slot, profile(s.id, slot: { slots[$0] })) }
     for zone in zones {
-      if let slot = slots[zone.id] { _ = out.setZone(slot, zone.members(slots)) }
+      if let slot = slots[zone.id] { _ = out.setZone(slot, zone.members { slots[$0] }) }
     }
     for tank in tanks {
-      if let slot = slots[tank.id] { _ = out.setTank(slot, tank, slots) }
+      if let slot = slots[tank.id] { _ = out.setTank(slot, tank) { slots[$0] } }
     }
     return out
   }

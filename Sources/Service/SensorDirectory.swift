@@ -1,43 +1,28 @@
+import OrderedCollections
 import Readings
 import Synchronization
 
 /// Which sensors there are, for every thread: the ingest thread adds, everybody reads.
 final class SensorDirectory: Sendable {
-  private struct State {
-    var ids: [SensorID] = []
-    var slots: [SensorID: SensorSlot] = [:]
-  }
-  private let state = Mutex(State())
+  /// A sensor's slot is its place. A dictionary beside a list of names would take 160 bytes a sensor; this has each name once.
+  private let ids = Mutex(OrderedSet<SensorID>())
 
-  /// Adds many at once: the table grows once.
-  func append(contentsOf ids: [SensorID]) {
-    state.withLock { s in
-      s.ids.reserveCapacity(s.ids.count + ids.count)
-      s.slots.reserveCapacity(s.ids.count + ids.count)
-      for id in ids {
-        s.slots[id] = SensorSlot(s.ids.count)
-        s.ids.append(id)
-      }
+  /// Adds many at once, none of which is known: the table grows once.
+  func append(contentsOf more: [SensorID]) {
+    ids.withLock { ids in
+      ids.reserveCapacity(ids.count + more.count)
+      ids.append(contentsOf: more)
     }
   }
 
-  /// Adds a sensor behind the others; its slot is its place.
-  func append(_ id: SensorID) {
-    state.withLock { s in
-      s.slots[id] = SensorSlot(s.ids.count)
-      s.ids.append(id)
-    }
-  }
+  /// Adds a sensor that is not known behind the others.
+  func append(_ id: SensorID) { _ = ids.withLock { $0.append(id) } }
 
-  var all: [SensorID] { state.withLock { $0.ids } }
-  var count: Int { state.withLock { $0.ids.count } }
-  /// The slots by name. O(1): shared until the next one is added.
-  var slots: [SensorID: SensorSlot] { state.withLock { $0.slots } }
+  var all: [SensorID] { ids.withLock { $0.elements } }
+  var count: Int { ids.withLock { $0.count } }
 
-  subscript(slot: SensorSlot) -> SensorID? {
-    state.withLock { slot >= 0 && Int(slot) < $0.ids.count ? $0.ids[Int(slot)] : nil }
-  }
+  subscript(slot: SensorSlot) -> SensorID? { ids.withLock { slot >= 0 && Int(slot) < $0.count ? $0[Int(slot)] : nil } }
 
   /// O(1)
-  func slot(of id: SensorID) -> SensorSlot? { state.withLock { $0.slots[id] } }
+  func slot(of id: SensorID) -> SensorSlot? { ids.withLock { $0.firstIndex(of: id).map { SensorSlot($0) } } }
 }

@@ -32,11 +32,11 @@ struct TankPlan: Sendable {
   var sources: [SensorID] { inlets + outlets + [level] }
 
   /// All meters and the gauge, or nil while one of them has not been seen.
-  func members(_ slots: [SensorID: SensorSlot]) -> (meters: [ZoneMember], level: SensorSlot)? {
+  func members(_ slot: (SensorID) -> SensorSlot?) -> (meters: [ZoneMember], level: SensorSlot)? {
     let found =
-      inlets.compactMap { slots[$0].map { ZoneMember(slot: $0, isOutlet: false) } }
-      + outlets.compactMap { slots[$0].map { ZoneMember(slot: $0, isOutlet: true) } }
-    guard let level = slots[level], found.count == inlets.count + outlets.count else { return nil }
+      inlets.compactMap { slot($0).map { ZoneMember(slot: $0, isOutlet: false) } }
+      + outlets.compactMap { slot($0).map { ZoneMember(slot: $0, isOutlet: true) } }
+    guard let level = slot(level), found.count == inlets.count + outlets.count else { return nil }
     return (found, level)
   }
 }

@@ -20,10 +20,10 @@ struct ZonePlan: Sendable {
   func contains(_ sensor: SensorID) -> Bool { inlets.contains(sensor) || outlets.contains(sensor) }
 
   /// All members, or none while one of them has not been seen: a sum without it would say nothing.
-  func members(_ slots: [SensorID: SensorSlot]) -> [ZoneMember] {
+  func members(_ slot: (SensorID) -> SensorSlot?) -> [ZoneMember] {
     let found =
-      inlets.compactMap { slots[$0].map { ZoneMember(slot: $0, isOutlet: false) } }
-      + outlets.compactMap { slots[$0].map { ZoneMember(slot: $0, isOutlet: true) } }
+      inlets.compactMap { slot($0).map { ZoneMember(slot: $0, isOutlet: false) } }
+      + outlets.compactMap { slot($0).map { ZoneMember(slot: $0, isOutlet: true) } }
     return found.count == inlets.count + outlets.count ? found : []
   }
 }

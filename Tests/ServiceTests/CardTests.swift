@@ -54,7 +54,7 @@ struct CardTests {
     card.note = "弁は北側"
     profiles.cards.put(a, card)
     #expect(profiles.names(a).sensor == "本管" && profiles.names(a).zone == "東区" && profiles.names(b).zone == "西区")
-    let profile = profiles.profile(a, slots: [:])
+    let profile = profiles.profile(a) { _ in nil }
     #expect(profile.minimumLeak == 2 && profile.expectedInterval == 60_000 && profile.range == -50...50 && profile.allowsReverseFlow)
     #expect(profiles.cardInForce(a) == card)
     // The other way round: b is above a.
@@ -65,7 +65,7 @@ struct CardTests {
     card.parent = b.description
     profiles.cards.put(a, card)
     #expect(profiles.parent(of: a) == b && profiles.related(to: b) == [a, b.sibling(.total)])
-    #expect(profiles.profile(a, slots: [b: 7]).parent == 7)
+    #expect(profiles.profile(a, slot: { $0 == b ? 7 : nil }).parent == 7)
     profiles.cards.put(a, MeterCard())
     #expect(profiles.names(a).sensor == "西第1" && profiles.cards.all.keys.sorted() == [b])
   }

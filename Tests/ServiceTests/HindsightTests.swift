@@ -32,7 +32,7 @@ struct HindsightTests {
   private func detector(_ count: Int) -> Detector {
     let profiles = ProfileBook(MizumoriSettings())
     var d = Detector(settings: profiles.detector, calendar: profiles.calendar)
-    for id in ids { _ = d.addSensor(profiles.profile(id, slots: [:])) }
+    for id in ids { _ = d.addSensor(profiles.profile(id) { _ in nil }) }
     readings[..<count].withUnsafeBufferPointer { d.process($0) { _ in } }
     return d
   }

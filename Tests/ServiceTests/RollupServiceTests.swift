@@ -71,7 +71,7 @@ struct RollupServiceTests {
     #expect(try p.commit())
     let rollup = try RollupStore<RegisterSteps>(directory: home.path, settings: MizumoriSettingsDefaults.rollup)
     while try rollup.step().isBehind {}
-    let slot = try #require(p.slots[SensorID("t/z/net/flow")!])
+    let slot = try #require(p.directory.slot(of: SensorID("t/z/net/flow")!))
     let hours = try StoreReader(directory: home.path).hours(slot, from: 0, to: .max)
     #expect(hours.count >= 8 && hours.allSatisfy { abs($0.mean - 12) < 0.1 })
   }

@@ -9,7 +9,7 @@ enum BenchBrink {
   /// Rounds of leak until `burst` opens, counted from the first one; nil = it does not within `longest`.
   static func rounds(_ series: BenchSeries, profiles: ProfileBook, id: SensorID) -> Int? {
     var detector = Detector(settings: profiles.detector, calendar: profiles.calendar)
-    let slot = detector.addSensor(profiles.profile(id, slots: [:]))
+    let slot = detector.addSensor(profiles.profile(id) { _ in nil })
     for round in 0..<min(series.rounds, series.leakRound + longest) {
       let time = Timestamp(milliseconds: series.time(round))
       let reading = Reading(

@@ -83,7 +83,7 @@ public struct HistoryImport: Sendable {
       result.alreadyStored += s.stored
       result.leftOut += s.fresh.count - rows.count
       if rows.isEmpty { continue }
-      let slot = slots[s.id] ?? recovered.engine.addSensor(profiles.profile(s.id, slots: slots))
+      let slot = slots[s.id] ?? recovered.engine.addSensor(profiles.profile(s.id, slot: { slots[$0] }))
       if slots.updateValue(slot, forKey: s.id) == nil { batch.newSensors.append((slot, s.id)) }
       for r in rows { readings.append(Reading(slot: slot, time: r.time, arrival: r.time, value: r.value)) }
     }
@@ -99,20 +99,20 @@ public struct HistoryImport: Sendable {
   private func join(_ slots: inout [SensorID: SensorSlot], _ batch: inout IngestBatch, _ engine: Engine) {
     for (_, id) in batch.newSensors {
       for changed in [id] + profiles.related(to: id) {
-        if let slot = slots[changed] { engine.setProfile(slot, profiles.profile(changed, slots: slots)) }
+        if let slot = slots[changed] { engine.setProfile(slot, profiles.profile(changed, slot: { slots[$0] })) }
       }
     }
     for zone in profiles.zones {
-      let members = zone.members(slots)
+      let members = zone.members { slots[$0] }
       if members.isEmpty { continue }
-      let slot = slots[zone.id] ?? engine.addSensor(profiles.profile(zone.id, slots: slots))
+      let slot = slots[zone.id] ?? engine.addSensor(profiles.profile(zone.id, slot: { slots[$0] }))
       if slots.updateValue(slot, forKey: zone.id) == nil { batch.newSensors.append((slot, zone.id)) }
       _ = engine.setZone(slot, members)
     }
-    for tank in profiles.tanks where tank.members(slots) != nil {
-      let slot = slots[tank.id] ?? engine.addSensor(profiles.profile(tank.id, slots: slots))
+    for tank in profiles.tanks where tank.members({ slots[$0] }) != nil {
+      let slot = slots[tank.id] ?? engine.addSensor(profiles.profile(tank.id, slot: { slots[$0] }))
       if slots.updateValue(slot, forKey: tank.id) == nil { batch.newSensors.append((slot, tank.id)) }
-      _ = engine.setTank(slot, tank, slots)
+      _ = engine.setTank(slot, tank) { slots[$0] }
     }
   }
 
