@@ -8,19 +8,6 @@ struct ShiftSums {
 
   /// Standardised residuals are clipped at so many spreads.
   static let limit: Float = 8
-
-  /// Adds an hour; a missing one changes nothing.
-  @inline(always) mutating func add(_ code: Int16, quantum: Float, weight: Float, spread: Float, clip: Float) {
-    guard code != FixedPoint.missing else { return }
-    let e = Float(code) * quantum
-    let most = clip * spread
-    sum += weight * min(max(e, -most), most)
-    weights += weight
-    let z = min(max(e / spread, -ShiftSums.limit), ShiftSums.limit)
-    count += 1
-    zSum += z
-    zSquares += z * z
-  }
 }
 
 /// `ShiftSums` of four windows.
