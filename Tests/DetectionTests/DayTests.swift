@@ -45,7 +45,9 @@ import Testing
       guard column.count > 0 else { continue }
       let rest = kinds[1] + kinds[2]
       let workday = median(kinds[0].isEmpty ? rest : kinds[0])
-      for near in [workday, 0, 1e6, -1e6, workday + 30] { #expect(column.medianOfWork(near: near) == workday, "round \(round)") }
+      for near in [workday, workday + 30, 0, 1e6, -1e6, .infinity, -.infinity, .nan] {
+        #expect(column.medianOfWork(near: near) == workday, "round \(round)")
+      }
       #expect(column.mediansOfRest() == (median(kinds[1]), median(kinds[2]), median(rest)))
       let expected: [Float] = [10, 11, 12]
       let distances = kinds.enumerated().flatMap { kind, codes in codes.map { abs($0 * 0.01 - expected[kind]) } }

@@ -10,33 +10,20 @@ extension Selection {
   /// The k-th smallest code, and the one before it.
   private static func near(_ p: UnsafePointer<SIMD8<Int16>>, _ vectors: Int, _ k: Int, _ guess: Float) -> (lower: Int16, value: Int16) {
     // Where the guess is right there are k codes below, also where it lies half-way between two.
-    let bound = Int32(min(max(guess, -32_767), 32_767) + 32_768.75) - 32_768
-    var at = CodeNeighbours(p, vectors, below: Int16(truncatingIfNeeded: bound))
+    let bound = Int32((guess.isNaN ? 0 : min(max(guess, -32_767), 32_767)) + 32_768.75) - 32_768
+    var at = neighbours(p, vectors, below: Int16(truncatingIfNeeded: bound))
     while at.count != k {
-      if at.count < k {
-        guard at.above < Int16.max else { return (at.above, at.above) }
-        let next = CodeNeighbours(p, vectors, below: at.above &+ 1)
-        if next.count > k { return (at.above, at.above) }
-        at = next
-      } else {
-        let next = CodeNeighbours(p, vectors, below: at.below)
-        if next.count <= k { return (next.count < k ? at.below : next.below, at.below) }
-        at = next
-      }
+      // Nothing is above the largest code.
+      if at.count < k, at.above == .max { return (at.above, at.above) }
+      if let found = at.step(to: k, next: { $0 &+ 1 }, { neighbours(p, vectors, below: $0) }) { return found }
     }
     return (at.below, at.above)
   }
-}
 
-/// How a bound lies among codes.
-private struct CodeNeighbours {
-  /// Codes below the bound.
-  let count: Int
-  /// The largest of them (of none the least code), and the smallest of the others (of none the largest code).
-  let below: Int16
-  let above: Int16
-
-  @inline(never) init(_ p: UnsafePointer<SIMD8<Int16>>, _ vectors: Int, below bound: Int16) {
+  /// How a bound lies. O(vectors)
+  @inline(never) private static func neighbours(
+    _ p: UnsafePointer<SIMD8<Int16>>, _ vectors: Int, below bound: Int16
+  ) -> Neighbours<Int16> {
     let limit = SIMD8<Int16>(repeating: bound)
     let (least, most) = (SIMD8<Int16>(repeating: .min), SIMD8<Int16>(repeating: .max))
     var (lower, upper, counts) = (least, most, SIMD8<Int16>.zero)
@@ -50,6 +37,6 @@ private struct CodeNeighbours {
       upper = upper.replacing(with: high, where: high .< upper)
       i &+= 1
     }
-    (count, below, above) = (Int(counts.wrappedSum()), lower.max(), upper.min())
+    return Neighbours(count: Int(counts.wrappedSum()), below: lower.max(), above: upper.min())
   }
 }

@@ -51,36 +51,18 @@ extension Selection {
   ) -> (lower: Float, value: Float)? {
     guard guess.isFinite else { return nil }
     for i in n..<(n + padding) { p[i] = .infinity }
-    // Values below a bound, the largest of them, and the smallest of the others.
-    var at = Neighbours(p, n, below: guess)
+    var at = neighbours(p, n, below: guess)
     var left = steps
     while at.count != k {
       guard left > 0 else { return nil }
       left -= 1
-      if at.count < k {
-        let next = Neighbours(p, n, below: at.above.nextUp)
-        if next.count > k { return (at.above, at.above) }
-        at = next
-      } else {
-        let next = Neighbours(p, n, below: at.below)
-        if next.count <= k { return (next.count < k ? at.below : next.below, at.below) }
-        at = next
-      }
+      if let found = at.step(to: k, next: \.nextUp, { neighbours(p, n, below: $0) }) { return found }
     }
     return (at.below, at.above)
   }
-}
 
-/// How a bound lies among values.
-private struct Neighbours {
-  /// Values below the bound.
-  let count: Int
-  /// The largest of them (−∞: none), and the smallest of the others (∞: none).
-  let below: Float
-  let above: Float
-
-  /// O(n), four at a time and without a branch on a value. Behind the values there are such as are not below.
-  @inline(never) init(_ p: UnsafeMutablePointer<Float>, _ n: Int, below bound: Float) {
+  /// How a bound lies. O(n), four at a time and without a branch on a value. Behind the values there are such as are not below.
+  @inline(never) private static func neighbours(_ p: UnsafeMutablePointer<Float>, _ n: Int, below bound: Float) -> Neighbours<Float> {
     let limit = SIMD4<Float>(repeating: bound)
     // All bits set, so that it takes one instruction to put it in; it is neither larger nor smaller than anything.
     let none = SIMD4<Float>(repeating: Float(bitPattern: .max))
@@ -96,8 +78,6 @@ private struct Neighbours {
       upper = v.replacing(with: none, where: isBelow).smaller(upper)
       i &+= 4
     }
-    count = counts.total
-    below = lower.largest
-    above = upper.least
+    return Neighbours(count: counts.total, below: lower.largest, above: upper.least)
   }
 }
