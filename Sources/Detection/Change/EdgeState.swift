@@ -197,9 +197,7 @@ struct EdgeState: BitwiseCopyable {
   }
 
   private mutating func advance(to n: Int64) {
-    // It counts all the same when its last reading is missing.
-    if !isDone, count > 0 { bins.set(0, sum / Float(count)) }
-    bins.moveOn(by: number == Int64.min ? Int64(bins.count) : n - number)
+    bins.moveOn(from: number, to: n, last: !isDone && count > 0 ? sum / Float(count) : nil)
     number = n
     sum = 0
     count = 0

@@ -15,7 +15,7 @@ struct PressureState: BitwiseCopyable {
 
   let slot: Int32
   private var count: Int32 = 0
-  /// Mean shortfall (expected − shown) of the newest bins, kPa, by bin number modulo 16; nan = missing.
+  /// Mean shortfall (expected − shown) of the newest bins, kPa, the one that is being filled first; nan = missing.
   private var bins = InlineArray<16, Float>(repeating: .nan)
   private var number = Int64.min
   /// Milliseconds of a bin.
@@ -64,7 +64,7 @@ struct PressureState: BitwiseCopyable {
     count += 1
     // The last reading that is due in this bin completes it.
     guard (time + interval) / width != n else { return .none }
-    bins[Int(number & 15)] = sum / Float(count)
+    bins.set(0, sum / Float(count))
     isDone = true
     return isStanding ? follow(time: time) : judge(usual: usual)
   }
@@ -73,7 +73,7 @@ struct PressureState: BitwiseCopyable {
     var least = Float.infinity
     var after: Float = 0
     for k in 0..<PressureState.binsAfter {
-      let v = bins.at(place(k))
+      let v = bins.at(k)
       guard v.isFinite else { return .none }
       least = min(least, v)
       after += v / Float(PressureState.binsAfter)
@@ -82,7 +82,7 @@ struct PressureState: BitwiseCopyable {
     var earlier: Float = 0
     // The bin between may hold both sides of the fall.
     for k in (PressureState.binsAfter + 1)...(PressureState.binsAfter + bins) {
-      let v = self.bins.at(place(k))
+      let v = self.bins.at(k)
       guard v.isFinite else { return .none }
       earlier += v / Float(bins)
     }
@@ -94,7 +94,7 @@ struct PressureState: BitwiseCopyable {
     maxima.observe(score)
     // A day of bins tells what is usual.
     guard learnt >= 100, score >= limit, fall >= max(PressureState.leastSize, PressureState.leastShare * abs(usual)) else { return .none }
-    let between = self.bins.at(place(PressureState.binsAfter))
+    let between = self.bins.at(PressureState.binsAfter)
     let isEarly = between.isFinite && between - earlier > fall / 2
     fell = (number - Int64(PressureState.binsAfter) + (isEarly ? 0 : 1)) * width
     before = earlier
@@ -106,7 +106,7 @@ struct PressureState: BitwiseCopyable {
 
   /// Whether pressure is back: two bins that have made up for most of the fall.
   private mutating func follow(time: Int64) -> Change {
-    let v = bins.at(place(0))
+    let v = bins.at(0)
     back = v.isFinite && v - before < 0.4 * size ? back + 1 : 0
     guard back >= 2 || time - fell > PressureState.longest else { return .none }
     isStanding = false
@@ -134,6 +134,4 @@ struct PressureState: BitwiseCopyable {
     count = 0
     isDone = false
   }
-
-  @inline(always) private func place(_ age: Int) -> Int { Int((number - Int64(age)) & 15) }
 }
